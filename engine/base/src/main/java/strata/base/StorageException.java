@@ -1,0 +1,25 @@
+package strata.base;
+
+/**
+ * A medium that cannot take or give bytes at present; the bytes already stored are not in question.
+ */
+public final class StorageException extends StrataException {
+    /** What the medium refused. */
+    public enum Kind {
+        FULL,
+        READ_ONLY,
+        FAILED,
+        UNAVAILABLE
+    }
+
+    private final Kind kind;
+
+    public StorageException(Kind kind, String message, Throwable cause) {
+        super(Fault.DISK, message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

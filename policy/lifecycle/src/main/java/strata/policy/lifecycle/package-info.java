@@ -1,0 +1,2 @@
+/** To be described. */
+package strata.policy.lifecycle;
