@@ -1,0 +1,35 @@
+package strata.codec;
+
+/** How the original bytes of a chunk became its payload. */
+public enum ChunkMethod {
+    /** The original bytes. */
+    STORED(1),
+    /** One zstd frame. */
+    ZSTD(2),
+    /** One zstd frame whose raw-content dictionary is the series template. */
+    ZSTD_TEMPLATE(3),
+    /** Whole rows of native samples, predicted and sorted by activity. */
+    IMAGE(4),
+    /** The end of the object; the payload is its original length. */
+    END(127);
+
+    private final int code;
+
+    ChunkMethod(int code) {
+        this.code = code;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /** The method with the code, or null. */
+    static ChunkMethod of(int code) {
+        for (ChunkMethod method : values()) {
+            if (method.code == code) {
+                return method;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,216 @@
+package strata.codec;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdDictContentType;
+
+import strata.base.CorruptDataException;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Gives the original bytes of an encoded object back, in order or from any position, reading only
+ * the chunks that are asked for. Every byte given out has passed its chunk's checksums. Holds at
+ * most one chunk; not thread-safe; close frees native memory and leaves the source alone.
+ */
+public final class ObjectDecoder implements Closeable {
+    private final String where;
+    private final EncodedSource source;
+    private final EncodedLayout layout;
+    private final SeriesTemplate template;
+    private final ByteDecompressor decompressor = new ByteDecompressor();
+    private final ImageDecoder images = new ImageDecoder(decompressor);
+    private ZstdDecompressCtx templated;
+
+    private byte[] encoded = new byte[0];
+    private byte[] original = new byte[0];
+    private int loaded = -1;
+    private long position;
+    private boolean endChecked;
+
+    /**
+     * @param where names the object and its file in errors
+     * @param layout as the encoder returned it, or read from a table, or scanned
+     */
+    public ObjectDecoder(
+            String where,
+            EncodedSource source,
+            EncodedLayout layout,
+            Optional<SeriesTemplate> template) {
+        this.where = where;
+        this.source = source;
+        this.layout = layout;
+        this.template = template.orElse(null);
+    }
+
+    public long lengthBytes() {
+        return layout.originalBytes();
+    }
+
+    /** Where the next read starts. */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * Moves to a position, 0 up to and including the length; reads nothing yet.
+     *
+     * @throws IllegalArgumentException outside of that
+     */
+    public void skipTo(long newPosition) {
+        if (newPosition < 0 || newPosition > lengthBytes()) {
+            throw new IllegalArgumentException(newPosition + " of " + lengthBytes());
+        }
+        position = newPosition;
+    }
+
+    /**
+     * Reads some bytes, at least one when the buffer has room.
+     *
+     * @return the number of bytes, or -1 at the end
+     * @throws CorruptDataException when the encoding is damaged; the position has not moved
+     */
+    public int read(ByteBuffer to) throws IOException {
+        if (position >= lengthBytes()) {
+            checkEnd();
+            return -1;
+        }
+        int index = layout.indexOf(position);
+        EncodedLayout.Chunk chunk = layout.chunks().get(index);
+        if (loaded != index) {
+            load(index, chunk);
+        }
+        int offset = (int) (position - chunk.originalOffset());
+        int count = Math.min(to.remaining(), chunk.originalLength() - offset);
+        to.put(original, offset, count);
+        position += count;
+        return count;
+    }
+
+    /** Reads exactly the bytes of a range into the buffer's remaining space, from the position. */
+    public void readFully(ByteBuffer to) throws IOException {
+        while (to.hasRemaining()) {
+            if (read(to) < 0) {
+                throw new EOFException(where + " ends at " + lengthBytes());
+            }
+        }
+    }
+
+    private void load(int index, EncodedLayout.Chunk chunk) throws IOException {
+        loaded = -1;
+        if (encoded.length < chunk.encodedLength()) {
+            encoded = new byte[chunk.encodedLength()];
+        }
+        if (original.length < chunk.originalLength()) {
+            original = new byte[chunk.originalLength()];
+        }
+        long at = chunk.encodedOffset();
+        fetch(at, chunk.encodedLength());
+        ByteBuffer bytes = ByteBuffer.wrap(encoded, 0, chunk.encodedLength());
+        ChunkHeader header = ChunkHeader.read(bytes, where, at);
+        boolean expected = header.sequence() == (index & ChunkHeader.SEQUENCE_MASK)
+                && header.method() != ChunkMethod.END
+                && header.originalLength() == chunk.originalLength()
+                && header.payloadLength() == bytes.remaining();
+        if (!expected) {
+            throw new CorruptDataException(where, at, "chunk " + index + " of the table", header);
+        }
+        check(header.payloadCrc(), ChunkHeader.crc(bytes.slice()), "payload", at);
+        decode(header, bytes.slice(), at);
+        int crc = ChunkHeader.crc(original, 0, chunk.originalLength());
+        check(header.originalCrc(), crc, "original", at);
+        loaded = index;
+    }
+
+    private void fetch(long at, int length) throws IOException {
+        try {
+            source.read(ByteBuffer.wrap(encoded, 0, length), at);
+        } catch (EOFException e) {
+            throw new CorruptDataException(where, at, length + " bytes", "the end of the file");
+        }
+    }
+
+    private void check(int stored, int computed, String what, long at) throws CorruptDataException {
+        if (stored != computed) {
+            throw new CorruptDataException(
+                    where,
+                    at,
+                    what + " CRC " + Integer.toHexString(stored),
+                    Integer.toHexString(computed));
+        }
+    }
+
+    private void decode(ChunkHeader header, ByteBuffer payload, long at)
+            throws CorruptDataException {
+        int length = header.originalLength();
+        int offset = payload.arrayOffset();
+        switch (header.method()) {
+            case STORED -> payload.get(original, 0, length);
+            case ZSTD ->
+                decompressor.decompress(
+                        encoded, offset, payload.remaining(), original, 0, length, where);
+            case ZSTD_TEMPLATE ->
+                ByteDecompressor.decompress(
+                        templated(at),
+                        encoded,
+                        offset,
+                        payload.remaining(),
+                        original,
+                        0,
+                        length,
+                        where);
+            case IMAGE -> images.decode(payload, original, length, where);
+            case END -> throw new CorruptDataException(where, at, "a chunk", "the end record");
+        }
+    }
+
+    private ZstdDecompressCtx templated(long at) throws CorruptDataException {
+        if (templated == null) {
+            if (template == null) {
+                throw new CorruptDataException(where, at, "a series template", "none");
+            }
+            templated = new ZstdDecompressCtx();
+            templated.loadDict(template.content(), ZstdDictContentType.RAW_CONTENT);
+        }
+        return templated;
+    }
+
+    /** Checks object header and end record once the last byte has been read. */
+    private void checkEnd() throws IOException {
+        if (endChecked) {
+            return;
+        }
+        ByteBuffer head = ByteBuffer.allocate(ObjectFormat.HEADER_LENGTH);
+        ByteBuffer end = ByteBuffer.allocate(ObjectFormat.END_LENGTH);
+        long at = layout.encodedBytes() - ObjectFormat.END_LENGTH;
+        try {
+            source.read(head, 0);
+            source.read(end, at);
+        } catch (EOFException e) {
+            throw new CorruptDataException(where, at, "the end record", "the end of the file");
+        }
+        ObjectFormat.checkHeader(head.flip(), where, 0);
+        ChunkHeader header = ChunkHeader.read(end.flip(), where, at);
+        check(header.payloadCrc(), ChunkHeader.crc(end.slice()), "end record", at);
+        long total = end.getLong();
+        boolean right = header.method() == ChunkMethod.END
+                && header.sequence() == (layout.chunks().size() & ChunkHeader.SEQUENCE_MASK)
+                && total == lengthBytes();
+        if (!right) {
+            throw new CorruptDataException(where, at, "the end of " + lengthBytes(), total);
+        }
+        endChecked = true;
+    }
+
+    @Override
+    public void close() {
+        decompressor.close();
+        if (templated != null) {
+            templated.close();
+            templated = null;
+        }
+    }
+}

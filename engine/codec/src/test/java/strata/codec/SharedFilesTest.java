@@ -1,0 +1,83 @@
+package strata.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+import strata.base.SharedFiles;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Real files, well-formed and malformed: every byte comes back. */
+class SharedFilesTest {
+    @Test
+    void everySharedFileComesBack() throws Exception {
+        for (Path file : files()) {
+            byte[] original = Files.readAllBytes(file);
+            Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED);
+            assertArrayEquals(original, encoded.decode(), file.toString());
+        }
+    }
+
+    @Test
+    void wholeSeriesComeBackWithTheirTemplateAndAreSmall() throws Exception {
+        assertRatio("series-ct-chest-philips-64", 2.2);
+        assertRatio("series-mr-siemens-mprage-192", 3.4);
+    }
+
+    private static void assertRatio(String folder, double least) throws IOException {
+        Optional<Path> shared = SharedFiles.dicom();
+        assumeTrue(shared.isPresent(), "shared DICOM files are not here");
+        long before = 0;
+        long after = 0;
+        try (SeriesContext series = new SeriesContext();
+                Stream<Path> list = Files.list(shared.get().resolve(folder))) {
+            for (Path file : (Iterable<Path>) list.sorted()::iterator) {
+                byte[] original = Files.readAllBytes(file);
+                Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED, series);
+                assertArrayEquals(original, encoded.decode(), file.toString());
+                before += original.length;
+                after += encoded.bytes().length;
+            }
+        }
+        assertTrue((double) before / after >= least, folder + ": " + before + " to " + after);
+    }
+
+    @Test
+    void anyRangeOfARealFileIsItsSlice() throws Exception {
+        Random random = new Random(4);
+        List<Path> files = files();
+        for (int i = 0; i < 150; i++) {
+            Path file = files.get(random.nextInt(files.size()));
+            byte[] original = Files.readAllBytes(file);
+            Encoded encoded = Encoded.of(original, EncodingProfile.FAST);
+            try (ObjectDecoder decoder = encoded.decoder()) {
+                int from = random.nextInt(original.length + 1);
+                int length = random.nextInt(original.length - from + 1);
+                decoder.skipTo(from);
+                ByteBuffer range = ByteBuffer.allocate(length);
+                decoder.readFully(range);
+                assertTrue(
+                        ByteBuffer.wrap(original, from, length).equals(range.flip()),
+                        file + " from " + from + " length " + length);
+            }
+        }
+    }
+
+    private static List<Path> files() throws IOException {
+        Optional<Path> shared = SharedFiles.dicom();
+        assumeTrue(shared.isPresent(), "shared DICOM files are not here");
+        try (Stream<Path> all = Files.walk(shared.get())) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+}
