@@ -1,0 +1,27 @@
+package strata.catalog;
+
+import strata.base.ObjectId;
+import strata.base.Uid;
+
+import java.time.Instant;
+import java.util.List;
+
+/** One step of a {@link CatalogBatch}. */
+sealed interface BatchStep {
+    record PutVersion(VersionEntry entry, IndexedKeys keys) implements BatchStep {}
+
+    record SetPlacements(ObjectId id, List<Placement> placements) implements BatchStep {}
+
+    record AddPlacement(ObjectId id, Placement placement) implements BatchStep {}
+
+    record RemovePlacement(ObjectId id, Location location) implements BatchStep {}
+
+    record SetState(ObjectId id, VersionState state) implements BatchStep {}
+
+    record Delete(ObjectId id) implements BatchStep {}
+
+    /** A value of null removes the row. */
+    record SetRow(RowFamily family, byte[] key, byte[] value) implements BatchStep {}
+
+    record AddAccess(Uid study, Instant lastAccess, long hits) implements BatchStep {}
+}

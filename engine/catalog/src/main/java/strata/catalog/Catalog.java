@@ -1,0 +1,387 @@
+package strata.catalog;
+
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+import strata.base.Digest;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.Uid;
+import strata.dicom.DataSet;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The index over everything that is stored: which versions there are, where their copies are, and
+ * what queries ask for. Derived from segments and packs: it may be lost at any time and is then
+ * replayed, in part from its marks or whole.
+ *
+ * <p>Durability: {@link #apply} is visible at once and atomic; it survives a crash only after the
+ * next {@link #checkpoint}, or when the write buffer filled and was flushed. What survives is
+ * always the state after some batch, with the marks of exactly that batch.
+ *
+ * <p>Thread-safe; batches are applied one at a time. Reads and cursors see whole batches. After
+ * {@link #close} every call throws {@link IllegalStateException}. Every reading call may throw
+ * {@link CatalogDamagedException}.
+ */
+public final class Catalog implements Closeable {
+    static final String STATISTICS = "statistics";
+    private final CatalogFiles files;
+    private final RowStore store;
+    private final ReentrantLock committing = new ReentrantLock();
+    private final QueryMetrics queries;
+    private final Metrics.Counter versionsApplied;
+    private final boolean cleanShutdown;
+    private Totals totals;
+    private volatile CatalogStatistics statistics;
+
+    /**
+     * Opens a catalog, or creates an empty one in a directory without one.
+     *
+     * @throws CatalogDamagedException when it cannot be trusted; {@link #erase} it, open again, and
+     *     replay everything
+     * @throws strata.base.FormatException when a newer build wrote it; it is left untouched
+     * @throws strata.base.OperatorException when another process has it open
+     */
+    public static Catalog open(Path directory, CatalogOptions options, Metrics metrics)
+            throws IOException {
+        return new Catalog(CatalogFiles.open(directory, options), metrics);
+    }
+
+    /** Removes the files of a closed catalog, so that the next open creates an empty one. */
+    public static void erase(Path directory) throws IOException {
+        CatalogFiles.erase(directory);
+    }
+
+    private Catalog(CatalogFiles files, Metrics metrics) throws IOException {
+        this.files = files;
+        this.store = files.store();
+        this.cleanShutdown = files.cleanShutdown();
+        this.queries = new QueryMetrics(metrics);
+        this.versionsApplied = metrics.counter(
+                "strata_catalog_steps_applied_total", "Steps of applied catalog batches");
+        try {
+            this.totals = readTotals();
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+        this.statistics = totals.statistics();
+        metrics.gauge(
+                "strata_catalog_size_bytes", "Catalog on disk and unflushed", () -> sizeOrZero());
+        metrics.gauge("strata_catalog_instances", "Instances", () -> statistics.instances());
+        metrics.gauge("strata_catalog_studies", "Studies", () -> statistics.studies());
+        metrics.gauge("strata_catalog_conflicts", "Conflicts", () -> statistics.conflicts());
+        metrics.gauge(
+                "strata_catalog_damaged", "Versions without good copy", () -> statistics.damaged());
+    }
+
+    private Totals readTotals() throws IOException {
+        byte[] row = store.get(RowFamily.SYSTEM, Keys.system(STATISTICS));
+        return row == null ? new Totals() : Totals.decode(row);
+    }
+
+    // ---- changing
+
+    public CatalogBatch batch() {
+        return new CatalogBatch();
+    }
+
+    /**
+     * Applies all steps, or none when this throws.
+     *
+     * @return the number of steps that named a version unknown to the catalog and were skipped
+     * @throws strata.base.CorruptDataException when a version is put again with another digest or
+     *     key: an object id names one version for ever
+     * @throws IllegalStateException for a forbidden step of {@link VersionState}, or for a second
+     *     CURRENT version set by {@link CatalogBatch#setState}
+     */
+    public int apply(CatalogBatch batch) throws IOException {
+        committing.lock();
+        boolean done = false;
+        try (WriteBatch out = new WriteBatch()) {
+            Commit commit = new Commit(store, totals);
+            for (BatchStep step : batch.steps()) {
+                commit.run(step);
+            }
+            commit.finish(out);
+            store.write(out);
+            done = true;
+            statistics = totals.statistics();
+            versionsApplied.add(batch.size());
+            return commit.skipped();
+        } catch (RocksDBException e) {
+            throw RowStore.failure(e);
+        } finally {
+            if (!done) {
+                totals = readTotals();
+            }
+            committing.unlock();
+        }
+    }
+
+    /** Sets a mark outside of a batch. */
+    public void putMark(String name, byte[] value) throws IOException {
+        apply(batch().putMark(name, value));
+    }
+
+    public void putJob(String name, byte[] value) throws IOException {
+        apply(batch().putJob(name, value));
+    }
+
+    public void removeJob(String name) throws IOException {
+        apply(batch().removeJob(name));
+    }
+
+    /**
+     * Makes everything applied before the call durable. Does not hold up other threads' batches.
+     */
+    public void checkpoint() throws IOException {
+        files.checkpoint();
+    }
+
+    /**
+     * Forgets everything, marks and jobs included, in one step; open cursors keep what they see.
+     */
+    public void clear() throws IOException {
+        committing.lock();
+        try {
+            files.clear();
+            totals = new Totals();
+            statistics = totals.statistics();
+        } finally {
+            committing.unlock();
+        }
+        store.compact();
+    }
+
+    // ---- reading
+
+    /** The CURRENT version of a SOP Instance UID. */
+    public Optional<VersionEntry> current(Uid sopInstance) throws IOException {
+        return shown(sopInstance).filter(entry -> entry.state() == VersionState.CURRENT);
+    }
+
+    /** The CURRENT version, or while there is none the first DAMAGED one: what queries answer. */
+    public Optional<VersionEntry> shown(Uid sopInstance) throws IOException {
+        byte[] head = store.get(RowFamily.HEADS, Keys.uid(sopInstance));
+        if (head == null) {
+            return Optional.empty();
+        }
+        Optional<VersionRow.Pointer> pointer = Head.decode(head).shown();
+        // A batch between the two reads may have taken the row away: then it is no longer shown.
+        return pointer.isEmpty() ? Optional.empty() : row(pointer.get().rowKey());
+    }
+
+    public Optional<VersionEntry> version(ObjectId id) throws IOException {
+        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
+        return rowKey == null ? Optional.empty() : row(rowKey);
+    }
+
+    /** The index keys captured from a version, in ISO_IR 192. */
+    public Optional<DataSet> keys(ObjectId id) throws IOException {
+        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
+        byte[] row = rowKey == null ? null : store.get(RowFamily.KEYS, rowKey);
+        return row == null ? Optional.empty() : Optional.of(KeyRow.decode(RowFamily.KEYS, row));
+    }
+
+    private Optional<VersionEntry> row(byte[] rowKey) throws IOException {
+        byte[] row = store.get(RowFamily.INSTANCES, rowKey);
+        return row == null ? Optional.empty() : Optional.of(VersionRow.decode(rowKey, row));
+    }
+
+    /** All versions of a SOP Instance UID in any state, in the order of their ids. */
+    public List<VersionEntry> versions(Uid sopInstance) throws IOException {
+        if (store.get(RowFamily.HEADS, Keys.uid(sopInstance)) == null) {
+            return List.of();
+        }
+        List<VersionEntry> found = new ArrayList<>();
+        try (VersionCursor cursor =
+                VersionCursor.pointers(store.view(), RowFamily.UIDS, Keys.uid(sopInstance))) {
+            cursor.forEachRemaining(found::add);
+        } catch (java.io.UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    /** The versions of a study, in every state. */
+    public VersionCursor study(Uid study) {
+        return VersionCursor.rows(store.view(), Keys.uid(study));
+    }
+
+    /** The versions of a series, in every state. */
+    public VersionCursor series(Uid study, Uid series) {
+        return VersionCursor.rows(store.view(), Keys.series(study, series));
+    }
+
+    /** Every version in every state. */
+    public VersionCursor all() {
+        return VersionCursor.rows(store.view(), new byte[0]);
+    }
+
+    /** As {@link #study} with the index keys, for metadata. */
+    public IndexedVersionCursor indexedStudy(Uid study) {
+        return new IndexedVersionCursor(store.view(), Keys.uid(study));
+    }
+
+    /** As {@link #series} with the index keys, for metadata. */
+    public IndexedVersionCursor indexedSeries(Uid study, Uid series) {
+        return new IndexedVersionCursor(store.view(), Keys.series(study, series));
+    }
+
+    /**
+     * Versions kept aside because their UID was taken by other bytes, in the order of their ids.
+     */
+    public VersionCursor conflicts() {
+        return inState(VersionState.CONFLICT);
+    }
+
+    /** Versions without a good copy, in the order of their ids. */
+    public VersionCursor damaged() {
+        return inState(VersionState.DAMAGED);
+    }
+
+    /** Versions set to DELETED and not yet forgotten, in the order of their ids. */
+    public VersionCursor deleted() {
+        return inState(VersionState.DELETED);
+    }
+
+    private VersionCursor inState(VersionState state) {
+        return VersionCursor.pointers(
+                store.view(), RowFamily.STATES, new byte[] {(byte) state.ordinal()});
+    }
+
+    /** Studies with at least one instance to show, in the order of their UIDs. */
+    public StudyCursor studies() {
+        return new StudyCursor(store.view());
+    }
+
+    public Optional<StudySummary> summary(Uid study) throws IOException {
+        byte[] row = store.get(RowFamily.STUDIES, Keys.uid(study));
+        if (row == null) {
+            return Optional.empty();
+        }
+        AccessRow access = AccessRow.decode(store.get(RowFamily.ACCESS, Keys.uid(study)));
+        return Optional.of(StudySummary.of(StudyRow.decode(study, row), access));
+    }
+
+    /** Answers a query; see {@link QuerySpec}. */
+    public QueryCursor query(QuerySpec spec) throws IOException {
+        RowView view = store.view();
+        return new QueryCursor(view, new QueryRun(view, spec, queries));
+    }
+
+    /** A named value that is written together with batches; empty when it was never put. */
+    public Optional<byte[]> mark(String name) throws IOException {
+        return Optional.ofNullable(store.get(RowFamily.SYSTEM, Marks.key(name)));
+    }
+
+    public Optional<SegmentMark> segmentMark(long segment) throws IOException {
+        byte[] row = store.get(RowFamily.SYSTEM, Marks.segmentKey(segment));
+        return row == null ? Optional.empty() : Optional.of(Marks.decode(row));
+    }
+
+    /** How far each segment is applied, by segment number. */
+    public List<SegmentMark> segmentMarks() throws IOException {
+        List<SegmentMark> marks = new ArrayList<>();
+        try (RowView view = store.view();
+                RowView.Rows rows = view.prefix(RowFamily.SYSTEM, Marks.segmentPrefix())) {
+            while (rows.next()) {
+                marks.add(Marks.decode(rows.value()));
+            }
+        }
+        return marks;
+    }
+
+    public Optional<byte[]> job(String name) throws IOException {
+        return Optional.ofNullable(store.get(RowFamily.JOBS, Marks.jobKey(name)));
+    }
+
+    /**
+     * Jobs whose names start with the prefix. Jobs last as long as the catalog: whoever enters one
+     * must be able to find out again what is to be done after a rebuild.
+     */
+    public JobCursor jobs(String prefix) {
+        return new JobCursor(store.view(), prefix);
+    }
+
+    // ---- about the whole
+
+    /** Totals after the last batch. */
+    public CatalogStatistics statistics() {
+        return statistics;
+    }
+
+    /** Bytes on disk and in unflushed memory, estimated. */
+    public long estimatedSizeBytes() {
+        return store.property("rocksdb.total-sst-files-size")
+                + store.property("rocksdb.cur-size-all-mem-tables");
+    }
+
+    private double sizeOrZero() {
+        try {
+            return estimatedSizeBytes();
+        } catch (IllegalStateException closed) {
+            return 0;
+        }
+    }
+
+    /** Whether the run before this one closed the catalog; if not, batches may be missing. */
+    public boolean cleanShutdown() {
+        return cleanShutdown;
+    }
+
+    /**
+     * A digest over all versions and their index keys, whatever the order in which they came.
+     * Copies are left out: a rebuild may find them at other places.
+     */
+    public Digest digest() throws IOException {
+        return ContentDigest.of(store);
+    }
+
+    /**
+     * Reads the whole catalog: every block against its checksum, every row, and the counts and
+     * pointers against the versions.
+     *
+     * @throws CatalogDamagedException naming what does not fit
+     */
+    public void verify() throws IOException {
+        store.verifyChecksums();
+        committing.lock();
+        RowView view;
+        CatalogStatistics expected;
+        try {
+            view = store.view();
+            expected = statistics;
+        } finally {
+            committing.unlock();
+        }
+        try (view) {
+            new Verification(view).run(expected);
+        }
+    }
+
+    /** Adds retrieves to a study's access record; see {@link AccessLedger#fold}. */
+    void addAccess(Uid study, Instant lastAccess, long hits) throws IOException {
+        apply(batch().addAccess(study, lastAccess, hits));
+    }
+
+    /** Flushes, notes the clean shutdown, and closes; open cursors end. */
+    @Override
+    public void close() throws IOException {
+        committing.lock();
+        try {
+            files.close();
+        } finally {
+            committing.unlock();
+        }
+    }
+}

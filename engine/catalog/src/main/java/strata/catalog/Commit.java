@@ -1,0 +1,386 @@
+package strata.catalog;
+
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+import strata.base.CorruptDataException;
+import strata.base.ObjectId;
+import strata.base.Uid;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One application of a batch: reads what it touches, works out the outcome in memory, and only then
+ * fills one write batch. For the committing thread.
+ */
+final class Commit {
+    private static final byte[] NOTHING = {};
+    private final RowStore store;
+    private final Totals totals;
+    private final Map<ObjectId, Slot> slots = new LinkedHashMap<>();
+    private final Map<Uid, Versions> instances = new LinkedHashMap<>();
+    private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
+    private final Map<Uid, AccessRow> accesses = new HashMap<>();
+    private int skipped;
+
+    private record RowKey(RowFamily family, java.nio.ByteBuffer key) {}
+
+    /** A version before and after the batch; null where it does not exist. */
+    static final class Slot {
+        private final VersionEntry before;
+        private VersionEntry after;
+        private IndexedKeys keys;
+
+        Slot(VersionEntry before) {
+            this.before = before;
+            this.after = before;
+        }
+
+        VersionEntry any() {
+            return after == null ? before : after;
+        }
+    }
+
+    /**
+     * The versions of one SOP Instance UID that this batch touches, the shown one always included.
+     */
+    private static final class Versions {
+        private final Head head;
+        private final Map<ObjectId, Slot> touched = new LinkedHashMap<>();
+
+        Versions(Head head) {
+            this.head = head;
+        }
+
+        Optional<VersionEntry> current() {
+            return touched.values().stream()
+                    .map(slot -> slot.after)
+                    .filter(entry -> entry != null && entry.state() == VersionState.CURRENT)
+                    .findFirst();
+        }
+    }
+
+    Commit(RowStore store, Totals totals) {
+        this.store = store;
+        this.totals = totals;
+    }
+
+    /** Steps on versions that do not exist. */
+    int skipped() {
+        return skipped;
+    }
+
+    void run(BatchStep step) throws IOException {
+        if (step instanceof BatchStep.PutVersion put) {
+            put(put.entry(), put.keys());
+        } else if (step instanceof BatchStep.SetPlacements set) {
+            change(set.id(), entry -> entry.withPlacements(set.placements()));
+        } else if (step instanceof BatchStep.AddPlacement add) {
+            change(add.id(), entry -> entry.withPlacement(add.placement()));
+        } else if (step instanceof BatchStep.RemovePlacement remove) {
+            change(remove.id(), entry -> entry.withoutPlacement(remove.location()));
+        } else if (step instanceof BatchStep.SetState set) {
+            setState(set.id(), set.state());
+        } else if (step instanceof BatchStep.Delete delete) {
+            change(delete.id(), entry -> null);
+        } else if (step instanceof BatchStep.SetRow set) {
+            plainRows.put(
+                    new RowKey(set.family(), java.nio.ByteBuffer.wrap(set.key())), set.value());
+        } else if (step instanceof BatchStep.AddAccess add) {
+            AccessRow row = accesses.get(add.study());
+            if (row == null) {
+                row = AccessRow.decode(store.get(RowFamily.ACCESS, Keys.uid(add.study())));
+            }
+            accesses.put(add.study(), row.plus(add.lastAccess(), add.hits()));
+        }
+    }
+
+    private void put(VersionEntry entry, IndexedKeys keys) throws IOException {
+        Slot slot = slot(entry.id());
+        if (slot != null && slot.after != null) {
+            slot.after = merged(slot.after, entry);
+            return;
+        }
+        Versions versions = versions(entry.key().instance());
+        if (slot == null) {
+            slot = new Slot(null);
+            slots.put(entry.id(), slot);
+        } else if (!slot.before.key().equals(entry.key())) {
+            throw mismatch(entry.id(), slot.before.key(), entry.key());
+        }
+        versions.touched.put(entry.id(), slot);
+        slot.after = entry;
+        slot.keys = keys;
+        if (entry.state() == VersionState.CURRENT) {
+            settle(versions, slot);
+        }
+    }
+
+    /** Two versions claim to be CURRENT: see {@link CatalogBatch#putVersion}. */
+    private static void settle(Versions versions, Slot newcomer) {
+        for (Slot other : versions.touched.values()) {
+            if (other == newcomer
+                    || other.after == null
+                    || other.after.state() != VersionState.CURRENT) {
+                continue;
+            }
+            ObjectId held = other.after.id();
+            ObjectId given = newcomer.after.id();
+            boolean earlier =
+                    held.site().equals(given.site()) && given.sequence() < held.sequence();
+            Slot loser = earlier ? other : newcomer;
+            loser.after = loser.after.to(VersionState.CONFLICT);
+            return;
+        }
+    }
+
+    private static VersionEntry merged(VersionEntry known, VersionEntry given)
+            throws CorruptDataException {
+        if (!known.digest().equals(given.digest())) {
+            throw mismatch(known.id(), known.digest(), given.digest());
+        }
+        if (!known.key().equals(given.key())) {
+            throw mismatch(known.id(), known.key(), given.key());
+        }
+        VersionEntry merged = known;
+        for (Placement placement : given.placements()) {
+            if (merged.placementAt(placement.location()).isEmpty()) {
+                merged = merged.withPlacement(placement);
+            }
+        }
+        return merged;
+    }
+
+    private static CorruptDataException mismatch(ObjectId id, Object expected, Object found) {
+        return new CorruptDataException("catalog, version " + id, 0, expected, found);
+    }
+
+    private void setState(ObjectId id, VersionState state) throws IOException {
+        Slot slot = slot(id);
+        if (slot == null || slot.after == null) {
+            skipped++;
+            return;
+        }
+        Optional<VersionEntry> current = versions(slot.after.key().instance()).current();
+        if (state == VersionState.CURRENT && current.isPresent()) {
+            ObjectId holder = current.get().id();
+            if (!holder.equals(id)) {
+                throw new IllegalStateException(
+                        id + " cannot become CURRENT while " + holder + " is");
+            }
+        }
+        slot.after = slot.after.to(state);
+    }
+
+    private interface Change {
+        VersionEntry of(VersionEntry entry);
+    }
+
+    private void change(ObjectId id, Change change) throws IOException {
+        Slot slot = slot(id);
+        if (slot == null || slot.after == null) {
+            skipped++;
+        } else {
+            slot.after = change.of(slot.after);
+        }
+    }
+
+    /** The slot of a version that exists or did before the batch; null when it never did. */
+    private Slot slot(ObjectId id) throws IOException {
+        Slot slot = slots.get(id);
+        if (slot != null) {
+            return slot;
+        }
+        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
+        if (rowKey == null) {
+            return null;
+        }
+        Uid instance = VersionRow.pointer(RowFamily.VERSIONS, rowKey).key().instance();
+        // Loading the versions of the UID may load this one as the shown one.
+        Versions versions = versions(instance);
+        slot = slots.get(id);
+        if (slot == null) {
+            slot = load(rowKey);
+            slots.put(id, slot);
+            versions.touched.put(id, slot);
+        }
+        return slot;
+    }
+
+    private Slot load(byte[] rowKey) throws IOException {
+        byte[] row = store.get(RowFamily.INSTANCES, rowKey);
+        if (row == null) {
+            throw new CatalogDamagedException("a pointer names a version that has no row");
+        }
+        return new Slot(VersionRow.decode(rowKey, row));
+    }
+
+    private Versions versions(Uid instance) throws IOException {
+        Versions versions = instances.get(instance);
+        if (versions == null) {
+            byte[] row = store.get(RowFamily.HEADS, Keys.uid(instance));
+            versions = new Versions(row == null ? Head.NONE : Head.decode(row));
+            if (versions.head.shown().isPresent()) {
+                Slot shown = load(versions.head.shown().get().rowKey());
+                slots.put(shown.before.id(), shown);
+                versions.touched.put(shown.before.id(), shown);
+            }
+            instances.put(instance, versions);
+        }
+        return versions;
+    }
+
+    /** Fills the write batch with all rows that differ. */
+    void finish(WriteBatch out) throws IOException, RocksDBException {
+        Aggregation aggregation = new Aggregation(store, totals);
+        for (Map.Entry<Uid, Versions> entry : instances.entrySet()) {
+            finishHead(entry.getKey(), entry.getValue(), aggregation, out);
+        }
+        aggregation.finish(out);
+        boolean touched = false;
+        for (Slot slot : slots.values()) {
+            touched |= finishVersion(slot, out);
+        }
+        if (touched) {
+            out.put(
+                    store.handle(RowFamily.SYSTEM),
+                    Keys.system(Catalog.STATISTICS),
+                    totals.encode());
+        }
+        for (Map.Entry<RowKey, byte[]> row : plainRows.entrySet()) {
+            set(row.getKey().family(), row.getKey().key().array(), row.getValue(), out);
+        }
+        for (Map.Entry<Uid, AccessRow> row : accesses.entrySet()) {
+            set(RowFamily.ACCESS, Keys.uid(row.getKey()), row.getValue().encode(), out);
+        }
+    }
+
+    private void finishHead(Uid uid, Versions versions, Aggregation aggregation, WriteBatch out)
+            throws IOException, RocksDBException {
+        int count = versions.head.versions();
+        for (Slot slot : versions.touched.values()) {
+            count += (slot.after == null ? 0 : 1) - (slot.before == null ? 0 : 1);
+        }
+        Slot before = versions.head
+                .shown()
+                .map(pointer -> versions.touched.get(pointer.id()))
+                .orElse(null);
+        Slot after = shownAfter(uid, versions, before);
+        aggregation.change(before, after);
+        Head head = new Head(
+                count,
+                Optional.ofNullable(after)
+                        .map(slot -> new VersionRow.Pointer(slot.after.key(), slot.after.id())));
+        if (!head.equals(versions.head)) {
+            set(RowFamily.HEADS, Keys.uid(uid), count == 0 ? null : head.encode(), out);
+        }
+    }
+
+    /** The CURRENT version, else the first DAMAGED one. */
+    private Slot shownAfter(Uid uid, Versions versions, Slot shownBefore) throws IOException {
+        Optional<Slot> current = versions.touched.values().stream()
+                .filter(slot -> is(slot, VersionState.CURRENT))
+                .findFirst();
+        if (current.isPresent()) {
+            return current.get();
+        }
+        boolean stepsBack = shownBefore != null && shownBefore.after != shownBefore.before;
+        if (stepsBack) {
+            loadDamaged(uid, versions);
+        }
+        return firstDamaged(versions.touched.values());
+    }
+
+    private static Slot firstDamaged(Collection<Slot> slots) {
+        return slots.stream()
+                .filter(slot -> is(slot, VersionState.DAMAGED))
+                .min(Comparator.comparing(slot -> slot.after.id()))
+                .orElse(null);
+    }
+
+    private static boolean is(Slot slot, VersionState state) {
+        return slot.after != null && slot.after.state() == state;
+    }
+
+    /** Loads the DAMAGED versions of a UID that the batch has not touched. */
+    private void loadDamaged(Uid uid, Versions versions) throws IOException {
+        try (RowView view = store.view();
+                RowView.Rows rows = view.prefix(RowFamily.UIDS, Keys.uid(uid))) {
+            while (rows.next()) {
+                byte[] rowKey = rows.value();
+                ObjectId id = VersionRow.pointer(RowFamily.UIDS, rowKey).id();
+                if (!versions.touched.containsKey(id)) {
+                    Slot slot = load(rowKey);
+                    if (is(slot, VersionState.DAMAGED)) {
+                        versions.touched.put(id, slot);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Writes the rows of one version; false when nothing about it changed. */
+    private boolean finishVersion(Slot slot, WriteBatch out) throws IOException, RocksDBException {
+        VersionEntry before = slot.before;
+        VersionEntry after = slot.after;
+        if (java.util.Objects.equals(before, after)) {
+            return false;
+        }
+        VersionEntry any = slot.any();
+        byte[] rowKey = Keys.version(any.key(), any.id());
+        if (before == null || after == null) {
+            byte[] pointer = after == null ? null : rowKey;
+            set(RowFamily.VERSIONS, Keys.id(any.id()), pointer, out);
+            set(RowFamily.UIDS, Keys.uidVersion(any.key().instance(), any.id()), pointer, out);
+        }
+        if (slot.keys != null || after == null) {
+            set(RowFamily.KEYS, rowKey, after == null ? null : slot.keys.row(), out);
+        }
+        set(RowFamily.INSTANCES, rowKey, after == null ? null : VersionRow.encode(after), out);
+        VersionState stateBefore = before == null ? VersionState.CURRENT : before.state();
+        VersionState stateAfter = after == null ? VersionState.CURRENT : after.state();
+        if (stateBefore != stateAfter) {
+            if (stateBefore != VersionState.CURRENT) {
+                set(RowFamily.STATES, Keys.state(stateBefore, any.id()), null, out);
+            }
+            if (stateAfter != VersionState.CURRENT) {
+                set(RowFamily.STATES, Keys.state(stateAfter, any.id()), rowKey, out);
+            }
+        }
+        if (before != null) {
+            totals.add(before, -1);
+        }
+        if (after != null) {
+            totals.add(after, 1);
+        }
+        return true;
+    }
+
+    private void set(RowFamily family, byte[] key, byte[] value, WriteBatch out)
+            throws RocksDBException {
+        if (value == null) {
+            out.delete(store.handle(family), key);
+        } else {
+            out.put(store.handle(family), key, value.length == 0 ? NOTHING : value);
+        }
+    }
+
+    /** What aggregation needs of a slot. */
+    static VersionEntry before(Slot slot) {
+        return slot == null ? null : slot.before;
+    }
+
+    static VersionEntry after(Slot slot) {
+        return slot == null ? null : slot.after;
+    }
+
+    static IndexedKeys keys(Slot slot) {
+        return slot.keys;
+    }
+}

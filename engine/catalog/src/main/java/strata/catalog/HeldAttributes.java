@@ -1,0 +1,99 @@
+package strata.catalog;
+
+import strata.base.ObjectId;
+import strata.dicom.DataSet;
+import strata.dicom.Element;
+import strata.dicom.Tag;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The attributes of a study or a series, put together from its instances: each is taken from the
+ * first received instance in which it is not empty. Since every value keeps the stamp of where it
+ * came from, the outcome does not depend on the order in which instances are entered. What an
+ * instance gave stays when the instance goes.
+ */
+final class HeldAttributes {
+    /** When an instance was received; ties between clocks fall to the object id. */
+    record Stamp(Instant receivedAt, ObjectId id) implements Comparable<Stamp> {
+        static Stamp of(VersionEntry entry) {
+            return new Stamp(entry.receivedAt(), entry.id());
+        }
+
+        @Override
+        public int compareTo(Stamp other) {
+            int byTime = receivedAt.compareTo(other.receivedAt);
+            return byTime != 0 ? byTime : id.compareTo(other.id);
+        }
+    }
+
+    private final DataSet data;
+    private final Map<Integer, Stamp> stamps;
+
+    private HeldAttributes(DataSet data, Map<Integer, Stamp> stamps) {
+        this.data = data;
+        this.stamps = stamps;
+    }
+
+    static HeldAttributes none() {
+        return new HeldAttributes(new DataSet().toUtf8(), new HashMap<>());
+    }
+
+    /** The attributes, in ISO_IR 192; not to be changed. */
+    DataSet data() {
+        return data;
+    }
+
+    /** Takes over what the instance knows earlier or first; true when that changed anything. */
+    boolean offer(Stamp stamp, DataSet keys, Set<Integer> tags) {
+        boolean changed = false;
+        for (Element element : keys.elements()) {
+            if (element.isEmpty() || !tags.contains(element.tag())) {
+                continue;
+            }
+            Stamp held = stamps.get(element.tag());
+            if (held == null || stamp.compareTo(held) < 0) {
+                data.put(element);
+                stamps.put(element.tag(), stamp);
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    void encode(RowWriter out) {
+        out.block(KeyRow.encode(data));
+        List<Stamp> distinct = stamps.values().stream().distinct().sorted().toList();
+        out.u32(distinct.size());
+        for (Stamp stamp : distinct) {
+            out.instant(stamp.receivedAt());
+            stamp.id().write(out.room(ObjectId.LENGTH_BYTES));
+        }
+        for (Element element : data.elements()) {
+            if (element.tag() != Tag.SpecificCharacterSet) {
+                out.u32(distinct.indexOf(stamps.get(element.tag())));
+            }
+        }
+    }
+
+    static HeldAttributes decode(RowFamily family, RowReader in) throws CatalogDamagedException {
+        DataSet data = KeyRow.decode(family, in.block());
+        List<Stamp> distinct = new ArrayList<>();
+        for (int left = in.count(); left > 0; left--) {
+            Instant receivedAt = in.instant();
+            distinct.add(new Stamp(receivedAt, ObjectId.read(in.buffer())));
+        }
+        Map<Integer, Stamp> stamps = new HashMap<>();
+        for (Element element : data.elements()) {
+            if (element.tag() != Tag.SpecificCharacterSet) {
+                stamps.put(element.tag(), distinct.get(in.u32()));
+            }
+        }
+        return new HeldAttributes(data, stamps);
+    }
+}

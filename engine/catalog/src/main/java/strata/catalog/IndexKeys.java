@@ -1,0 +1,163 @@
+package strata.catalog;
+
+import strata.dicom.Tag;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The attributes that ingest captures from every object for the catalog, by the level that they
+ * belong to: PS3.4 C.6.1.1 and C.6.2.1 (unique, required and optional keys), PS3.3 for the modules.
+ */
+public final class IndexKeys {
+    static final Set<Integer> PATIENT = set(
+            Tag.PatientName,
+            Tag.PatientID,
+            Tag.IssuerOfPatientID,
+            Tag.TypeOfPatientID,
+            Tag.IssuerOfPatientIDQualifiersSequence,
+            Tag.PatientBirthDate,
+            Tag.PatientBirthTime,
+            Tag.PatientSex,
+            Tag.OtherPatientIDs,
+            Tag.OtherPatientNames,
+            Tag.OtherPatientIDsSequence,
+            Tag.EthnicGroup,
+            Tag.ResponsiblePerson,
+            Tag.PatientSpeciesDescription,
+            Tag.PatientBreedDescription,
+            Tag.PatientComments);
+
+    static final Set<Integer> STUDY = set(
+            Tag.StudyInstanceUID,
+            Tag.StudyDate,
+            Tag.StudyTime,
+            Tag.AccessionNumber,
+            Tag.IssuerOfAccessionNumberSequence,
+            Tag.StudyID,
+            Tag.ReferringPhysicianName,
+            Tag.StudyDescription,
+            Tag.ProcedureCodeSequence,
+            Tag.PhysiciansOfRecord,
+            Tag.NameOfPhysiciansReadingStudy,
+            Tag.AdmittingDiagnosesDescription,
+            Tag.PatientAge,
+            Tag.PatientSize,
+            Tag.PatientWeight,
+            Tag.Occupation,
+            Tag.AdditionalPatientHistory,
+            Tag.StudyStatusID,
+            Tag.StudyPriorityID,
+            Tag.RequestingPhysician,
+            Tag.RequestingService,
+            Tag.StudyComments,
+            Tag.AdmissionID,
+            Tag.ReferencedStudySequence,
+            Tag.TimezoneOffsetFromUTC);
+
+    static final Set<Integer> SERIES = set(
+            Tag.SeriesInstanceUID,
+            Tag.Modality,
+            Tag.SeriesNumber,
+            Tag.SeriesDate,
+            Tag.SeriesTime,
+            Tag.SeriesDescription,
+            Tag.SeriesDescriptionCodeSequence,
+            Tag.BodyPartExamined,
+            Tag.ProtocolName,
+            Tag.Laterality,
+            Tag.PatientPosition,
+            Tag.Manufacturer,
+            Tag.ManufacturerModelName,
+            Tag.InstitutionName,
+            Tag.InstitutionAddress,
+            Tag.InstitutionalDepartmentName,
+            Tag.StationName,
+            Tag.DeviceSerialNumber,
+            Tag.PerformingPhysicianName,
+            Tag.OperatorsName,
+            Tag.FrameOfReferenceUID,
+            Tag.PerformedProcedureStepStartDate,
+            Tag.PerformedProcedureStepStartTime,
+            Tag.PerformedProcedureStepID,
+            Tag.PerformedProcedureStepDescription,
+            Tag.RequestAttributesSequence,
+            Tag.ReferencedPerformedProcedureStepSequence);
+
+    static final Set<Integer> IMAGE = set(
+            Tag.SOPInstanceUID,
+            Tag.SOPClassUID,
+            Tag.RelatedGeneralSOPClassUID,
+            Tag.InstanceNumber,
+            Tag.ImageType,
+            Tag.InstanceCreationDate,
+            Tag.InstanceCreationTime,
+            Tag.AcquisitionDate,
+            Tag.AcquisitionTime,
+            Tag.AcquisitionDateTime,
+            Tag.AcquisitionNumber,
+            Tag.ContentDate,
+            Tag.ContentTime,
+            Tag.PresentationIntentType,
+            Tag.DerivationDescription,
+            Tag.ImageComments,
+            Tag.ImageLaterality,
+            Tag.ViewPosition,
+            Tag.ImagePositionPatient,
+            Tag.ImageOrientationPatient,
+            Tag.SliceLocation,
+            Tag.SliceThickness,
+            Tag.PixelSpacing,
+            Tag.SamplesPerPixel,
+            Tag.PhotometricInterpretation,
+            Tag.Rows,
+            Tag.Columns,
+            Tag.NumberOfFrames,
+            Tag.BitsAllocated,
+            Tag.BitsStored,
+            Tag.HighBit,
+            Tag.PixelRepresentation,
+            Tag.WindowCenter,
+            Tag.WindowWidth,
+            Tag.RescaleIntercept,
+            Tag.RescaleSlope,
+            Tag.LossyImageCompression,
+            Tag.BurnedInAnnotation,
+            Tag.ConcatenationUID,
+            Tag.ConceptNameCodeSequence,
+            Tag.CompletionFlag,
+            Tag.VerificationFlag,
+            Tag.VerifyingObserverSequence,
+            Tag.CurrentRequestedProcedureEvidenceSequence,
+            Tag.ReferencedRequestSequence,
+            Tag.ContentLabel,
+            Tag.ContentDescription,
+            Tag.ContentCreatorName,
+            Tag.PresentationCreationDate,
+            Tag.PresentationCreationTime,
+            Tag.DocumentTitle,
+            Tag.MIMETypeOfEncapsulatedDocument,
+            Tag.ReferencedSeriesSequence,
+            Tag.StorageMediaFileSetID,
+            Tag.StorageMediaFileSetUID);
+
+    /** The tags that ingest hands over with {@link CatalogBatch#putVersion}; immutable. */
+    public static final Set<Integer> TAGS = all();
+
+    private IndexKeys() {}
+
+    private static Set<Integer> set(int... tags) {
+        return Set.copyOf(Arrays.stream(tags).boxed().toList());
+    }
+
+    private static Set<Integer> all() {
+        TreeSet<Integer> tags = new TreeSet<>(Integer::compareUnsigned);
+        tags.add(Tag.SpecificCharacterSet);
+        tags.addAll(PATIENT);
+        tags.addAll(STUDY);
+        tags.addAll(SERIES);
+        tags.addAll(IMAGE);
+        return java.util.Collections.unmodifiableSet(tags);
+    }
+}

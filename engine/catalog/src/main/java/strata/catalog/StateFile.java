@@ -1,0 +1,98 @@
+package strata.catalog;
+
+import strata.base.FormatException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * The small file beside the RocksDB directory that says which format the catalog has and at least
+ * how far it must have come: RocksDB opens a truncated or older manifest without an error, and only
+ * a number kept outside can tell.
+ */
+record StateFile(int version, long generation) {
+    static final String NAME = "catalog.state";
+    static final int VERSION = 1;
+    private static final long MAGIC =
+            ByteBuffer.wrap("STRATCAT".getBytes(StandardCharsets.US_ASCII)).getLong();
+    private static final int LENGTH_BYTES = 8 + 4 + 8 + 4;
+
+    static StateFile of(long generation) {
+        return new StateFile(VERSION, generation);
+    }
+
+    /** Reads the file; empty when there is none. */
+    static Optional<StateFile> read(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        if (bytes.remaining() < 12) {
+            throw new CatalogDamagedException(NAME + " is cut at " + bytes.remaining() + " bytes");
+        }
+        if (bytes.getLong() != MAGIC) {
+            throw new CatalogDamagedException(NAME + " does not start with its magic");
+        }
+        int version = bytes.getInt();
+        // The checksum comes first where the length is ours: a flipped version bit is damage.
+        if (bytes.limit() == LENGTH_BYTES && crc(bytes) == bytes.getInt(LENGTH_BYTES - 4)) {
+            if (version != VERSION) {
+                throw otherVersion(file, version);
+            }
+            return Optional.of(new StateFile(version, bytes.getLong()));
+        }
+        if (version > VERSION && bytes.limit() != LENGTH_BYTES) {
+            throw otherVersion(file, version);
+        }
+        throw new CatalogDamagedException(NAME + " fails its checksum");
+    }
+
+    private static FormatException otherVersion(Path file, int version) {
+        FormatException.Kind kind =
+                version > VERSION ? FormatException.Kind.TOO_NEW : FormatException.Kind.TOO_OLD;
+        return new FormatException(kind, file.toString(), VERSION, version);
+    }
+
+    /** Replaces the file; durable on return. */
+    void write(Path directory) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH_BYTES)
+                .putLong(MAGIC)
+                .putInt(version)
+                .putLong(generation);
+        bytes.putInt(crc(bytes)).flip();
+        Path next = directory.resolve(NAME + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                next,
+                directory.resolve(NAME),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), 0, LENGTH_BYTES - 4);
+        return (int) crc.getValue();
+    }
+}

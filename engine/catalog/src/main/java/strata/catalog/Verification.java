@@ -1,0 +1,57 @@
+package strata.catalog;
+
+import java.io.IOException;
+
+/** Reads all rows of a view and checks that they fit each other. */
+final class Verification {
+    private final RowView view;
+
+    Verification(RowView view) {
+        this.view = view;
+    }
+
+    void run(CatalogStatistics expected) throws IOException {
+        Totals found = new Totals();
+        try (RowView.Rows rows = view.prefix(RowFamily.INSTANCES, new byte[0]);
+                RowView.Rows keys = view.prefix(RowFamily.KEYS, new byte[0])) {
+            while (rows.next()) {
+                if (!keys.next() || !java.util.Arrays.equals(rows.key(), keys.key())) {
+                    throw new CatalogDamagedException("versions and their keys are out of step");
+                }
+                VersionEntry entry = VersionRow.decode(rows.key(), rows.value());
+                KeyRow.decode(RowFamily.KEYS, keys.value());
+                checkPointers(entry, rows.key());
+                found.add(entry, 1);
+            }
+        }
+        try (RowView.Rows rows = view.prefix(RowFamily.STUDIES, new byte[0])) {
+            while (rows.next()) {
+                StudyRow study = StudyRow.decode(rows.key(), rows.value());
+                found.studies++;
+                found.instances += study.sums.instances();
+                found.bytes += study.sums.bytes();
+            }
+        }
+        try (RowView.Rows rows = view.prefix(RowFamily.SERIES, new byte[0])) {
+            while (rows.next()) {
+                SeriesRow.decode(rows.key(), rows.value());
+                found.series++;
+            }
+        }
+        if (!found.statistics().equals(expected)) {
+            throw new CatalogDamagedException("the rows do not add up to the totals");
+        }
+    }
+
+    private void checkPointers(VersionEntry entry, byte[] rowKey) throws IOException {
+        byte[] byId = view.get(RowFamily.VERSIONS, Keys.id(entry.id()));
+        byte[] byUid =
+                view.get(RowFamily.UIDS, Keys.uidVersion(entry.key().instance(), entry.id()));
+        byte[] head = view.get(RowFamily.HEADS, Keys.uid(entry.key().instance()));
+        if (!java.util.Arrays.equals(byId, rowKey)
+                || !java.util.Arrays.equals(byUid, rowKey)
+                || head == null) {
+            throw new CatalogDamagedException("version " + entry.id() + " is not pointed to");
+        }
+    }
+}
