@@ -1,2 +1,2 @@
-/** To be described. */
+/** Segment files: the hot tier's truth. The format is specified here. */
 package strata.segment;

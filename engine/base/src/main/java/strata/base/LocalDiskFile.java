@@ -1,0 +1,176 @@
+package strata.base;
+
+import com.sun.nio.file.ExtendedOpenOption;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file by {@link FileChannel}.
+ *
+ * <p>Java cannot ask the system to drop cached pages. After {@link #dropCache} this handle reads
+ * through a second channel opened with O_DIRECT instead, which writes dirty pages of the range out
+ * first and then takes the bytes from the device, until the handle is closed. Where the file system
+ * has no O_DIRECT (some tmpfs, some network ones), reads stay as they were and the log says so.
+ */
+final class LocalDiskFile implements DiskFile {
+    private static final Logger log = LoggerFactory.getLogger(LocalDiskFile.class);
+    private static final int ZEROS_BYTES = 1 << 20;
+    private static final int DIRECT_BYTES = 1 << 18;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Object directLock = new Object();
+    private volatile FileChannel direct;
+    private ByteBuffer aligned;
+    private int alignmentBytes;
+
+    LocalDiskFile(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public long lengthBytes() throws IOException {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "ask length of", path);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+        try {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += channel.write(from, at);
+            }
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "write", path);
+        }
+    }
+
+    @Override
+    public void read(ByteBuffer to, long position) throws IOException {
+        try {
+            if (direct != null) {
+                readDirect(to, position);
+                return;
+            }
+            long at = position;
+            while (to.hasRemaining()) {
+                int count = channel.read(to, at);
+                if (count < 0) {
+                    throw ended(to, at);
+                }
+                at += count;
+            }
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "read", path);
+        }
+    }
+
+    private EOFException ended(ByteBuffer to, long at) {
+        return new EOFException(
+                path + " ends at " + at + " with " + to.remaining() + " bytes still to read");
+    }
+
+    private void readDirect(ByteBuffer to, long position) throws IOException {
+        synchronized (directLock) {
+            long at = position;
+            while (to.hasRemaining()) {
+                long from = at - at % alignmentBytes;
+                int skip = (int) (at - from);
+                long wanted = Math.min(DIRECT_BYTES, (long) skip + to.remaining());
+                int length =
+                        (int) ((wanted + alignmentBytes - 1) / alignmentBytes) * alignmentBytes;
+                aligned.clear().limit(Math.min(length, aligned.capacity()));
+                int count = direct.read(aligned, from);
+                if (count <= skip) {
+                    throw ended(to, at);
+                }
+                aligned.limit(Math.min(count, skip + to.remaining())).position(skip);
+                at += aligned.remaining();
+                to.put(aligned);
+            }
+        }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "sync", path);
+        }
+    }
+
+    @Override
+    public void allocate(long lengthBytes) throws IOException {
+        try {
+            long at = channel.size();
+            while (at < lengthBytes) {
+                ByteBuffer zeros = ZEROS.duplicate();
+                zeros.limit((int) Math.min(ZEROS_BYTES, lengthBytes - at));
+                at += channel.write(zeros, at);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "extend", path);
+        }
+    }
+
+    @Override
+    public void truncate(long lengthBytes) throws IOException {
+        try {
+            channel.truncate(lengthBytes);
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "cut", path);
+        }
+    }
+
+    @Override
+    public void dropCache() throws IOException {
+        synchronized (directLock) {
+            if (direct != null) {
+                return;
+            }
+            try {
+                alignmentBytes = (int) Math.max(4096, Files.getFileStore(path).getBlockSize());
+                aligned = ByteBuffer.allocateDirect(DIRECT_BYTES + 2 * alignmentBytes)
+                        .alignedSlice(alignmentBytes);
+                direct = openDirect();
+            } catch (IOException | UnsupportedOperationException e) {
+                log.debug("no uncached reads of {}: {}", path, e.toString());
+            }
+        }
+    }
+
+    private FileChannel openDirect() throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+    }
+
+    @Override
+    public void close() throws IOException {
+        FileChannel uncached = direct;
+        if (uncached != null) {
+            uncached.close();
+        }
+        channel.close();
+    }
+}

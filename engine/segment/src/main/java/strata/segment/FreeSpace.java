@@ -1,0 +1,60 @@
+package strata.segment;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Disk;
+import strata.base.StorageException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Watches the space that is left, so that appends stop while a reserve is still there. */
+final class FreeSpace {
+    private static final Logger log = LoggerFactory.getLogger(FreeSpace.class);
+    private static final long ASK_AGAIN_NANOS = 100_000_000;
+
+    private final Disk disk;
+    private final Path directory;
+    private final long reserveBytes;
+    private volatile long usableBytes = Long.MAX_VALUE;
+    private volatile long askedAtNanos = System.nanoTime() - 2 * ASK_AGAIN_NANOS;
+
+    FreeSpace(Disk disk, Path directory, long reserveBytes) {
+        this.disk = disk;
+        this.directory = directory;
+        this.reserveBytes = reserveBytes;
+    }
+
+    /** @throws StorageException FULL when less than the reserve is left */
+    void require() throws IOException {
+        if (reserveBytes == 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - askedAtNanos > ASK_AGAIN_NANOS || usableBytes < reserveBytes) {
+            askedAtNanos = now;
+            usableBytes = disk.usableBytes(directory);
+        }
+        if (usableBytes < reserveBytes) {
+            throw new StorageException(
+                    StorageException.Kind.FULL,
+                    "less than " + reserveBytes + " bytes are free for " + directory,
+                    null);
+        }
+    }
+
+    /** Whether so much can be preallocated and as much as the reserve is left, twice over. */
+    boolean allows(long bytes) throws IOException {
+        return disk.usableBytes(directory) - bytes > 2 * reserveBytes;
+    }
+
+    double usable() {
+        try {
+            return disk.usableBytes(directory);
+        } catch (IOException e) {
+            log.debug("free space of {} is unknown", directory, e);
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package strata.segment;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One place where records are appended: the segment that is open there and where its next record
+ * begins. Small records share a lane under its lock; a streamed record has a lane to itself.
+ */
+final class Lane {
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+    /** Where the next segment comes from. */
+    interface Supply {
+        Segment take() throws IOException;
+    }
+
+    private final SegmentRegister register;
+    private final Supply supply;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Segment current;
+    private long tail;
+    private long streamedEnd;
+    private boolean closed;
+
+    Lane(SegmentRegister register, Supply supply) {
+        this.register = register;
+        this.supply = supply;
+    }
+
+    /**
+     * Appends a record that is whole in memory in one write.
+     *
+     * @param record room for the header, then body and trailer; position 0 to limit
+     */
+    Commit append(RecordDraft draft, ByteBuffer record) throws IOException {
+        lock.lock();
+        try {
+            Segment segment = segmentFor(record.limit());
+            RawHeader header = draft.at(segment, tail);
+            record.position(0);
+            header.write(record);
+            record.position(0);
+            write(segment, record, tail);
+            return added(segment, header);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins a streamed record; the lane is leased to the caller until it ends or is abandoned. */
+    void beginStream(long knownBytes) throws IOException {
+        lock.lock();
+        try {
+            segmentFor(knownBytes);
+            streamedEnd = tail + RawHeader.LENGTH_BYTES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what follows of a streamed record. */
+    void stream(ByteBuffer bytes) throws IOException {
+        lock.lock();
+        try {
+            Segment segment = streamed();
+            long at = streamedEnd;
+            streamedEnd += bytes.remaining();
+            write(segment, bytes, at);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Segment streamed() throws IOException {
+        if (current == null) {
+            throw Lanes.closedLog();
+        }
+        if (!current.isAppendable()) {
+            throw current.closed();
+        }
+        return current;
+    }
+
+    /** Makes the streamed bytes a record by writing its header. */
+    Commit endStream(RecordDraft draft, ByteBuffer headerSpace) throws IOException {
+        lock.lock();
+        try {
+            Segment segment = streamed();
+            RawHeader header = draft.at(segment, tail);
+            headerSpace.clear();
+            header.write(headerSpace);
+            write(segment, headerSpace.flip(), tail);
+            streamedEnd = 0;
+            return added(segment, header);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives up a streamed record. Its bytes are cut off, since behind the next record the log must
+     * read as ended; segments of streams are not preallocated, so nothing else is lost.
+     */
+    void abandonStream() {
+        lock.lock();
+        try {
+            Segment segment = current;
+            boolean begun = streamedEnd != 0;
+            streamedEnd = 0;
+            if (begun && segment != null && segment.isAppendable()) {
+                segment.stopAppending();
+                segment.writer().truncate(tail);
+                segment.resumeAppending();
+            }
+        } catch (IOException e) {
+            log.warn("could not cut an abandoned record: {}", e.toString());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Commit added(Segment segment, RawHeader header) {
+        tail = header.end();
+        segment.index().add(header);
+        GroupSync.Extent before = segment.sync().appended();
+        boolean counts = header.visible();
+        segment.sync()
+                .appended(new GroupSync.Extent(
+                        tail,
+                        before.records() + (counts ? 1 : 0),
+                        before.bodyBytes() + (counts ? header.bodyLengthBytes() : 0)));
+        register.raiseHighest(header);
+        register.metrics().appended(tail - header.offset());
+        return new Commit(segment, header);
+    }
+
+    /** A failed write ends the segment: what lies behind its last record is not known any more. */
+    private void write(Segment segment, ByteBuffer bytes, long position) throws IOException {
+        boolean written = false;
+        try {
+            segment.writer().write(bytes, position);
+            written = true;
+        } finally {
+            if (!written) {
+                segment.stopAppending();
+            }
+        }
+    }
+
+    private Segment segmentFor(long bytes) throws IOException {
+        if (closed) {
+            throw Lanes.closedLog();
+        }
+        if (current != null && (!current.isAppendable() || isFullFor(bytes))) {
+            finishCurrent();
+        }
+        if (current == null) {
+            Segment next = supply.take();
+            register.addOpen(next);
+            tail = SegmentFormat.FIRST_RECORD;
+            current = next;
+        }
+        return current;
+    }
+
+    private boolean isFullFor(long bytes) {
+        return tail > SegmentFormat.FIRST_RECORD
+                && (tail + bytes > current.capacityBytes() || current.index().full());
+    }
+
+    private void finishCurrent() {
+        register.finish(current);
+        current = null;
+    }
+
+    /** Whether a sync of the lane's segment runs now. */
+    boolean isSyncing() {
+        Segment segment = current;
+        return segment != null && segment.sync().isSyncing();
+    }
+
+    /** Takes the segment out of the lane if it is the given one; true if it was. */
+    boolean giveUp(Segment segment) {
+        lock.lock();
+        try {
+            if (current != segment || streamedEnd != 0) {
+                return false;
+            }
+            current.stopAppending();
+            current = null;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the lane; its segment is returned to be sealed, null for none. */
+    Segment close() {
+        lock.lock();
+        try {
+            closed = true;
+            Segment last = current;
+            current = null;
+            if (last != null) {
+                last.stopAppending();
+            }
+            return last;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package strata.segment;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.CorruptDataException;
+import strata.base.Digest;
+import strata.base.Disk;
+import strata.base.DiskFile;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.StorageException;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The hot tier's truth: a directory of segment files to which records are appended.
+ *
+ * <p>A record is stored when its commit says so; from then on a crash cannot lose or alter it on a
+ * device that honours flush. Thread-safe; the threads that call it must not be interrupted while
+ * they do. One log per directory at a time: who opens it keeps other processes out.
+ */
+public final class SegmentLog implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
+    private static final int COPY_BYTES = 4 * SegmentFormat.BLOCK_BYTES;
+    private static final long CLOSE_SECONDS = 60;
+
+    private final Disk disk;
+    private final Path directory;
+    private final SegmentRegister register;
+    private final SegmentFactory factory;
+    private final AppendContext appends;
+    private final HandleCache handles;
+    private final RecoveryReport recovery;
+    private final ExecutorService seals;
+    private final ExecutorService syncs;
+    private volatile boolean closed;
+
+    private SegmentLog(
+            Disk disk,
+            Path directory,
+            SegmentLogOptions options,
+            Metrics metrics,
+            OpenDirectory opened) {
+        this.disk = disk;
+        this.directory = directory;
+        this.recovery = opened.report();
+        this.seals = Executors.newSingleThreadExecutor(daemon("segment-seal"));
+        this.syncs = Executors.newCachedThreadPool(daemon("segment-sync"));
+        FreeSpace space = new FreeSpace(disk, directory, options.reserveBytes());
+        SegmentMetrics instruments = new SegmentMetrics(metrics, space::usable, this::segmentCount);
+        this.register = new SegmentRegister(disk, seals, syncs, instruments);
+        opened.segments().forEach(register::addFound);
+        this.factory =
+                new SegmentFactory(disk, directory, options, space, seals, opened.highestId() + 1);
+        this.handles = new HandleCache(disk, options.idleHandles());
+        this.appends = new AppendContext(
+                options,
+                new Lanes(register, factory, options),
+                new RecordBuffers(options.smallBodyBytes(), options.largeBuffers()),
+                space);
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /**
+     * Opens a directory, which is made if it does not exist: checks the sealed segments' footers,
+     * replays the others, cuts torn ends and seals them.
+     *
+     * @throws strata.base.FormatException TOO_NEW when a segment was written by a newer version; it
+     *     is left as it is
+     */
+    public static SegmentLog open(
+            Disk disk, Path directory, SegmentLogOptions options, Metrics metrics)
+            throws IOException {
+        OpenDirectory opened = new OpenDirectory(disk, directory);
+        opened.run();
+        return new SegmentLog(disk, directory, options, metrics, opened);
+    }
+
+    /** What the start found. */
+    public RecoveryReport recovery() {
+        return recovery;
+    }
+
+    /**
+     * The highest sequence number of a site among all records that this log has seen, so that
+     * drawing can go on behind it; empty when it has seen none of the site.
+     */
+    public OptionalLong highestSequence(SiteId site) {
+        return register.highest(site);
+    }
+
+    /**
+     * Begins a record.
+     *
+     * @throws StorageException FULL when less than the reserve is free
+     */
+    public RecordWriter begin(RecordKind kind, ObjectId id) throws IOException {
+        requireOpen();
+        appends.space().require();
+        return new RecordWriter(appends, kind.code(), id, null);
+    }
+
+    /**
+     * Opens a durable record.
+     *
+     * @throws StorageException UNAVAILABLE when the segment is gone or no durable record is there
+     * @throws CorruptDataException when what is there is not a sound record
+     */
+    public RecordReader open(RecordLocation location) throws IOException {
+        return openIn(register.get(location.segment()), location.offset());
+    }
+
+    /**
+     * As {@link #open(RecordLocation)}, and checks that the record is of that object.
+     *
+     * @throws CorruptDataException also when another object's sound record is there
+     */
+    public RecordReader open(RecordLocation location, ObjectId expected) throws IOException {
+        RecordReader reader = open(location);
+        ObjectId found = reader.header().id();
+        if (!found.equals(expected)) {
+            reader.close();
+            Path file = register.get(location.segment()).path();
+            throw new CorruptDataException(
+                    file + " record", location.offset(), "object " + expected, "object " + found);
+        }
+        return reader;
+    }
+
+    private RecordReader openIn(Segment segment, long offset) throws IOException {
+        requireOpen();
+        long end = segment.durable().end();
+        if (offset >= end || offset < SegmentFormat.FIRST_RECORD) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE,
+                    "no durable record at " + segment.path() + " offset " + offset,
+                    null);
+        }
+        HandleCache.Handle handle = handles.acquire(segment.id(), segment.path());
+        boolean done = false;
+        try {
+            RecordReader reader = reader(segment, handle, offset, end);
+            done = true;
+            return reader;
+        } finally {
+            if (!done) {
+                handle.close();
+            }
+        }
+    }
+
+    private static RecordReader reader(
+            Segment segment, HandleCache.Handle handle, long offset, long end) throws IOException {
+        DiskFile file = handle.file();
+        RawHeader header = RecordAccess.header(file, segment.path(), segment.stamp(), offset, end);
+        if (!header.visible()) {
+            throw new CorruptDataException(
+                    segment.path() + " record", offset, "a record", "kind " + header.kind());
+        }
+        ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
+        return new RecordReader(segment, handle, header, trailer);
+    }
+
+    /**
+     * Reads a whole record again from the medium, past the system's cache where the disk can, and
+     * checks all of it.
+     *
+     * @throws CorruptDataException when it is not the expected record or not sound
+     */
+    public void verify(RecordLocation location, ObjectId expected, Digest digest)
+            throws IOException {
+        requireOpen();
+        Segment segment = register.get(location.segment());
+        try (DiskFile file = disk.openForReading(segment.path())) {
+            file.dropCache();
+            RawHeader header = RecordAccess.header(
+                    file,
+                    segment.path(),
+                    segment.stamp(),
+                    location.offset(),
+                    segment.durable().end());
+            if (!header.visible()
+                    || !header.id().equals(expected)
+                    || !header.digest().equals(digest)) {
+                throw new CorruptDataException(
+                        segment.path() + " record",
+                        location.offset(),
+                        expected + " sha256 " + digest,
+                        header.id() + " sha256 " + header.digest());
+            }
+            ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
+            new BodyReader(file, segment.path(), header, trailer).verify();
+        }
+    }
+
+    /** All segments by number. */
+    public List<SegmentInfo> segments() {
+        return register.all().stream().map(Segment::info).toList();
+    }
+
+    /** @throws StorageException UNAVAILABLE when there is no such segment */
+    public SegmentInfo segment(long id) throws StorageException {
+        return register.get(id).info();
+    }
+
+    private double segmentCount() {
+        return register.count();
+    }
+
+    /**
+     * Visits the durable records of a segment in order.
+     *
+     * @param fromOffset 0, or what an earlier scan returned, or the offset of a record
+     * @return the offset behind the last record visited, where a later scan goes on
+     */
+    public long scan(long segment, long fromOffset, RecordVisitor visitor) throws IOException {
+        requireOpen();
+        Segment scanned = register.get(segment);
+        try (HandleCache.Handle handle = handles.acquire(segment, scanned.path())) {
+            return new ScanSegment(scanned, handle.file(), visitor).run(fromOffset);
+        }
+    }
+
+    /**
+     * Deletes a segment, durably. Readers that have a record of it open can finish.
+     *
+     * @throws StorageException when it is still open for appends: seal it first
+     */
+    public void delete(long segment) throws IOException {
+        requireOpen();
+        new DeleteSegment(disk, register, handles, factory, appends).run(segment);
+    }
+
+    /**
+     * Seals a segment that is open for appends; its lane goes on in another. One that is sealed
+     * already is fine.
+     *
+     * @throws StorageException UNAVAILABLE while a large body is being written to it, or when it is
+     *     retired
+     */
+    public void seal(long segment) throws IOException {
+        requireOpen();
+        Segment sealed = register.get(segment);
+        if (sealed.state() == SegmentState.OPEN
+                && sealed.isAppendable()
+                && !appends.lanes().giveUp(sealed)
+                && sealed.isAppendable()) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE, "in use for a large body: " + segment, null);
+        }
+        register.finishNow(sealed);
+        if (sealed.state() != SegmentState.SEALED) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE, "retired, not sealed: " + segment, null);
+        }
+    }
+
+    /** Appends the same record again, its time of append kept, without waiting for the disk. */
+    public Commit prepareCopy(RecordLocation location) throws IOException {
+        appends.space().require();
+        try (RecordReader reader = open(location)) {
+            RecordHeader header = reader.header();
+            Instant appendedAt = header.appendedAt();
+            try (RecordWriter writer =
+                    new RecordWriter(appends, header.kind().code(), header.id(), appendedAt)) {
+                copyBody(reader, writer);
+                Digest found = writer.digest();
+                if (!found.equals(header.digest())) {
+                    throw new CorruptDataException(
+                            "segment " + location.segment() + " body of " + header.id(),
+                            location.offset(),
+                            "SHA-256 " + header.digest(),
+                            found);
+                }
+                return writer.prepare(header.attributes());
+            }
+        }
+    }
+
+    /** As {@link #prepareCopy}, and waits until the copy is durable. */
+    public RecordLocation copy(RecordLocation location) throws IOException {
+        return prepareCopy(location).await();
+    }
+
+    private static void copyBody(RecordReader reader, RecordWriter writer) throws IOException {
+        long length = reader.header().bodyLengthBytes();
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect((int) Math.max(1, Math.min(COPY_BYTES, length)));
+        for (long at = 0; at < length; at += buffer.capacity()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
+            reader.read(buffer, at);
+            writer.write(buffer.flip());
+        }
+    }
+
+    /** Has a listener told of every advance of durable records, until it is removed. */
+    public void addListener(DurableListener listener) {
+        register.listen(listener);
+    }
+
+    public void removeListener(DurableListener listener) {
+        register.unlisten(listener);
+    }
+
+    /** How often durable records have advanced since the start. */
+    public long durableAdvances() {
+        return register.changes();
+    }
+
+    /**
+     * Waits until there were more advances than the number seen before, or the time is over.
+     *
+     * @return the number of advances now
+     */
+    public long awaitDurable(long seen, Duration timeout) throws InterruptedException {
+        return register.awaitChange(seen, timeout);
+    }
+
+    private void requireOpen() throws StorageException {
+        if (closed) {
+            throw Lanes.closedLog();
+        }
+    }
+
+    /**
+     * Makes everything that was appended durable, seals the open segments and closes. Writers that
+     * are still open fail afterwards.
+     */
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        for (Segment segment : appends.lanes().close()) {
+            register.finishNow(segment);
+        }
+        factory.close();
+        seals.shutdown();
+        syncs.shutdown();
+        try {
+            if (!seals.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("sealing in {} did not end in {} s", directory, CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        handles.close();
+    }
+}
