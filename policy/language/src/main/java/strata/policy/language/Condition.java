@@ -1,0 +1,250 @@
+package strata.policy.language;
+
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A checked condition. Evaluation reads nothing but its facts and ends within fixed bounds.
+ * Immutable and thread-safe.
+ */
+public final class Condition {
+    private final String text;
+    private final CelRuntime.Program program;
+    private final Part root;
+    private final Set<String> facts;
+
+    Condition(String text, CelRuntime.Program program, Part root, Set<String> facts) {
+        this.text = text;
+        this.program = program;
+        this.root = root;
+        this.facts = Set.copyOf(facts);
+    }
+
+    /** The expression as written. */
+    public String text() {
+        return text;
+    }
+
+    /** The facts that it reads, such as {@code study.age}. */
+    public Set<String> facts() {
+        return facts;
+    }
+
+    public Outcome evaluate(Facts given) {
+        return outcome(program, given);
+    }
+
+    /**
+     * The parts that decided: of a condition that is not true, the parts that keep it from being
+     * true; of one that is true, the parts that make it so.
+     */
+    public List<SubCondition> deciders(Facts given) {
+        List<SubCondition> found = new ArrayList<>();
+        root.decide(given, found);
+        return List.copyOf(found);
+    }
+
+    /**
+     * When the condition becomes true if nothing but time changes: now when it is true; nothing
+     * when it takes more than time, or when its form does not tell.
+     */
+    public Optional<Instant> trueFrom(Facts given) {
+        if (evaluate(given) == Outcome.TRUE) {
+            return Optional.of(given.now());
+        }
+        return root.trueFrom(given)
+                .filter(time -> time.isAfter(given.now()))
+                .filter(time -> evaluate(given.at(time)) == Outcome.TRUE);
+    }
+
+    /** Whether it compares the fill of the tier with a mark, as one of the parts joined by and. */
+    public boolean hasMark(String tier) {
+        return marks().stream().anyMatch(m -> m.tier().equals(tier));
+    }
+
+    /** The lowest mark for the fill of the tier, 0 to 1, when there is one and it is known. */
+    public OptionalDouble mark(String tier, Facts given) {
+        return marks().stream()
+                .filter(m -> m.tier().equals(tier))
+                .flatMap(m -> m.value(given).stream())
+                .mapToDouble(Double::doubleValue)
+                .min();
+    }
+
+    private List<Mark> marks() {
+        List<Part> parts = root instanceof All all ? all.parts() : List.of(root);
+        return parts.stream()
+                .flatMap(p -> p instanceof Leaf leaf
+                        ? leaf.mark().stream()
+                        : Optional.<Mark>empty().stream())
+                .toList();
+    }
+
+    private static Outcome outcome(CelRuntime.Program program, Facts given) {
+        try {
+            return Boolean.TRUE.equals(program.eval(given.values())) ? Outcome.TRUE : Outcome.FALSE;
+        } catch (CelEvaluationException e) {
+            // Mostly a fact that is absent; an overflow or a spent limit is no reason to act
+            // either.
+            return Outcome.UNKNOWN;
+        }
+    }
+
+    /** A node of the and-or tree above the parts that are explained as a whole. */
+    sealed interface Part {
+        Outcome outcome(Facts given);
+
+        void decide(Facts given, List<SubCondition> found);
+
+        Optional<Instant> trueFrom(Facts given);
+    }
+
+    /** True when all are. */
+    record All(List<Part> parts) implements Part {
+        @Override
+        public Outcome outcome(Facts given) {
+            boolean unknown = false;
+            for (Part part : parts) {
+                Outcome one = part.outcome(given);
+                if (one == Outcome.FALSE) {
+                    return Outcome.FALSE;
+                }
+                unknown |= one == Outcome.UNKNOWN;
+            }
+            return unknown ? Outcome.UNKNOWN : Outcome.TRUE;
+        }
+
+        @Override
+        public void decide(Facts given, List<SubCondition> found) {
+            boolean wholeTrue = outcome(given) == Outcome.TRUE;
+            for (Part part : parts) {
+                if (wholeTrue || part.outcome(given) != Outcome.TRUE) {
+                    part.decide(given, found);
+                }
+            }
+        }
+
+        @Override
+        public Optional<Instant> trueFrom(Facts given) {
+            Instant latest = given.now();
+            for (Part part : parts) {
+                Optional<Instant> one = part.trueFrom(given);
+                if (one.isEmpty()) {
+                    return one;
+                }
+                latest = one.get().isAfter(latest) ? one.get() : latest;
+            }
+            return Optional.of(latest);
+        }
+    }
+
+    /** True when one is. */
+    record Any(List<Part> parts) implements Part {
+        @Override
+        public Outcome outcome(Facts given) {
+            boolean unknown = false;
+            for (Part part : parts) {
+                Outcome one = part.outcome(given);
+                if (one == Outcome.TRUE) {
+                    return Outcome.TRUE;
+                }
+                unknown |= one == Outcome.UNKNOWN;
+            }
+            return unknown ? Outcome.UNKNOWN : Outcome.FALSE;
+        }
+
+        @Override
+        public void decide(Facts given, List<SubCondition> found) {
+            boolean wholeTrue = outcome(given) == Outcome.TRUE;
+            for (Part part : parts) {
+                if (!wholeTrue || part.outcome(given) == Outcome.TRUE) {
+                    part.decide(given, found);
+                }
+                if (wholeTrue && part.outcome(given) == Outcome.TRUE) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public Optional<Instant> trueFrom(Facts given) {
+            return parts.stream().flatMap(p -> p.trueFrom(given).stream()).min(Instant::compareTo);
+        }
+    }
+
+    /** A part without and and or at its top. */
+    record Leaf(
+            String text,
+            CelRuntime.Program program,
+            Set<String> facts,
+            Optional<Growth> growth,
+            Optional<Mark> mark)
+            implements Part {
+        @Override
+        public Outcome outcome(Facts given) {
+            return Condition.outcome(program, given);
+        }
+
+        @Override
+        public void decide(Facts given, List<SubCondition> found) {
+            Map<String, String> values = new TreeMap<>();
+            facts.forEach(fact -> values.put(fact, FactText.of(fact, given.value(fact))));
+            Outcome outcome = outcome(given);
+            Optional<Instant> due = outcome == Outcome.TRUE
+                    ? Optional.empty()
+                    : trueFrom(given).filter(t -> t.isAfter(given.now()));
+            found.add(new SubCondition(text, outcome, values, due));
+        }
+
+        @Override
+        public Optional<Instant> trueFrom(Facts given) {
+            return outcome(given) == Outcome.TRUE
+                    ? Optional.of(given.now())
+                    : growth.flatMap(g -> g.reached(given));
+        }
+    }
+
+    /**
+     * A fact that grows with time, compared with a constant: a span for an age, a time for now.
+     *
+     * @param strict above, not just reached
+     */
+    record Growth(String fact, Duration span, Instant time, boolean strict) {
+        Optional<Instant> reached(Facts given) {
+            try {
+                Optional<Instant> start = fact.equals(Vocabulary.NOW)
+                        ? Optional.of(time)
+                        : given.value(fact)
+                                .map(age -> given.now().minus((Duration) age).plus(span));
+                return start.map(at -> strict ? at.plusNanos(1) : at);
+            } catch (DateTimeException | ArithmeticException e) {
+                // Beyond the end of the calendar: time alone never gets there.
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** A fill that a tier should stay below. */
+    record Mark(String tier, CelRuntime.Program bound) {
+        Optional<Double> value(Facts given) {
+            try {
+                return bound.eval(given.values()) instanceof Number number
+                        ? Optional.of(number.doubleValue())
+                        : Optional.empty();
+            } catch (CelEvaluationException e) {
+                return Optional.empty();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package strata.policy.language;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The rules of one file, in its order; names are unique. Immutable and thread-safe. */
+public record Policy(String file, List<Rule> rules) {
+    public Policy {
+        rules = List.copyOf(rules);
+    }
+
+    public Optional<Rule> rule(String name) {
+        return rules.stream().filter(r -> r.name().equals(name)).findFirst();
+    }
+}

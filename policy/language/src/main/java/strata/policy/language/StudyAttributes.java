@@ -1,0 +1,48 @@
+package strata.policy.language;
+
+import strata.base.AeTitle;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the headers of a study say. Absent facts are unknown, and a condition that needs one is
+ * unknown too.
+ *
+ * @param sources AE titles that sent its objects
+ * @param date Study Date (0008,0020)
+ * @param patientAgeYears full years of the patient at the study date
+ */
+public record StudyAttributes(
+        List<String> modalities,
+        List<String> bodyParts,
+        Optional<String> description,
+        Optional<String> institution,
+        List<AeTitle> sources,
+        Optional<LocalDate> date,
+        OptionalInt patientAgeYears) {
+    public StudyAttributes {
+        modalities = List.copyOf(modalities);
+        bodyParts = List.copyOf(bodyParts);
+        sources = List.copyOf(sources);
+        Objects.requireNonNull(description);
+        Objects.requireNonNull(institution);
+        Objects.requireNonNull(date);
+        Objects.requireNonNull(patientAgeYears);
+    }
+
+    /** Attributes of which only the modalities are known. */
+    public static StudyAttributes ofModalities(List<String> modalities) {
+        return new StudyAttributes(
+                modalities,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                OptionalInt.empty());
+    }
+}

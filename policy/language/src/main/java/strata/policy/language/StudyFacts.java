@@ -1,0 +1,95 @@
+package strata.policy.language;
+
+import strata.base.Uid;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What rules can know of one study, as it was when the facts were taken. Immutable.
+ *
+ * @param bytes size of its objects as received
+ * @param receivedFirst when its first object was stored here
+ * @param receivedLast when its latest object was stored here, not before {@code receivedFirst}
+ * @param copies at most one per place
+ */
+public record StudyFacts(
+        Uid uid,
+        StudyAttributes attributes,
+        long bytes,
+        int series,
+        int instances,
+        Instant receivedFirst,
+        Instant receivedLast,
+        AccessFacts access,
+        List<CopyFacts> copies) {
+    public StudyFacts {
+        Objects.requireNonNull(uid);
+        Objects.requireNonNull(attributes);
+        Objects.requireNonNull(access);
+        copies = List.copyOf(copies);
+        if (bytes < 0 || series < 0 || instances < 0) {
+            throw new IllegalArgumentException("a study has no negative size or count");
+        }
+        if (receivedLast.isBefore(receivedFirst)) {
+            throw new IllegalArgumentException("the last object cannot come before the first");
+        }
+        Set<CopyPlace> places = new HashSet<>();
+        for (CopyFacts copy : copies) {
+            if (!places.add(copy.place())) {
+                throw new IllegalArgumentException("two copies in one place: " + copy.place());
+            }
+        }
+    }
+
+    public Optional<CopyFacts> copy(CopyPlace place) {
+        return copies.stream().filter(c -> c.place().equals(place)).findFirst();
+    }
+
+    public boolean hasVerified(CopyPlace place) {
+        return copy(place).filter(CopyFacts::isVerified).isPresent();
+    }
+
+    /** Verified copies in places that the predicate accepts. */
+    public long verifiedCopies(Predicate<CopyPlace> where) {
+        return copies.stream()
+                .filter(c -> c.isVerified() && where.test(c.place()))
+                .count();
+    }
+
+    /** The last retrieval, or the last arrival where there was none. */
+    public Instant lastUse() {
+        return access.last().filter(t -> t.isAfter(receivedLast)).orElse(receivedLast);
+    }
+
+    /** The same study with this copy in place of any other at its place. */
+    public StudyFacts with(CopyFacts copy) {
+        List<CopyFacts> changed = new ArrayList<>(without(copy.place()).copies);
+        changed.add(copy);
+        return withCopies(changed);
+    }
+
+    /** The same study without the copy at the place. */
+    public StudyFacts without(CopyPlace place) {
+        return withCopies(copies.stream().filter(c -> !c.place().equals(place)).toList());
+    }
+
+    private StudyFacts withCopies(List<CopyFacts> changed) {
+        return new StudyFacts(
+                uid,
+                attributes,
+                bytes,
+                series,
+                instances,
+                receivedFirst,
+                receivedLast,
+                access,
+                changed);
+    }
+}

@@ -1,0 +1,214 @@
+package strata.policy.language;
+
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelFunctionBinding;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The words of conditions: facts with their types, and functions. */
+final class Vocabulary {
+    static final String TIER = "tier";
+    static final String NOW = "now";
+
+    /** Facts that grow with time as time does. */
+    static final Set<String> GROWING = Set.of("study.age", "access.idle");
+
+    /** Facts that may name a person or a case; their values stay out of reasons and logs. */
+    static final Set<String> UNTOLD =
+            Set.of("study.description", "study.institution", "study.patientAgeYears");
+
+    /** The longest span that the expression language has, about 10,000 years. */
+    private static final Duration MAX_SPAN = Duration.ofDays(3_652_000);
+
+    private static final CelType TEXT = SimpleType.STRING;
+    private static final CelType NUMBER = SimpleType.INT;
+    private static final CelType PART = SimpleType.DOUBLE;
+    private static final CelType TIME = SimpleType.TIMESTAMP;
+    private static final CelType SPAN = SimpleType.DURATION;
+    private static final CelType TEXTS = ListType.create(SimpleType.STRING);
+
+    private static final Map<String, Map<String, CelType>> GROUPS = Map.of(
+            "study",
+                    Map.ofEntries(
+                            Map.entry("uid", TEXT),
+                            Map.entry("modality", TEXTS),
+                            Map.entry("bodyPart", TEXTS),
+                            Map.entry("description", TEXT),
+                            Map.entry("institution", TEXT),
+                            Map.entry("callingAe", TEXTS),
+                            Map.entry("date", TIME),
+                            Map.entry("patientAgeYears", NUMBER),
+                            Map.entry("bytes", NUMBER),
+                            Map.entry("series", NUMBER),
+                            Map.entry("instances", NUMBER),
+                            Map.entry("receivedFirst", TIME),
+                            Map.entry("receivedLast", TIME),
+                            Map.entry("age", SPAN)),
+            "access", Map.of("last", TIME, "hits", NUMBER, "idle", SPAN),
+            "copies",
+                    Map.of(
+                            "tiers", TEXTS,
+                            "sites", TEXTS,
+                            "count", NUMBER,
+                            "lastVerified", TIME));
+
+    private static final Map<String, CelType> TIER_FACTS =
+            Map.of("fill", PART, "used", NUMBER, "capacity", NUMBER, "keepBelow", PART);
+
+    private static final Set<String> FUNCTIONS = Set.of(
+            "days",
+            "hours",
+            "minutes",
+            "duration",
+            "timestamp",
+            "size",
+            "matches",
+            "contains",
+            "startsWith",
+            "endsWith",
+            "has",
+            "exists",
+            "exists_one",
+            "all",
+            "filter",
+            "map",
+            "int",
+            "double",
+            "string",
+            "getFullYear",
+            "getMonth",
+            "getDate",
+            "getDayOfMonth",
+            "getDayOfWeek",
+            "getDayOfYear",
+            "getHours",
+            "getMinutes",
+            "getSeconds");
+
+    private final KnownNames names;
+    private final Cel cel;
+
+    Vocabulary(KnownNames names) {
+        this.names = names;
+        Map<String, StructType> types = new TreeMap<>();
+        GROUPS.forEach((name, fields) -> types.put(name, struct("strata." + name, fields)));
+        StructType tier = struct("strata.tier", TIER_FACTS);
+        var builder = CelFactory.standardCelBuilder()
+                .setOptions(options())
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .setTypeProvider(provider(types, tier))
+                .addVar(TIER, MapType.create(SimpleType.STRING, tier))
+                .addVar(NOW, SimpleType.TIMESTAMP);
+        types.forEach(builder::addVar);
+        addSpan(builder, "days", 86_400);
+        addSpan(builder, "hours", 3_600);
+        addSpan(builder, "minutes", 60);
+        this.cel = builder.build();
+    }
+
+    Cel cel() {
+        return cel;
+    }
+
+    KnownNames names() {
+        return names;
+    }
+
+    static Set<String> functions() {
+        return FUNCTIONS;
+    }
+
+    static Set<String> tierFacts() {
+        return TIER_FACTS.keySet();
+    }
+
+    /** The facts of a group such as study, or nothing when there is no such group. */
+    static Optional<Set<String>> group(String name) {
+        return Optional.ofNullable(GROUPS.get(name)).map(Map::keySet);
+    }
+
+    /** Every fact by its full name. */
+    Set<String> facts() {
+        Set<String> all = new TreeSet<>();
+        all.add(NOW);
+        GROUPS.forEach((group, fields) -> fields.keySet().forEach(f -> all.add(group + "." + f)));
+        for (String tier : names.tiers()) {
+            TIER_FACTS.keySet().forEach(f -> all.add(TIER + "." + tier + "." + f));
+        }
+        return all;
+    }
+
+    private static CelOptions options() {
+        return CelOptions.current()
+                .populateMacroCalls(true)
+                .retainUnbalancedLogicalExpressions(true)
+                .enableHeterogeneousNumericComparisons(true)
+                .maxExpressionCodePointSize(PolicyFile.MAX_CONDITION_LENGTH)
+                .maxParseRecursionDepth(PolicyFile.MAX_CONDITION_DEPTH)
+                .maxParseExpressionNodeCount(PolicyFile.MAX_CONDITION_NODES)
+                .comprehensionMaxIterations(PolicyFile.MAX_ITERATIONS)
+                .maxRegexProgramSize(PolicyFile.MAX_PATTERN_PROGRAM)
+                .build();
+    }
+
+    private static StructType struct(String name, Map<String, CelType> fields) {
+        return StructType.create(
+                name,
+                ImmutableSet.copyOf(fields.keySet()),
+                field -> Optional.ofNullable(fields.get(field)));
+    }
+
+    private static CelTypeProvider provider(Map<String, StructType> types, StructType tier) {
+        ImmutableList<CelType> all = ImmutableList.<CelType>builder()
+                .addAll(types.values())
+                .add(tier)
+                .build();
+        return new CelTypeProvider() {
+            @Override
+            public ImmutableCollection<CelType> types() {
+                return all;
+            }
+
+            @Override
+            public Optional<CelType> findType(String name) {
+                return all.stream().filter(t -> t.name().equals(name)).findFirst();
+            }
+        };
+    }
+
+    private static void addSpan(dev.cel.bundle.CelBuilder builder, String name, long seconds) {
+        String overload = name + "_int";
+        builder.addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
+                name, CelOverloadDecl.newGlobalOverload(overload, SPAN, NUMBER)));
+        builder.addFunctionBindings(
+                CelFunctionBinding.from(overload, Long.class, count -> span(count, seconds)));
+    }
+
+    private static Duration span(long count, long unitSeconds) {
+        long units = MAX_SPAN.toSeconds() / unitSeconds;
+        if (count > units || count < -units) {
+            throw new IllegalArgumentException("longer than " + MAX_SPAN.toDays() + " days");
+        }
+        return Duration.ofSeconds(count * unitSeconds);
+    }
+}
