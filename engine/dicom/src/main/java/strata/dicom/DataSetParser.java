@@ -95,6 +95,11 @@ public final class DataSetParser implements AutoCloseable {
         return position;
     }
 
+    /** Where the header of the current element, item or delimiter began. */
+    public long headerOffset() {
+        return headerOffset;
+    }
+
     /** Nesting at this point: 0 at the top level, 2 inside an item of a top-level sequence. */
     public int depth() {
         return stack.depth();

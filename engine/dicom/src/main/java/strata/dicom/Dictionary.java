@@ -68,8 +68,10 @@ public final class Dictionary {
                 alternatives.add(Vr.valueOf(code));
             }
         }
-        // Implicit little endian means words wherever bytes or words are possible, PS3.5 A.1.
-        if (alternatives.contains(Vr.OB) && alternatives.contains(Vr.OW)) {
+        // Implicit little endian means words wherever bytes or words are possible, PS3.5 A.1;
+        // the retired curves and audio are the exception.
+        boolean curve = tag >>> 24 == 0x50;
+        if (!curve && alternatives.contains(Vr.OB) && alternatives.contains(Vr.OW)) {
             Collections.swap(alternatives, 0, alternatives.indexOf(Vr.OW));
         }
         Vr vr = alternatives.isEmpty() ? Vr.UN : alternatives.get(0);

@@ -27,7 +27,7 @@ public record ParseLimits(
     /** Inflated size below which any ratio is harmless. */
     public static final long INFLATION_GRACE_BYTES = 16L << 20;
 
-    private static final int MAX_DEPTH = 1024;
+    static final int MAX_DEPTH = 1024;
 
     /** For streaming over objects of any size, holding little. */
     public static final ParseLimits STREAMING =

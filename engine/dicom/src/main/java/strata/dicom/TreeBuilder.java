@@ -59,7 +59,9 @@ class TreeBuilder implements DataSetHandler {
 
     private void put(Element element) {
         DataSet dataSet = level().dataSet;
-        if (!dataSet.contains(element.tag())) {
+        if (dataSet.contains(element.tag())) {
+            oddities.count(Oddity.DUPLICATE_TAG);
+        } else {
             dataSet.put(element);
         }
     }

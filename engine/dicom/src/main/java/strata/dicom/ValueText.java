@@ -78,7 +78,7 @@ final class ValueText {
         return texts;
     }
 
-    private static String numberText(ByteBuffer in, Vr vr) {
+    static String numberText(ByteBuffer in, Vr vr) {
         return switch (vr) {
             case US -> Integer.toString(in.getShort() & 0xFFFF);
             case SS -> Short.toString(in.getShort());

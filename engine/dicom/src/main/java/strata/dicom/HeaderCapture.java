@@ -1,0 +1,294 @@
+package strata.dicom;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Captures a chosen set of top-level elements from a data set as it streams by, whatever its size:
+ * plain values, and sequences whole. Everything else is only counted, and the structure is checked
+ * to the end, so that an instance truncated inside its pixels is noticed.
+ *
+ * <p>A second element with the tag of a captured UID is refused, since it would make the identity
+ * of the instance ambiguous; other repeats are flagged and the first one counts. A wanted value
+ * longer than {@link #MAX_VALUE_BYTES} is flagged and left out. Not safe for several threads.
+ */
+public final class HeaderCapture implements AutoCloseable {
+    /** Longest value that is captured. */
+    public static final int MAX_VALUE_BYTES = 64 << 10;
+
+    private final DataSetParser parser;
+    private final Builder builder;
+    private final TransferSyntax syntax;
+
+    /** Captures the given top-level tags, under {@link ParseLimits#STREAMING}. */
+    public HeaderCapture(TransferSyntax syntax, Set<Integer> tags) {
+        this(syntax, tags, ParseLimits.STREAMING);
+    }
+
+    public HeaderCapture(TransferSyntax syntax, Set<Integer> tags, ParseLimits limits) {
+        this(syntax, new Wanted(tags), MAX_VALUE_BYTES, limits);
+    }
+
+    private HeaderCapture(
+            TransferSyntax syntax, Wanted wanted, int maxValueBytes, ParseLimits limits) {
+        this.syntax = syntax;
+        this.builder = new Builder(syntax.isBigEndian(), wanted, maxValueBytes);
+        this.parser = new DataSetParser(syntax, builder, limits);
+        builder.parser = parser;
+    }
+
+    /**
+     * Captures every element except Pixel Data and its floating point kin, and except values longer
+     * than {@code maxValueBytes}: what the metadata of an instance is made of.
+     */
+    public static HeaderCapture ofEverything(
+            TransferSyntax syntax, int maxValueBytes, ParseLimits limits) {
+        return new HeaderCapture(syntax, new Wanted(null), maxValueBytes, limits);
+    }
+
+    /** Takes the next bytes of the data set, all of the buffer's remaining ones. */
+    public void feed(ByteBuffer bytes) throws MalformedDicomException {
+        parser.feed(bytes);
+    }
+
+    /**
+     * Ends the data set and returns what was captured.
+     *
+     * @throws MalformedDicomException when something is still open: the data set was truncated
+     */
+    public DataSet finish() throws MalformedDicomException {
+        parser.finish();
+        return builder.finish(!syntax.isExplicit());
+    }
+
+    /**
+     * What was captured so far; whole once the pixel data was reached or {@link #finish} returned.
+     */
+    public DataSet captured() {
+        return builder.root();
+    }
+
+    /** Whether a bulk element (Pixel Data or its kin) of the top level has begun. */
+    public boolean reachedPixelData() {
+        return builder.pixelTag != 0;
+    }
+
+    /** The tag of the top-level bulk element, or 0 when there is none (yet). */
+    public int pixelDataTag() {
+        return builder.pixelTag;
+    }
+
+    /** The VR of the top-level bulk element, or null when there is none (yet). */
+    public Vr pixelDataVr() {
+        return builder.pixelVr;
+    }
+
+    /** Whether the top-level Pixel Data is encapsulated in fragments. */
+    public boolean isPixelDataEncapsulated() {
+        return builder.pixelEncapsulated;
+    }
+
+    /**
+     * Where the top-level bulk element's header begins, in bytes from the start of the data set
+     * (after inflation for a deflated syntax); empty when there is none (yet).
+     */
+    public OptionalLong pixelDataOffset() {
+        return builder.pixelTag == 0 ? OptionalLong.empty() : OptionalLong.of(builder.pixelOffset);
+    }
+
+    /**
+     * Where its value begins; for encapsulated Pixel Data the first item header, that of the offset
+     * table.
+     */
+    public OptionalLong pixelDataValueOffset() {
+        return builder.pixelTag == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(builder.pixelValueOffset);
+    }
+
+    /**
+     * The length of its value; for encapsulated Pixel Data known after its end, from the first item
+     * header to before the sequence delimiter.
+     */
+    public OptionalLong pixelDataLength() {
+        return builder.pixelLength < 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(builder.pixelLength);
+    }
+
+    /** Fragments of encapsulated Pixel Data seen so far, without the offset table. */
+    public int pixelDataFragments() {
+        return builder.fragments;
+    }
+
+    /** Bytes of the data set so far, after inflation. */
+    public long lengthBytes() {
+        return parser.position();
+    }
+
+    public OddityCounts oddities() {
+        return builder.oddities();
+    }
+
+    /** Frees the inflater when the capture is given up before {@link #finish}. */
+    @Override
+    public void close() {
+        parser.close();
+    }
+
+    /** Sorted tags, or null for all. */
+    private static final class Wanted {
+        private final int[] flipped;
+
+        Wanted(Set<Integer> tags) {
+            flipped = tags == null
+                    ? null
+                    : tags.stream()
+                            .mapToInt(t -> t ^ Integer.MIN_VALUE)
+                            .sorted()
+                            .toArray();
+        }
+
+        boolean contains(int tag) {
+            return flipped == null
+                    || tag == Tag.SpecificCharacterSet
+                    || Arrays.binarySearch(flipped, tag ^ Integer.MIN_VALUE) >= 0;
+        }
+    }
+
+    private static final class Builder extends TreeBuilder {
+        private static final int DELIMITER_BYTES = 8;
+
+        private final Wanted wanted;
+        private final int maxValueBytes;
+        private DataSetParser parser;
+        private int skippedDepth = -1;
+        private int pixelTag;
+        private Vr pixelVr;
+        private boolean pixelEncapsulated;
+        private boolean inTopPixels;
+        private long pixelOffset;
+        private long pixelValueOffset;
+        private long pixelLength = -1;
+        private int fragments;
+
+        Builder(boolean bigEndian, Wanted wanted, int maxValueBytes) {
+            super(bigEndian);
+            this.wanted = wanted;
+            this.maxValueBytes = maxValueBytes;
+        }
+
+        @Override
+        public Disposition element(int tag, Vr vr, long lengthBytes, long valueOffset)
+                throws MalformedDicomException {
+            if (skippedDepth >= 0) {
+                return Disposition.SKIP;
+            }
+            if (parser.depth() == 0) {
+                if (isBulk(tag)) {
+                    pixels(tag, vr, parser.headerOffset(), valueOffset);
+                    pixelLength = lengthBytes;
+                    return Disposition.SKIP;
+                }
+                if (!wanted.contains(tag)) {
+                    return Disposition.SKIP;
+                }
+                refuseSecondIdentity(tag, valueOffset);
+            } else if (tag == Tag.PixelData) {
+                return Disposition.SKIP;
+            }
+            if (lengthBytes > maxValueBytes) {
+                oddity(Oddity.VALUE_TOO_LONG, tag, valueOffset);
+                return Disposition.SKIP;
+            }
+            return Disposition.CAPTURE;
+        }
+
+        private static boolean isBulk(int tag) {
+            return tag == Tag.PixelData
+                    || tag == Tag.FloatPixelData
+                    || tag == Tag.DoubleFloatPixelData;
+        }
+
+        private void refuseSecondIdentity(int tag, long offset) throws MalformedDicomException {
+            boolean identity = tag == Tag.SOPClassUID
+                    || tag == Tag.SOPInstanceUID
+                    || tag == Tag.StudyInstanceUID
+                    || tag == Tag.SeriesInstanceUID;
+            if (identity && root().contains(tag)) {
+                throw new MalformedDicomException("a second identifying UID", tag, offset);
+            }
+        }
+
+        private void pixels(int tag, Vr vr, long offset, long valueOffset) {
+            if (pixelTag == 0) {
+                pixelTag = tag;
+                pixelVr = vr;
+                pixelOffset = offset;
+                pixelValueOffset = valueOffset;
+            }
+        }
+
+        @Override
+        public void sequenceStart(int tag, Vr vr, long lengthBytes, long offset)
+                throws MalformedDicomException {
+            if (skippedDepth >= 0) {
+                return;
+            }
+            // The event comes once the sequence is open, so its own depth is 1 at the top level.
+            if (parser.depth() == 1 && !wanted.contains(tag)) {
+                skippedDepth = parser.depth();
+            } else {
+                super.sequenceStart(tag, vr, lengthBytes, offset);
+            }
+        }
+
+        @Override
+        public void itemStart(long lengthBytes, long offset) throws MalformedDicomException {
+            if (skippedDepth < 0) {
+                super.itemStart(lengthBytes, offset);
+            }
+        }
+
+        @Override
+        public void itemEnd(long offset) throws MalformedDicomException {
+            if (skippedDepth < 0) {
+                super.itemEnd(offset);
+            }
+        }
+
+        @Override
+        public void sequenceEnd(long offset) throws MalformedDicomException {
+            if (skippedDepth < 0) {
+                super.sequenceEnd(offset);
+            } else if (parser.depth() < skippedDepth) {
+                skippedDepth = -1;
+            }
+        }
+
+        @Override
+        public void fragmentsStart(int tag, Vr vr, long offset) {
+            inTopPixels = parser.depth() == 1 && pixelTag == 0;
+            if (inTopPixels) {
+                pixels(tag, vr, offset, parser.position());
+                pixelEncapsulated = true;
+            }
+        }
+
+        @Override
+        public Disposition fragment(int index, long lengthBytes, long valueOffset) {
+            fragments += inTopPixels && index > 0 ? 1 : 0;
+            return Disposition.SKIP;
+        }
+
+        @Override
+        public void fragmentsEnd(long offset) {
+            if (inTopPixels) {
+                pixelLength = offset - DELIMITER_BYTES - pixelValueOffset;
+                inTopPixels = false;
+            }
+        }
+    }
+}
