@@ -1,0 +1,235 @@
+package strata.tier;
+
+import strata.base.CorruptDataException;
+import strata.codec.ObjectDecoder;
+import strata.codec.SeriesTemplate;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads one pack. Opening checks header, trailer and footer and holds the footer; entries are read
+ * chunk by chunk. Safe for several threads; the readers that it gives out are not.
+ */
+public final class PackReader implements Closeable {
+    private static final int VERIFY_BUFFER_BYTES = 256 << 10;
+
+    private final String where;
+    private final PackSource source;
+    private final PackFooter footer;
+    private final Instant created;
+    private final long lengthBytes;
+
+    private int cachedNumber = PackFormat.NO_TEMPLATE;
+    private SeriesTemplate cachedTemplate;
+
+    private PackReader(
+            String where, PackSource source, PackFooter footer, Instant created, long length) {
+        this.where = where;
+        this.source = source;
+        this.footer = footer;
+        this.created = created;
+        this.lengthBytes = length;
+    }
+
+    /**
+     * Opens a pack.
+     *
+     * @param where names the pack in errors
+     * @param source closed with the reader, and when opening fails
+     * @throws CorruptDataException when header, footer or trailer is damaged
+     * @throws strata.base.FormatException when it is no pack or one of another version
+     */
+    public static PackReader open(String where, PackSource source) throws IOException {
+        boolean opened = false;
+        try {
+            long length = source.lengthBytes();
+            long least = PackFormat.HEADER_LENGTH + PackFormat.TRAILER_LENGTH;
+            if (length < least) {
+                throw new CorruptDataException(
+                        where, length, "at least " + least + " bytes", length);
+            }
+            ByteBuffer header = fetch(source, where, 0, PackFormat.HEADER_LENGTH);
+            PackFormat.checkHeader(header, where);
+            header.getShort();
+            int count = header.getInt();
+            PackId id = PackId.read(header);
+            Instant created = Instant.ofEpochMilli(header.getLong());
+            PackFooter footer = readFooter(source, where, length, id);
+            if (footer.entries().size() != count) {
+                throw new CorruptDataException(
+                        where, 0, count + " entries", footer.entries().size());
+            }
+            opened = true;
+            return new PackReader(where, source, footer, created, length);
+        } finally {
+            if (!opened) {
+                source.close();
+            }
+        }
+    }
+
+    private static PackFooter readFooter(PackSource source, String where, long length, PackId id)
+            throws IOException {
+        long at = length - PackFormat.TRAILER_LENGTH;
+        ByteBuffer trailer = fetch(source, where, at, PackFormat.TRAILER_LENGTH);
+        PackFormat.checkCrc(trailer, where, at);
+        PackFormat.checkMagic(trailer, PackFormat.TRAILER_MAGIC, where, at);
+        long offset = trailer.getLong();
+        long footerLength = trailer.getLong();
+        PackId trailerId = PackId.read(trailer);
+        int crc = trailer.getInt();
+        boolean valid = footerLength >= PackFormat.CRC_LENGTH
+                && footerLength <= PackFormat.MAX_FOOTER_BYTES
+                && offset >= PackFormat.HEADER_LENGTH
+                && offset == at - footerLength;
+        if (!valid) {
+            throw new CorruptDataException(where, at, "a footer before the trailer", offset);
+        }
+        ByteBuffer bytes = fetch(source, where, offset, (int) footerLength);
+        int stored = bytes.getInt(bytes.limit() - PackFormat.CRC_LENGTH);
+        PackFooter footer = PackFooter.read(bytes, where, offset);
+        if (stored != crc || !footer.id().equals(id) || !trailerId.equals(id)) {
+            throw new CorruptDataException(where, offset, "the footer of " + id, footer.id());
+        }
+        return footer;
+    }
+
+    private static ByteBuffer fetch(PackSource source, String where, long at, int length)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            source.read(bytes, at);
+        } catch (EOFException e) {
+            throw new CorruptDataException(where, at, length + " bytes", "the end of the file");
+        }
+        return bytes.flip();
+    }
+
+    public PackId id() {
+        return footer.id();
+    }
+
+    /** When it was written, by the clock of the machine that wrote it. */
+    public Instant created() {
+        return created;
+    }
+
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** The entries in order of their numbers. */
+    public List<PackEntry> entries() {
+        return footer.entries();
+    }
+
+    public PackSummary summary() {
+        return PackSummary.of(id().toString(), lengthBytes, entries());
+    }
+
+    /**
+     * Opens an entry for reading from its start.
+     *
+     * @throws IllegalArgumentException when there is no such entry
+     * @throws CorruptDataException when what comes before the encoded object is damaged
+     */
+    public PackEntryReader read(int number) throws IOException {
+        PackEntry entry = entry(number);
+        checkEntryHeader(entry);
+        Optional<SeriesTemplate> template = entry.template() == PackFormat.NO_TEMPLATE
+                ? Optional.empty()
+                : Optional.of(template(entry.template()));
+        String name = where + " entry " + number;
+        ObjectDecoder decoder = new ObjectDecoder(
+                name,
+                (to, position) -> source.read(to, entry.offset() + position),
+                entry.layout(),
+                template);
+        return new PackEntryReader(name, entry, decoder);
+    }
+
+    /**
+     * Reads an entry from the medium as far as possible, decodes it and compares length and SHA-256
+     * with the footer.
+     *
+     * @throws CorruptDataException naming the pack and what differs
+     */
+    public void verify(int number) throws IOException {
+        source.dropCache();
+        ByteBuffer buffer = ByteBuffer.allocate(VERIFY_BUFFER_BYTES);
+        try (PackEntryReader reader = read(number)) {
+            while (reader.read(buffer.clear()) >= 0) {
+                // The reader compares the digest before it gives out the last byte.
+            }
+        }
+    }
+
+    private PackEntry entry(int number) {
+        if (number < 0 || number >= entries().size()) {
+            throw new IllegalArgumentException(where + " has no entry " + number);
+        }
+        return entries().get(number);
+    }
+
+    private void checkEntryHeader(PackEntry entry) throws IOException {
+        long at = entry.offset() - PackFormat.ENTRY_HEADER_LENGTH;
+        if (at < PackFormat.HEADER_LENGTH) {
+            throw new CorruptDataException(where, at, "room for an entry header", entry.offset());
+        }
+        ByteBuffer header = fetch(source, where, at, PackFormat.ENTRY_HEADER_LENGTH);
+        PackFormat.checkCrc(header, where, at);
+        PackFormat.checkMagic(header, PackFormat.ENTRY_MAGIC, where, at);
+        ByteBuffer expected = ByteBuffer.allocate(PackFormat.ENTRY_HEADER_LENGTH);
+        expected.putInt(entry.number());
+        entry.id().write(expected);
+        entry.digest().write(expected);
+        expected.putLong(entry.lengthBytes()).putInt(0).flip();
+        if (!header.slice(header.position(), expected.remaining()).equals(expected)) {
+            throw new CorruptDataException(
+                    where, at, "entry " + entry.number() + " of " + entry.id(), "another");
+        }
+    }
+
+    private synchronized SeriesTemplate template(int number) throws IOException {
+        if (cachedNumber == number) {
+            return cachedTemplate;
+        }
+        PackFooter.Template place = footer.templates().get(number);
+        int length = place.lengthBytes();
+        long at = place.offset();
+        if (length < 1 || length > SeriesTemplate.MAX_BYTES) {
+            throw new CorruptDataException(where, at, "a template within the limit", length);
+        }
+        ByteBuffer bytes = fetch(source, where, at, PackFormat.TEMPLATE_HEADER_LENGTH + length);
+        ByteBuffer header = bytes.slice(0, PackFormat.TEMPLATE_HEADER_LENGTH);
+        PackFormat.checkCrc(header, where, at);
+        PackFormat.checkMagic(header, PackFormat.TEMPLATE_MAGIC, where, at);
+        boolean expected = header.getInt() == number && header.getInt() == length;
+        int stored = header.getInt();
+        ByteBuffer content = bytes.slice(PackFormat.TEMPLATE_HEADER_LENGTH, length);
+        int computed = PackFormat.crc(content.duplicate());
+        if (!expected || stored != computed) {
+            throw new CorruptDataException(
+                    where,
+                    at,
+                    "template " + number + " with CRC " + Integer.toHexString(stored),
+                    Integer.toHexString(computed));
+        }
+        byte[] copy = new byte[length];
+        content.get(copy);
+        cachedTemplate = new SeriesTemplate(copy);
+        cachedNumber = number;
+        return cachedTemplate;
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

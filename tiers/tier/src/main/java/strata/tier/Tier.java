@@ -1,0 +1,69 @@
+package strata.tier;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The port to a place that keeps packs: what mover, scrub and rebuild need, and no more. The hot
+ * tier is no such place. Every implementation passes {@code TierContract}. Thread-safe.
+ *
+ * <p>A medium that cannot serve at present throws {@link strata.base.StorageException} of the
+ * matching kind and shows in {@link #health}; damaged bytes throw
+ * {@link strata.base.CorruptDataException}. Neither makes the tier unusable.
+ */
+public interface Tier extends Closeable {
+    /** Its name in configuration, placements and metrics; does not change. */
+    String name();
+
+    /**
+     * Writes one pack.
+     *
+     * <p>On return the whole pack is durable under its name, but not yet proved: read it back with
+     * {@link #open} and {@link PackReader#verify} before any other copy goes.
+     *
+     * <p>A repeat with the same objects in the same order returns the summary of the pack that is
+     * there and writes nothing; when that pack turns out damaged, quarantine it first.
+     *
+     * <p>After a failure, or a crash before the return, either nothing is there under any name that
+     * {@link #packs} lists, or the whole pack is. What is left of an attempt is removed at the next
+     * start.
+     *
+     * @param objects 1 to {@link PackFormat#MAX_ENTRIES}, those of a series next to each other
+     * @throws strata.base.CorruptDataException when a source gives other bytes than announced
+     */
+    PackSummary write(List<PackObject> objects) throws IOException;
+
+    /**
+     * Opens a pack.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such pack
+     * @throws strata.base.CorruptDataException when its header, footer or trailer is damaged
+     */
+    PackReader open(String pack) throws IOException;
+
+    /** The names of all packs, sorted; a pack written or deleted meanwhile may be in it or not. */
+    List<String> packs() throws IOException;
+
+    /**
+     * Deletes a pack; one that is already gone is fine. Durable on return. A crash before that may
+     * bring it back, whole. Readers that are open may fail from now on.
+     */
+    void delete(String pack) throws IOException;
+
+    /**
+     * Takes a damaged pack out of service and keeps its bytes aside for study. Durable on return; a
+     * pack that is already gone is fine. After a failure or crash it is in service or aside, never
+     * lost.
+     */
+    void quarantine(String pack) throws IOException;
+
+    /** Names of what has been set aside, sorted; not names of packs. */
+    List<String> quarantined() throws IOException;
+
+    /** How full it is. */
+    TierSpace space() throws IOException;
+
+    /** What can be expected of it now; never throws. */
+    TierHealth health();
+}
