@@ -1,2 +1,41 @@
-/** To be described. */
+/**
+ * The only way to the bytes: ingest, verified reading, deletion, restoring of copies, and the
+ * rebuilding of the catalog. It joins segments, which know bytes, with the catalog, which knows
+ * DICOM.
+ *
+ * <p>Reading order: {@link strata.store.Store} (the facade that every door uses),
+ * {@link strata.store.Ingest} (one object on its way in), {@link strata.store.ObjectReader} and
+ * {@link strata.store.ObjectSource} (objects on their way out, from whichever copy is right),
+ * {@link strata.store.Indexer} (what the catalog learns from a record), {@link strata.store.Replay}
+ * (the start and the rebuild), {@link strata.store.Reclaim} (space comes back),
+ * {@link strata.store.DataDirectory} (the lock and the format version).
+ *
+ * <p>Body of a record: the canonical Part 10 file, that is {@code Part10.header(class, instance,
+ * syntax)} followed by the data set bytes exactly as received. Its SHA-256 is the identity of a
+ * version, the same whichever door it came through.
+ *
+ * <p>Attributes of an OBJECT record (big-endian):
+ *
+ * <pre>
+ * offset size what
+ *      0    1 version, 1
+ *      1    8 received at the origin, milliseconds since 1970-01-01T00:00Z
+ *      9    1 length of the AE title, 0 when the sender had none
+ *     10    n AE title of the sender, ASCII
+ * </pre>
+ *
+ * <p>Attributes of a TOMBSTONE record:
+ *
+ * <pre>
+ * offset size what
+ *      0    1 version, 1
+ *      1    8 deleted at, milliseconds since 1970-01-01T00:00Z
+ *      9   16 the object id that is deleted
+ * </pre>
+ *
+ * <p>Invariants: an object is acknowledged only after its record is durable and the catalog has it;
+ * at most one version of a SOP instance is CURRENT, the one first appended here; a copy is released
+ * only while another verified one exists; nothing in the catalog is needed to find the objects
+ * again.
+ */
 package strata.store;

@@ -1,0 +1,169 @@
+package strata.store;
+
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.SegmentLocation;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.segment.RecordLocation;
+import strata.segment.RecordWriter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * One object on its way in: bytes in any pieces, then {@link #commit} or {@link #abort}. Memory
+ * stays bounded whatever its length. Not thread-safe; after an exception only {@link #close} may
+ * follow.
+ */
+public final class Ingest implements Closeable {
+    private final Store store;
+    private final ObjectId id;
+    private final RecordAttributes attributes;
+    private final Optional<Digest> announced;
+    private final RecordWriter writer;
+    private final BodyParser parser = new BodyParser();
+    private final long maxBytes;
+    private long written;
+    private boolean ended;
+
+    Ingest(
+            Store store,
+            ObjectId id,
+            RecordAttributes attributes,
+            Optional<Digest> announced,
+            RecordWriter writer,
+            long maxBytes) {
+        this.store = store;
+        this.id = id;
+        this.attributes = attributes;
+        this.announced = announced;
+        this.writer = writer;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The id that the object gets if it is new. */
+    public ObjectId id() {
+        return id;
+    }
+
+    /**
+     * Takes the next bytes; the buffer is drained and not kept.
+     *
+     * @throws strata.dicom.MalformedDicomException when the structure is broken
+     * @throws RefusedObjectException when it is longer than the limit or not what was announced
+     * @throws strata.base.StorageException when no medium can take it
+     */
+    public void write(ByteBuffer from) throws IOException {
+        written += from.remaining();
+        if (written > maxBytes) {
+            throw new RefusedObjectException(
+                    RefusedObjectException.Reason.TOO_LARGE,
+                    "object is longer than " + maxBytes + " bytes");
+        }
+        ByteBuffer forParser = from.duplicate();
+        writer.write(from);
+        parser.feed(forParser);
+    }
+
+    /**
+     * Makes the object durable and enters it in the catalog; returns after both. Identical bytes
+     * that are durable already are not written again.
+     *
+     * @throws IOException as {@link #write}; then nothing of the object is kept
+     */
+    public IngestResult commit() throws IOException {
+        Described described = parser.finish();
+        Digest digest = writer.digest();
+        if (announced.isPresent() && !announced.get().equals(digest)) {
+            throw new RefusedObjectException(
+                    RefusedObjectException.Reason.WRONG_DIGEST,
+                    "object " + id + " was announced with digest " + announced.get() + " and has "
+                            + digest);
+        }
+        Lock lock = store.instanceLock(described.key().instance());
+        lock.lock();
+        try {
+            List<VersionEntry> others = store.catalog().versions(described.key().instance());
+            Optional<VersionEntry> same = others.stream()
+                    .filter(v -> v.digest().equals(digest) && hasGoodCopy(v))
+                    .findFirst();
+            if (same.isPresent()) {
+                abort();
+                store.meters().duplicate();
+                return new IngestResult(
+                        IngestResult.Outcome.DUPLICATE,
+                        same.get().id(),
+                        same.get().key(),
+                        digest);
+            }
+            return append(described, digest, others);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private IngestResult append(Described described, Digest digest, List<VersionEntry> others)
+            throws IOException {
+        boolean conflict = others.stream()
+                .anyMatch(v -> v.state() != VersionState.DELETED && !v.digest().equals(digest));
+        store.commitsMayRun().lock();
+        try {
+            RecordLocation location = writer.commit(attributes.encode());
+            ended = true;
+            Placement placement = new Placement(
+                    new SegmentLocation(location.segment(), location.offset()),
+                    PlacementState.VERIFIED,
+                    store.now());
+            VersionEntry entry = new VersionEntry(
+                    id,
+                    described.key(),
+                    described.sopClass(),
+                    described.transferSyntax(),
+                    digest,
+                    written,
+                    attributes.receivedAt(),
+                    attributes.source(),
+                    VersionState.CURRENT,
+                    List.of(placement));
+            store.index(entry, described.keys());
+        } finally {
+            store.commitsMayRun().unlock();
+        }
+        store.meters().stored(written, conflict);
+        if (conflict) {
+            store.reportConflict(id, described.key());
+        }
+        return new IngestResult(
+                conflict ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.STORED,
+                id,
+                described.key(),
+                digest);
+    }
+
+    private static boolean hasGoodCopy(VersionEntry version) {
+        return version.state() != VersionState.DELETED
+                && version.placements().stream().anyMatch(p -> p.state() != PlacementState.DAMAGED);
+    }
+
+    /** Gives up: nothing of the object is kept. */
+    public void abort() throws IOException {
+        if (!ended) {
+            ended = true;
+            parser.close();
+            writer.abort();
+        }
+    }
+
+    /** Aborts unless committed. */
+    @Override
+    public void close() throws IOException {
+        abort();
+    }
+}

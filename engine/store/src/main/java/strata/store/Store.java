@@ -1,0 +1,448 @@
+package strata.store;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Audit;
+import strata.base.CorruptDataException;
+import strata.base.Digest;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.StorageException;
+import strata.base.Uid;
+import strata.catalog.Catalog;
+import strata.catalog.CatalogDamagedException;
+import strata.catalog.CatalogOptions;
+import strata.catalog.InstanceKey;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.SegmentLocation;
+import strata.catalog.SiteLocation;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.dicom.DataSet;
+import strata.dicom.Part10;
+import strata.segment.RecordKind;
+import strata.segment.RecordLocation;
+import strata.segment.RecordReader;
+import strata.segment.RecordWriter;
+import strata.segment.SegmentLog;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The only way to the bytes. Every door takes objects in through {@link #begin} and gives them back
+ * through {@link #open}; tiers, mover and replication work on copies through the methods below
+ * them.
+ *
+ * <p>Blocking and thread-safe. Threads that call it must not be interrupted (see
+ * {@link strata.base.DiskFile}).
+ */
+public final class Store implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    private final SiteId site;
+    private final SegmentLog segments;
+    private final Catalog catalog;
+    private final StoreOptions options;
+    private final Audit audit;
+    private final StoreMeters meters;
+    private final AtomicLong sequence;
+    private final LockStripes stripes = new LockStripes();
+    private final ReentrantReadWriteLock commits = new ReentrantReadWriteLock(true);
+    private final Map<String, ObjectSource> sources = new ConcurrentHashMap<>();
+    private final Checkpoint checkpoint;
+    private final ScheduledExecutorService timer;
+    private volatile DamageListener damageListener = (version, placement, cause) -> {};
+
+    private Store(
+            SiteId site,
+            SegmentLog segments,
+            Catalog catalog,
+            StoreOptions options,
+            Metrics metrics,
+            Audit audit) {
+        this.site = site;
+        this.segments = segments;
+        this.catalog = catalog;
+        this.options = options;
+        this.audit = audit;
+        this.meters = new StoreMeters(metrics);
+        this.sequence = new AtomicLong(segments.highestSequence(site).orElse(0));
+        this.checkpoint =
+                new Checkpoint(segments, catalog, commits.writeLock(), meters, sequence::get);
+        this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "strata-checkpoint");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens the store over its open parts: compares the catalog with the segments, replays what the
+     * catalog has not seen, or rebuilds it when it cannot be trusted.
+     *
+     * @param sources the tiers and sites that hold further copies, asked when the catalog is
+     *     rebuilt
+     */
+    public static Store open(
+            SiteId site,
+            SegmentLog segments,
+            Catalog catalog,
+            List<ObjectSource> sources,
+            StoreOptions options,
+            Metrics metrics,
+            Audit audit)
+            throws IOException {
+        Store store = new Store(site, segments, catalog, options, metrics, audit);
+        sources.forEach(store::addSource);
+        long known = Checkpoint.knownSequence(catalog);
+        Replay replay = new Replay(site, segments, catalog, sources);
+        replay.run();
+        store.sequence.accumulateAndGet(Math.max(known, replay.highestSequence()), Math::max);
+        store.checkpoint.run();
+        long everyMillis = options.checkpointEvery().toMillis();
+        store.timer.scheduleWithFixedDelay(
+                store.checkpoint::runQuietly, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    /**
+     * Opens a catalog; one that cannot be trusted is emptied, so that {@link #open} fills it again.
+     */
+    public static Catalog openCatalog(Path directory, CatalogOptions options, Metrics metrics)
+            throws IOException {
+        try {
+            return Catalog.open(directory, options, metrics);
+        } catch (CatalogDamagedException e) {
+            LOG.error("{}; it is made anew", e.getMessage());
+            Catalog.erase(directory);
+            return Catalog.open(directory, options, metrics);
+        }
+    }
+
+    /** Adds a place that holds copies; the last one of a name counts. */
+    public void addSource(ObjectSource source) {
+        sources.put(source.holder(), source);
+    }
+
+    /** Who is told of damaged copies from now on. */
+    public void onDamage(DamageListener listener) {
+        damageListener = listener;
+    }
+
+    public SiteId site() {
+        return site;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    public SegmentLog segments() {
+        return segments;
+    }
+
+    /** Begins an object from a door; the data set bytes follow through {@link Ingest#write}. */
+    public Ingest begin(IngestRequest request) throws IOException {
+        RecordAttributes attributes = new RecordAttributes(now(), request.source());
+        Ingest ingest =
+                begin(new ObjectId(site, sequence.incrementAndGet()), attributes, Optional.empty());
+        try {
+            ingest.write(ByteBuffer.wrap(Part10.header(
+                    request.sopClass(), request.sopInstance(), request.transferSyntax())));
+            return ingest;
+        } catch (IOException | RuntimeException e) {
+            ingest.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Begins an object that another site has: the whole Part 10 file follows. It keeps its id.
+     *
+     * @param attributes the record attributes at the other site
+     */
+    public Ingest beginReplica(ObjectId id, Digest expected, byte[] attributes) throws IOException {
+        return begin(
+                id, RecordAttributes.decode(attributes, "record of " + id), Optional.of(expected));
+    }
+
+    private Ingest begin(ObjectId id, RecordAttributes attributes, Optional<Digest> announced)
+            throws IOException {
+        RecordWriter writer = segments.begin(RecordKind.OBJECT, id);
+        return new Ingest(this, id, attributes, announced, writer, options.maxObjectBytes());
+    }
+
+    /**
+     * Opens the nearest right copy: hot, then tiers, then sites. Reading changes over to the next
+     * copy when one turns out damaged.
+     *
+     * @throws StorageException when there is no copy that can be read now
+     */
+    public ObjectReader open(VersionEntry version) throws IOException {
+        List<Placement> nearestFirst = new ArrayList<>(version.placements());
+        nearestFirst.removeIf(p -> p.state() == PlacementState.DAMAGED);
+        nearestFirst.sort(Comparator.comparingInt(p -> distance(p.location())));
+        if (!nearestFirst.isEmpty()) {
+            meters.opened(kind(nearestFirst.get(0).location()));
+        }
+        return FallbackReader.open(version, nearestFirst, new FallbackReader.Copies() {
+            @Override
+            public ObjectReader open(VersionEntry entry, Placement placement) throws IOException {
+                return openCopy(entry, placement.location());
+            }
+
+            @Override
+            public void failed(VersionEntry entry, Placement placement, IOException cause) {
+                copyFailed(entry, placement, cause);
+            }
+        });
+    }
+
+    /** Opens one copy and no other; damage is thrown to the caller and not reported. */
+    public ObjectReader openCopy(VersionEntry version, Location location) throws IOException {
+        if (location instanceof SegmentLocation hot) {
+            RecordReader record =
+                    segments.open(new RecordLocation(hot.segment(), hot.offset()), version.id());
+            if (!record.header().digest().equals(version.digest())) {
+                record.close();
+                throw new CorruptDataException(
+                        hot.toString(),
+                        hot.offset(),
+                        version.digest(),
+                        record.header().digest());
+            }
+            return new HotReader(record);
+        }
+        ObjectSource source = sources.get(location.holder());
+        if (source == null) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE,
+                    "no tier or site is named " + location.holder(),
+                    null);
+        }
+        return source.open(version, location);
+    }
+
+    /**
+     * Marks a copy that cannot be read as damaged, when it is the bytes that are wrong, and reports
+     * it.
+     */
+    public void copyFailed(VersionEntry version, Placement placement, IOException cause) {
+        boolean damaged = cause instanceof CorruptDataException;
+        meters.failedCopy(damaged);
+        LOG.warn(
+                "copy {} of {} {}: {}",
+                placement.location(),
+                version.id(),
+                damaged ? "is damaged" : "cannot be read",
+                cause.getMessage());
+        if (!damaged) {
+            return;
+        }
+        audit.record(
+                Audit.Action.COPY_DAMAGED,
+                Audit.Outcome.SUCCESS,
+                "store",
+                Map.of(
+                        "object",
+                        version.id().toString(),
+                        "copy",
+                        placement.location().toString()));
+        try {
+            catalog.apply(catalog.batch()
+                    .addPlacement(
+                            version.id(),
+                            new Placement(placement.location(), PlacementState.DAMAGED, now())));
+        } catch (IOException e) {
+            LOG.error("damage of {} could not be noted: {}", version.id(), e.getMessage());
+        }
+        damageListener.damaged(version, placement, cause);
+    }
+
+    /**
+     * Deletes a version: a durable tombstone first, then the catalog. Its copies stay until they
+     * are reclaimed. A repeat does nothing.
+     */
+    public void delete(ObjectId id) throws IOException {
+        Optional<VersionEntry> version = catalog.version(id);
+        if (version.isEmpty() || version.get().state() == VersionState.DELETED) {
+            return;
+        }
+        commits.readLock().lock();
+        try (RecordWriter writer = segments.begin(
+                RecordKind.TOMBSTONE, new ObjectId(site, sequence.incrementAndGet()))) {
+            writer.commit(new Tombstone(id, now()).encode());
+            catalog.apply(catalog.batch().setState(id, VersionState.DELETED));
+        } finally {
+            commits.readLock().unlock();
+        }
+        audit.record(
+                Audit.Action.INSTANCES_DELETED,
+                Audit.Outcome.SUCCESS,
+                "store",
+                Map.of("object", id.toString()));
+    }
+
+    /**
+     * Appends a version's bytes to the hot tier again, checked against its digest, and drops a
+     * damaged hot copy: for recall and repair. A version that has a good hot copy is left as it is.
+     */
+    public void restoreHot(VersionEntry version, ObjectReader from) throws IOException {
+        List<Placement> hot = version.placementsOf(Location.HOT);
+        if (hot.stream().anyMatch(p -> p.state() != PlacementState.DAMAGED)) {
+            return;
+        }
+        RecordAttributes attributes = new RecordAttributes(version.receivedAt(), version.source());
+        try (RecordWriter writer = segments.begin(RecordKind.OBJECT, version.id())) {
+            Bodies.copy(from, writer);
+            if (!writer.digest().equals(version.digest())) {
+                throw new CorruptDataException(
+                        "bytes to restore of " + version.id(),
+                        0,
+                        version.digest(),
+                        writer.digest());
+            }
+            commits.readLock().lock();
+            try {
+                RecordLocation location = writer.commit(attributes.encode());
+                var batch = catalog.batch();
+                hot.forEach(p -> batch.removePlacement(version.id(), p.location()));
+                catalog.apply(batch.addPlacement(
+                        version.id(),
+                        new Placement(
+                                new SegmentLocation(location.segment(), location.offset()),
+                                PlacementState.VERIFIED,
+                                now())));
+            } finally {
+                commits.readLock().unlock();
+            }
+        }
+    }
+
+    /**
+     * Lets go of the hot copy. It stays readable in its segment until that is reclaimed, but no
+     * longer counts.
+     *
+     * @return whether it was released: only when another copy is verified
+     */
+    public boolean releaseHot(ObjectId id) throws IOException {
+        Optional<VersionEntry> version = catalog.version(id);
+        if (version.isEmpty()) {
+            return false;
+        }
+        boolean another = version.get().placements().stream()
+                .anyMatch(p -> p.state() == PlacementState.VERIFIED
+                        && !(p.location() instanceof SegmentLocation));
+        if (!another) {
+            return false;
+        }
+        var batch = catalog.batch();
+        version.get()
+                .placementsOf(Location.HOT)
+                .forEach(p -> batch.removePlacement(id, p.location()));
+        catalog.apply(batch);
+        return true;
+    }
+
+    /** Gives space of dead records back; see {@link Reclaim}. */
+    public Reclaim reclaim() {
+        return new Reclaim(this, options.reclaimBelowLiveShare());
+    }
+
+    /** Makes the catalog durable as it is now. */
+    public void checkpoint() throws IOException {
+        checkpoint.run();
+    }
+
+    /**
+     * Stops the timer and makes the catalog durable; segments and catalog stay open for who opened
+     * them.
+     */
+    @Override
+    public void close() throws IOException {
+        timer.shutdown();
+        checkpoint.run();
+    }
+
+    void index(VersionEntry entry, DataSet keys) throws IOException {
+        boolean applied = false;
+        try {
+            catalog.apply(catalog.batch().putVersion(entry, keys));
+            applied = true;
+        } finally {
+            if (!applied) {
+                checkpoint.suspend();
+            }
+        }
+    }
+
+    void reportConflict(ObjectId id, InstanceKey key) {
+        LOG.warn(
+                "conflict: {} brings other bytes for instance {}; both are kept",
+                id,
+                key.instance());
+        audit.record(
+                Audit.Action.CONFLICT_KEPT,
+                Audit.Outcome.SUCCESS,
+                "store",
+                Map.of("object", id.toString(), "instance", key.instance().value()));
+    }
+
+    Lock instanceLock(Uid instance) {
+        return stripes.of(instance);
+    }
+
+    Lock commitsMayRun() {
+        return commits.readLock();
+    }
+
+    StoreMeters meters() {
+        return meters;
+    }
+
+    Clock clock() {
+        return options.clock();
+    }
+
+    /** To the millisecond, which is what records keep. */
+    Instant now() {
+        return Instant.now(options.clock()).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static int distance(Location location) {
+        if (location instanceof SegmentLocation) {
+            return 0;
+        }
+        return location instanceof PackLocation ? 1 : 2;
+    }
+
+    private static String kind(Location location) {
+        if (location instanceof SegmentLocation) {
+            return "hot";
+        }
+        return location instanceof SiteLocation ? "site" : "tier";
+    }
+}

@@ -1,0 +1,140 @@
+package strata.store;
+
+import strata.base.AeTitle;
+import strata.base.Audit;
+import strata.base.Disk;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.Catalog;
+import strata.catalog.CatalogOptions;
+import strata.catalog.VersionEntry;
+import strata.dicom.DataSet;
+import strata.dicom.DataSetWriter;
+import strata.dicom.Tag;
+import strata.dicom.TransferSyntax;
+import strata.dicom.Vr;
+import strata.segment.SegmentLog;
+import strata.segment.SegmentLogOptions;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** A store on a directory, with small segments; for the tests of every room above it. */
+public final class TestStore implements Closeable {
+    public static final Uid CT_IMAGE = new Uid("1.2.840.10008.5.1.4.1.1.2");
+    public static final TransferSyntax SYNTAX = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN;
+
+    private final DataDirectory directory;
+    private final SegmentLog segments;
+    private final Catalog catalog;
+    private final Store store;
+
+    private TestStore(DataDirectory directory, SegmentLog segments, Catalog catalog, Store store) {
+        this.directory = directory;
+        this.segments = segments;
+        this.catalog = catalog;
+        this.store = store;
+    }
+
+    public static TestStore open(Path path, ObjectSource... sources) throws IOException {
+        Disk disk = new LocalDisk();
+        DataDirectory directory = DataDirectory.open(path, disk);
+        SegmentLogOptions options = SegmentLogOptions.defaults().withSegmentBytes(1 << 20);
+        SegmentLog segments = SegmentLog.open(disk, path.resolve("hot"), options, Metrics.none());
+        Catalog catalog =
+                Store.openCatalog(path.resolve("catalog"), CatalogOptions.DEFAULT, Metrics.none());
+        Store store = Store.open(
+                directory.site(),
+                segments,
+                catalog,
+                List.of(sources),
+                StoreOptions.defaults().withCheckpointEvery(Duration.ofHours(1)),
+                Metrics.none(),
+                Audit.none());
+        return new TestStore(directory, segments, catalog, store);
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    public Path path() {
+        return directory.path();
+    }
+
+    /** A small image whose pixels depend on the seed. */
+    public static DataSet image(Uid study, Uid series, Uid instance, int columns, long seed) {
+        byte[] pixels = new byte[columns * columns * 2];
+        new Random(seed).nextBytes(pixels);
+        return new DataSet()
+                .putUid(Tag.SOPClassUID, CT_IMAGE)
+                .putUid(Tag.SOPInstanceUID, instance)
+                .putString(Tag.StudyDate, Vr.DA, "20260102")
+                .putString(Tag.Modality, Vr.CS, "CT")
+                .putString(Tag.PatientName, Vr.PN, "Test^Patient")
+                .putString(Tag.PatientID, Vr.LO, "T1")
+                .putUid(Tag.StudyInstanceUID, study)
+                .putUid(Tag.SeriesInstanceUID, series)
+                .putInt(Tag.SamplesPerPixel, Vr.US, 1)
+                .putString(Tag.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
+                .putInt(Tag.Rows, Vr.US, columns)
+                .putInt(Tag.Columns, Vr.US, columns)
+                .putInt(Tag.BitsAllocated, Vr.US, 16)
+                .putInt(Tag.BitsStored, Vr.US, 16)
+                .putInt(Tag.HighBit, Vr.US, 15)
+                .putInt(Tag.PixelRepresentation, Vr.US, 0)
+                .putBytes(Tag.PixelData, Vr.OW, pixels);
+    }
+
+    /** Stores a data set as a door would. */
+    public IngestResult put(DataSet data) throws IOException {
+        byte[] bytes = DataSetWriter.toBytes(data, SYNTAX);
+        IngestRequest request = new IngestRequest(
+                data.uid(Tag.SOPClassUID).orElseThrow(),
+                data.uid(Tag.SOPInstanceUID).orElseThrow(),
+                SYNTAX.uid(),
+                Optional.of(new AeTitle("TESTER")));
+        try (Ingest ingest = store.begin(request)) {
+            ingest.write(ByteBuffer.wrap(bytes));
+            return ingest.commit();
+        }
+    }
+
+    /** The whole Part 10 file of a version. */
+    public byte[] read(VersionEntry version) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer piece = ByteBuffer.allocate(10_000);
+        try (ObjectReader reader = store.open(version)) {
+            while (reader.read(piece) >= 0) {
+                out.write(piece.array(), 0, piece.position());
+                piece.clear();
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** Closes without the last checkpoint, as if the process had been killed between two. */
+    public void crash() throws IOException {
+        catalog.close();
+        segments.close();
+        directory.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+        crash();
+    }
+}
