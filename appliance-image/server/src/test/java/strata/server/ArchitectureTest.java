@@ -1,0 +1,125 @@
+package strata.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom: the permission list of ops/docs/ARCHITECTURE.md, held against the classes. */
+class ArchitectureTest {
+    private static final Map<String, List<String>> MAY_USE = permissions("""
+            strata.base             :
+            strata.dicom            : base
+            strata.codec            : base dicom
+            strata.segment          : base
+            strata.catalog          : base dicom
+            strata.store            : base dicom codec segment catalog
+            strata.network.http     : base
+            strata.network          : base dicom network.http
+            strata.frontdoor        : base dicom codec catalog store network network.http
+            strata.tier             : base dicom codec segment catalog store
+            strata.s3               : base tier
+            strata.mover            : base catalog store tier
+            strata.replication      : base dicom segment catalog store
+            strata.policy.language  : base
+            strata.policy.lifecycle : base policy.language catalog mover replication
+            strata.telemetry        : base
+            strata.console          : base network network.http store catalog policy.lifecycle mover replication
+            strata.cli              : base dicom network segment catalog store tier
+            """);
+
+    /** Libraries that must stay in the one room that hides them. */
+    private static final Map<String, Set<String>> LIBRARY_ROOMS = Map.of(
+            "org.rocksdb", Set.of("strata.catalog"),
+            "net.openhft", Set.of("strata.catalog"),
+            "com.github.luben", Set.of("strata.codec", "strata.tier"),
+            "dev.cel", Set.of("strata.policy.language"),
+            "io.prometheus", Set.of("strata.telemetry"),
+            "io.netty", Set.of("strata.network", "strata.network.http", "strata.replication"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("strata");
+
+    @Test
+    void everyRoomUsesOnlyWhatTheListAllows() {
+        List<String> faults = new ArrayList<>();
+        for (JavaClass from : CLASSES) {
+            String room = roomOf(from.getPackageName());
+            List<String> allowed = MAY_USE.get(room);
+            if (allowed == null) {
+                continue; // the server wires everything; benchmarks may look anywhere
+            }
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
+                String targetRoom = roomOf(target);
+                if (target.startsWith("strata.")
+                        && !targetRoom.equals(room)
+                        && !allowed.contains(targetRoom)) {
+                    faults.add(room + " must not use " + targetRoom + ": " + dependency.getDescription());
+                }
+            }
+        }
+        assertEquals(List.of(), faults);
+    }
+
+    @Test
+    void librariesStayInTheirRooms() {
+        Set<String> faults = new TreeSet<>();
+        for (JavaClass from : CLASSES) {
+            String room = roomOf(from.getPackageName());
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                String target = dependency.getTargetClass().getPackageName();
+                LIBRARY_ROOMS.forEach((library, rooms) -> {
+                    if (target.startsWith(library) && !rooms.contains(room) && MAY_USE.containsKey(room)) {
+                        faults.add(room + " must not use " + library + " (" + from.getName() + ")");
+                    }
+                });
+            }
+        }
+        assertEquals(Set.of(), faults);
+    }
+
+    @Test
+    void everyRoomOfTheListIsThere() {
+        Set<String> seen = new TreeSet<>();
+        CLASSES.forEach(c -> seen.add(roomOf(c.getPackageName())));
+        assertTrue(seen.containsAll(MAY_USE.keySet()), () -> "rooms without a class: "
+                + MAY_USE.keySet().stream().filter(r -> !seen.contains(r)).toList());
+    }
+
+    /** The longest room name that the package begins with. */
+    private static String roomOf(String packageName) {
+        Optional<String> room = MAY_USE.keySet().stream()
+                .filter(r -> packageName.equals(r) || packageName.startsWith(r + "."))
+                .max((a, b) -> Integer.compare(a.length(), b.length()));
+        return room.orElse(packageName);
+    }
+
+    private static Map<String, List<String>> permissions(String table) {
+        Map<String, List<String>> out = new LinkedHashMap<>();
+        for (String line : table.strip().split("\n")) {
+            String[] sides = line.split(":", 2);
+            List<String> allowed = sides[1].isBlank()
+                    ? List.of()
+                    : Arrays.stream(sides[1].strip().split(" +"))
+                            .map(r -> "strata." + r)
+                            .toList();
+            out.put(sides[0].strip(), allowed);
+        }
+        return out;
+    }
+}
