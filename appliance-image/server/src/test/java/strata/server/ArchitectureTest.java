@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 
 /** Who may use whom: the permission list of ops/docs/ARCHITECTURE.md, held against the classes. */
 class ArchitectureTest {
@@ -64,12 +66,14 @@ class ArchitectureTest {
                 continue; // the server wires everything; benchmarks may look anywhere
             }
             for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
-                String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
+                String target =
+                        dependency.getTargetClass().getBaseComponentType().getPackageName();
                 String targetRoom = roomOf(target);
                 if (target.startsWith("strata.")
                         && !targetRoom.equals(room)
                         && !allowed.contains(targetRoom)) {
-                    faults.add(room + " must not use " + targetRoom + ": " + dependency.getDescription());
+                    faults.add(room + " must not use " + targetRoom + ": "
+                            + dependency.getDescription());
                 }
             }
         }
@@ -84,7 +88,9 @@ class ArchitectureTest {
             for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
                 String target = dependency.getTargetClass().getPackageName();
                 LIBRARY_ROOMS.forEach((library, rooms) -> {
-                    if (target.startsWith(library) && !rooms.contains(room) && MAY_USE.containsKey(room)) {
+                    if (target.startsWith(library)
+                            && !rooms.contains(room)
+                            && MAY_USE.containsKey(room)) {
                         faults.add(room + " must not use " + library + " (" + from.getName() + ")");
                     }
                 });
@@ -97,8 +103,12 @@ class ArchitectureTest {
     void everyRoomOfTheListIsThere() {
         Set<String> seen = new TreeSet<>();
         CLASSES.forEach(c -> seen.add(roomOf(c.getPackageName())));
-        assertTrue(seen.containsAll(MAY_USE.keySet()), () -> "rooms without a class: "
-                + MAY_USE.keySet().stream().filter(r -> !seen.contains(r)).toList());
+        assertTrue(
+                seen.containsAll(MAY_USE.keySet()),
+                () -> "rooms without a class: "
+                        + MAY_USE.keySet().stream()
+                                .filter(r -> !seen.contains(r))
+                                .toList());
     }
 
     /** The longest room name that the package begins with. */

@@ -1,8 +1,8 @@
 package strata.server.demo;
 
 /**
- * Pixels of made-up bodies: ellipses of tissue with the noise of the modality. Deterministic for a seed.
- * What matters is that they compress and compare like images, not that they teach anatomy.
+ * Pixels of made-up bodies: ellipses of tissue with the noise of the modality. Deterministic for a
+ * seed. What matters is that they compress and compare like images, not that they teach anatomy.
  */
 final class Anatomy {
     private static final int AIR_HU = -1000;
@@ -19,7 +19,10 @@ final class Anatomy {
 
     private Anatomy() {}
 
-    /** A slice through a chest in stored values (Hounsfield units + 1024), 12 bits, quantum and detector noise. */
+    /**
+     * A slice through a chest in stored values (Hounsfield units + 1024), 12 bits, quantum and
+     * detector noise.
+     */
     static short[] chestSlice(int size, double height, Noise noise) {
         Ellipse[] parts = {
             new Ellipse(0, 0, 0.85, 0.62, 40),
@@ -46,7 +49,9 @@ final class Anatomy {
         return pixels;
     }
 
-    /** A slice through a head, magnitude image with Rician noise and a smooth coil profile, 12 bits. */
+    /**
+     * A slice through a head, magnitude image with Rician noise and a smooth coil profile, 12 bits.
+     */
     static short[] headSlice(int size, double height, Noise noise) {
         double scale = Math.sqrt(Math.max(0.05, 1 - height * height));
         Ellipse[] parts = {
@@ -64,7 +69,8 @@ final class Anatomy {
                 double signal = at(parts, x, y, size, 0) * profile;
                 double real = signal + 14 * noise.next();
                 double imaginary = 14 * noise.next();
-                pixels[y * size + x] = (short) Math.min(4095, Math.round(Math.hypot(real, imaginary)));
+                pixels[y * size + x] =
+                        (short) Math.min(4095, Math.round(Math.hypot(real, imaginary)));
             }
         }
         return pixels;

@@ -2,7 +2,10 @@ package strata.server.demo;
 
 import java.util.Random;
 
-/** Gaussian noise from a table: a seed gives the same noise, at a fraction of the cost of drawing each value. */
+/**
+ * Gaussian noise from a table: a seed gives the same noise, at a fraction of the cost of drawing
+ * each value.
+ */
 final class Noise {
     private static final int TABLE_SIZE = 1 << 16;
 

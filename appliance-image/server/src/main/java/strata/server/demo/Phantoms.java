@@ -1,5 +1,10 @@
 package strata.server.demo;
 
+import strata.base.Uid;
+import strata.dicom.DataSet;
+import strata.dicom.Tag;
+import strata.dicom.Vr;
+
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,12 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
-import strata.base.Uid;
-import strata.dicom.DataSet;
-import strata.dicom.Tag;
-import strata.dicom.Vr;
 
-/** Studies that exist nowhere: CT, MR, a large radiograph, a structured report. Deterministic for a seed. */
+/**
+ * Studies that exist nowhere: CT, MR, a large radiograph, a structured report. Deterministic for a
+ * seed.
+ */
 public final class Phantoms {
     /** The arc of UIDs that are UUIDs, PS3.5 B.2. */
     private static final String UUID_ARC = "2.25.";
@@ -27,7 +31,8 @@ public final class Phantoms {
     private static final String ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
 
     /** One instance, made when it is needed. */
-    public record Instance(Uid sopClass, Uid sopInstance, Uid study, Uid series, Supplier<DataSet> content) {
+    public record Instance(
+            Uid sopClass, Uid sopInstance, Uid study, Uid series, Supplier<DataSet> content) {
         /** The transfer syntax in which the demo sends it. */
         public Uid transferSyntax() {
             return new Uid(EXPLICIT_LITTLE_ENDIAN);
@@ -49,10 +54,21 @@ public final class Phantoms {
 
     /** A CT of a chest. */
     public Study ct(LocalDate date, int slices) {
-        return images("CT", CT_IMAGE, 1, new Patient("PH-0001", "Phantom^Anna", "19610412", "F"), date, slices, i -> {
-            double height = slices == 1 ? 0 : 1.6 * i / (slices - 1) - 0.8;
-            return new Image(512, 512, 12, Anatomy.chestSlice(512, height, new Noise(seed * 31 + i)));
-        });
+        return images(
+                "CT",
+                CT_IMAGE,
+                1,
+                new Patient("PH-0001", "Phantom^Anna", "19610412", "F"),
+                date,
+                slices,
+                i -> {
+                    double height = slices == 1 ? 0 : 1.6 * i / (slices - 1) - 0.8;
+                    return new Image(
+                            512,
+                            512,
+                            12,
+                            Anatomy.chestSlice(512, height, new Noise(seed * 31 + i)));
+                });
     }
 
     /** An MR of a head. */
@@ -60,15 +76,23 @@ public final class Phantoms {
         Patient patient = new Patient("PH-0002", "Ph\u00e4ntom^J\u00f6rg", "19790103", "M");
         return images("MR", MR_IMAGE, 2, patient, date, slices, i -> {
             double height = slices == 1 ? 0 : 1.8 * i / (slices - 1) - 0.9;
-            return new Image(256, 256, 12, Anatomy.headSlice(256, height, new Noise(seed * 37 + i)));
+            return new Image(
+                    256, 256, 12, Anatomy.headSlice(256, height, new Noise(seed * 37 + i)));
         });
     }
 
     /** Radiographs of 2,500 x 3,000 pixels. */
     public Study dx(LocalDate date, int images) {
         Patient patient = new Patient("PH-0001", "Phantom^Anna", "19610412", "F");
-        return images("DX", DX_IMAGE, 3, patient, date, images, i -> new Image(
-                2500, 3000, 14, Anatomy.radiograph(2500, 3000, new Noise(seed * 41 + i))));
+        return images(
+                "DX",
+                DX_IMAGE,
+                3,
+                patient,
+                date,
+                images,
+                i -> new Image(
+                        2500, 3000, 14, Anatomy.radiograph(2500, 3000, new Noise(seed * 41 + i))));
     }
 
     /** Structured reports of some paragraphs. */
@@ -81,7 +105,8 @@ public final class Phantoms {
             Uid instance = uid(4, 1, i + 1);
             int number = i + 1;
             out.add(new Instance(new Uid(ENHANCED_SR), instance, study, series, () -> {
-                DataSet data = common(ENHANCED_SR, instance, study, series, "SR", patient, date, number);
+                DataSet data =
+                        common(ENHANCED_SR, instance, study, series, "SR", patient, date, number);
                 return report(data, number);
             }));
         }
@@ -93,7 +118,13 @@ public final class Phantoms {
     }
 
     private Study images(
-            String modality, String sopClass, int number, Patient patient, LocalDate date, int count, Pixels pixels) {
+            String modality,
+            String sopClass,
+            int number,
+            Patient patient,
+            LocalDate date,
+            int count,
+            Pixels pixels) {
         Uid study = uid(number, 0, 0);
         Uid series = uid(number, 1, 0);
         List<Instance> out = new ArrayList<>();
@@ -101,7 +132,8 @@ public final class Phantoms {
             int index = i;
             Uid instance = uid(number, 1, i + 1);
             out.add(new Instance(new Uid(sopClass), instance, study, series, () -> {
-                DataSet data = common(sopClass, instance, study, series, modality, patient, date, index + 1);
+                DataSet data = common(
+                        sopClass, instance, study, series, modality, patient, date, index + 1);
                 return withPixels(data, pixels.of(index), index);
             }));
         }
@@ -143,9 +175,15 @@ public final class Phantoms {
     }
 
     private static DataSet withPixels(DataSet data, Image image, int index) {
-        ByteBuffer bytes = ByteBuffer.allocate(image.pixels().length * 2).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(image.pixels().length * 2).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asShortBuffer().put(image.pixels());
-        return data.putString(Tag.ImagePositionPatient, Vr.DS, "-200", "-200", Integer.toString(index * 2))
+        return data.putString(
+                        Tag.ImagePositionPatient,
+                        Vr.DS,
+                        "-200",
+                        "-200",
+                        Integer.toString(index * 2))
                 .putString(Tag.ImageOrientationPatient, Vr.DS, "1", "0", "0", "0", "1", "0")
                 .putInt(Tag.SamplesPerPixel, Vr.US, 1)
                 .putString(Tag.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
@@ -169,8 +207,9 @@ public final class Phantoms {
                     .putString(
                             Tag.TextValue,
                             Vr.UT,
-                            "Finding " + i + " of report " + number + ": the phantom shows no acute change, "
-                                    + "measured " + (number * 7 + i * 3) % 40 + " mm at the usual place."));
+                            "Finding " + i + " of report " + number
+                                    + ": the phantom shows no acute change, " + "measured "
+                                    + (number * 7 + i * 3) % 40 + " mm at the usual place."));
         }
         return data.putString(Tag.CompletionFlag, Vr.CS, "COMPLETE")
                 .putString(Tag.VerificationFlag, Vr.CS, "UNVERIFIED")
