@@ -39,7 +39,7 @@ class ArchitectureTest {
             strata.policy.language  : base
             strata.policy.lifecycle : base policy.language catalog mover replication
             strata.telemetry        : base
-            strata.console          : base network network.http store catalog policy.lifecycle mover replication
+            strata.console          : base network.http store catalog policy.lifecycle mover replication
             strata.cli              : base dicom network segment catalog store tier
             """);
 
