@@ -247,6 +247,15 @@ public final class Store implements Closeable {
     }
 
     /**
+     * Reads a hot copy whole and compares it with the digest of its receipt; does not report.
+     *
+     * @throws CorruptDataException naming file and offset
+     */
+    public void verifyHot(VersionEntry version, SegmentLocation hot) throws IOException {
+        segments.verify(new RecordLocation(hot.segment(), hot.offset()), version.id(), version.digest());
+    }
+
+    /**
      * Marks a copy that cannot be read as damaged, when it is the bytes that are wrong, and reports
      * it.
      */
@@ -428,7 +437,7 @@ public final class Store implements Closeable {
     }
 
     /** To the millisecond, which is what records keep. */
-    Instant now() {
+    public Instant now() {
         return Instant.now(options.clock()).truncatedTo(ChronoUnit.MILLIS);
     }
 

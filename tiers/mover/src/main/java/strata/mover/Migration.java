@@ -1,0 +1,187 @@
+package strata.mover;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import strata.base.CorruptDataException;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.CatalogBatch;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.store.RecordAttributes;
+import strata.store.Store;
+import strata.tier.PackObject;
+import strata.tier.PackReader;
+import strata.tier.PackSummary;
+import strata.tier.Tier;
+
+/**
+ * Copies the versions of a study that a tier does not have yet into packs: one for each series, small
+ * series together. Nothing is dropped here.
+ *
+ * <p>Idempotent: a pack is named by its content, so a repeat after a crash finds the pack of the first
+ * try, verifies it and enters the placements. Thread-safe; two runs for one study do the work twice and
+ * end the same.
+ */
+public final class Migration {
+    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+
+    /** Series smaller than this share a pack. */
+    static final long SMALL_SERIES_BYTES = 4L << 20;
+
+    /** A longer series is cut, so that reading one pack again stays a matter of seconds. */
+    static final long MAX_PACK_BYTES = 2L << 30;
+
+    static final int MAX_PACK_OBJECTS = 4096;
+
+    private final Store store;
+    private final MoverMeters meters;
+
+    public Migration(Store store, Metrics metrics) {
+        this.store = store;
+        this.meters = new MoverMeters(metrics);
+    }
+
+    /**
+     * Brings a study into a tier. On return every version of it that can be read has a verified copy there.
+     *
+     * @throws IOException naming the object or pack that failed; what was done before stays done
+     */
+    public MoveReport run(Uid study, Tier tier) throws IOException {
+        MoveReport report = MoveReport.NOTHING;
+        for (List<VersionEntry> group : groups(missing(study, tier))) {
+            report = report.plus(move(group, tier));
+        }
+        if (report.objects() > 0) {
+            LOG.info(
+                    "study {} in tier {}: {} objects, {} bytes as {}",
+                    study, tier.name(), report.objects(), report.originalBytes(), report.storedBytes());
+        }
+        return report;
+    }
+
+    private List<VersionEntry> missing(Uid study, Tier tier) throws IOException {
+        List<VersionEntry> out = new ArrayList<>();
+        try (VersionCursor versions = store.catalog().study(study)) {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                boolean there = version.placementsOf(Location.tier(tier.name())).stream()
+                        .anyMatch(p -> p.state() == PlacementState.VERIFIED);
+                boolean wanted =
+                        version.state() == VersionState.CURRENT || version.state() == VersionState.CONFLICT;
+                if (wanted && !there) {
+                    out.add(version);
+                }
+            }
+        }
+        return out;
+    }
+
+    /** Cuts versions, which come in series order, into the contents of packs. */
+    static List<List<VersionEntry>> groups(List<VersionEntry> versions) {
+        List<List<VersionEntry>> out = new ArrayList<>();
+        List<VersionEntry> small = new ArrayList<>();
+        List<VersionEntry> series = new ArrayList<>();
+        for (int i = 0; i < versions.size(); i++) {
+            series.add(versions.get(i));
+            boolean last = i + 1 == versions.size()
+                    || !versions.get(i + 1).key().series().equals(versions.get(i).key().series());
+            if (last) {
+                if (bytes(series) < SMALL_SERIES_BYTES) {
+                    small.addAll(series);
+                } else {
+                    addCut(out, series);
+                }
+                series = new ArrayList<>();
+            }
+        }
+        addCut(out, small);
+        return out;
+    }
+
+    private static void addCut(List<List<VersionEntry>> out, List<VersionEntry> versions) {
+        List<VersionEntry> group = new ArrayList<>();
+        long groupBytes = 0;
+        for (VersionEntry version : versions) {
+            boolean full = groupBytes + version.lengthBytes() > MAX_PACK_BYTES
+                    || group.size() == MAX_PACK_OBJECTS;
+            if (full && !group.isEmpty()) {
+                out.add(group);
+                group = new ArrayList<>();
+                groupBytes = 0;
+            }
+            group.add(version);
+            groupBytes += version.lengthBytes();
+        }
+        if (!group.isEmpty()) {
+            out.add(group);
+        }
+    }
+
+    private static long bytes(List<VersionEntry> versions) {
+        return versions.stream().mapToLong(VersionEntry::lengthBytes).sum();
+    }
+
+    private MoveReport move(List<VersionEntry> group, Tier tier) throws IOException {
+        long start = System.nanoTime();
+        List<PackObject> objects = new ArrayList<>(group.size());
+        for (VersionEntry version : group) {
+            objects.add(new PackObject(
+                    version.id(),
+                    version.key(),
+                    version.digest(),
+                    version.lengthBytes(),
+                    new RecordAttributes(version.receivedAt(), version.source()).encode(),
+                    () -> new ReaderStream(store.open(version))));
+        }
+        PackSummary pack = writeVerified(objects, tier);
+        CatalogBatch batch = store.catalog().batch();
+        for (PackSummary.Entry entry : pack.entries()) {
+            batch.addPlacement(
+                    entry.id(),
+                    new Placement(
+                            new PackLocation(tier.name(), pack.pack(), entry.number()),
+                            PlacementState.VERIFIED,
+                            store.now()));
+        }
+        store.catalog().apply(batch);
+        MoveReport report = new MoveReport(group.size(), pack.originalBytes(), pack.lengthBytes());
+        meters.moved(
+                Location.tier(tier.name()),
+                report.objects(),
+                report.originalBytes(),
+                (System.nanoTime() - start) / 1e9);
+        return report;
+    }
+
+    private static PackSummary writeVerified(List<PackObject> objects, Tier tier) throws IOException {
+        PackSummary pack = tier.write(objects);
+        try {
+            verify(pack, tier);
+            return pack;
+        } catch (CorruptDataException e) {
+            // A medium may fail once; a second failure is the operator's to see.
+            LOG.warn("pack {} did not read back as written, it is written again: {}", pack.pack(), e.getMessage());
+            tier.quarantine(pack.pack());
+            PackSummary again = tier.write(objects);
+            verify(again, tier);
+            return again;
+        }
+    }
+
+    private static void verify(PackSummary pack, Tier tier) throws IOException {
+        try (PackReader reader = tier.open(pack.pack())) {
+            for (PackSummary.Entry entry : pack.entries()) {
+                reader.verify(entry.number());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package strata.mover;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import strata.store.ObjectReader;
+
+/** An object's bytes as a stream; closing it closes the reader. */
+final class ReaderStream extends InputStream {
+    private final ObjectReader reader;
+
+    ReaderStream(ObjectReader reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, to.length);
+        return length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

@@ -1,0 +1,119 @@
+package strata.mover;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.catalog.JobCursor;
+import strata.catalog.Placement;
+import strata.catalog.VersionEntry;
+import strata.store.DamageListener;
+import strata.store.Store;
+
+/**
+ * The repairs that are due. An object is entered once, however often its damage is met; entries survive
+ * a restart. A repair that fails is tried again with growing pauses and given up after
+ * {@value #MAX_ATTEMPTS} tries, until the damage is met again. Thread-safe.
+ */
+public final class RepairQueue implements DamageListener, Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(RepairQueue.class);
+    private static final String PREFIX = "repair/";
+    private static final int MAX_ATTEMPTS = 8;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+    private final Store store;
+    private final Repair repair;
+    private final Map<ObjectId, Integer> attempts = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService worker;
+
+    public RepairQueue(Store store, Repair repair, Metrics metrics) {
+        this.store = store;
+        this.repair = repair;
+        this.worker = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "strata-repair");
+            thread.setDaemon(true);
+            return thread;
+        });
+        metrics.gauge("strata_repair_queue_objects", "Objects that wait for a repair", attempts::size);
+    }
+
+    /** Takes up what an earlier run left, and what is met from now on. */
+    public void start() throws IOException {
+        store.onDamage(this);
+        try (JobCursor jobs = store.catalog().jobs(PREFIX)) {
+            while (jobs.hasNext()) {
+                enqueue(ObjectId.parse(jobs.next().name().substring(PREFIX.length())));
+            }
+        }
+    }
+
+    /** Objects that wait for a repair or for the next try. */
+    public int size() {
+        return attempts.size();
+    }
+
+    @Override
+    public void damaged(VersionEntry version, Placement placement, IOException cause) {
+        try {
+            store.catalog().putJob(PREFIX + version.id(), new byte[0]);
+        } catch (IOException e) {
+            LOG.error("repair of {} is queued in memory only: {}", version.id(), e.getMessage());
+        }
+        enqueue(version.id());
+    }
+
+    /** Enters a repair, for damage that was met elsewhere. */
+    public void enqueue(ObjectId id) {
+        if (attempts.putIfAbsent(id, 0) == null) {
+            schedule(id, Duration.ZERO);
+        }
+    }
+
+    private void schedule(ObjectId id, Duration after) {
+        if (!worker.isShutdown()) {
+            worker.schedule(() -> attempt(id), after.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void attempt(ObjectId id) {
+        try {
+            repair.run(id);
+            done(id);
+        } catch (IOException | RuntimeException e) {
+            int tries = attempts.merge(id, 1, Integer::sum);
+            LOG.warn("repair of {} failed, try {} of {}: {}", id, tries, MAX_ATTEMPTS, e.getMessage());
+            if (tries >= MAX_ATTEMPTS) {
+                LOG.error("repair of {} is given up until its damage is met again", id);
+                attempts.remove(id);
+            } else {
+                schedule(id, FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
+            }
+        }
+    }
+
+    private void done(ObjectId id) throws IOException {
+        attempts.remove(id);
+        store.catalog().removeJob(PREFIX + id);
+    }
+
+    /** Stops after the repair that runs; the rest waits in the catalog. */
+    @Override
+    public void close() throws IOException {
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(30, TimeUnit.SECONDS)) {
+                LOG.warn("a repair is still running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package strata.mover;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import strata.base.CorruptDataException;
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.base.Uid;
+import strata.catalog.CatalogBatch;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.SegmentLocation;
+import strata.catalog.SiteLocation;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.store.Store;
+import strata.tier.PackEntry;
+import strata.tier.PackReader;
+
+/**
+ * Reads every copy in hot and in the tiers, compares it with the digest of its receipt, and notes when it
+ * was found right. Damage is reported to the store, which marks it and has it repaired. Copies at other
+ * sites are scrubbed there. Cold data is read where it is and never brought to hot.
+ */
+public final class Scrub {
+    /** Damages kept with their texts in a report. */
+    static final int MAX_LISTED = 1000;
+
+    private static final int NOTE_EVERY = 200;
+
+    private final Store store;
+    private final Tiers tiers;
+    private final MoverMeters meters;
+
+    /** Told after each copy that was read. */
+    @FunctionalInterface
+    public interface Progress {
+        void read(VersionEntry version, Placement placement, Optional<Damage> damage);
+    }
+
+    public Scrub(Store store, Tiers tiers, Metrics metrics) {
+        this.store = store;
+        this.tiers = tiers;
+        this.meters = new MoverMeters(metrics);
+    }
+
+    /** Scrubs one study, or everything. */
+    public ScrubReport run(Optional<Uid> study, Progress progress) throws IOException {
+        try (Run run = new Run(progress);
+                VersionCursor versions =
+                        study.isPresent() ? store.catalog().study(study.get()) : store.catalog().all()) {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                if (version.state() != VersionState.DELETED) {
+                    for (Placement placement : version.placements()) {
+                        run.check(version, placement);
+                    }
+                }
+            }
+            run.note();
+            return new ScrubReport(run.copies, run.bytes, run.damaged, List.copyOf(run.damages));
+        }
+    }
+
+    /** One pass; keeps the pack that it read last open, since a series is read in order. */
+    private final class Run implements Closeable {
+        private final Progress progress;
+        private final SortedMap<String, Long> copies = new TreeMap<>();
+        private final SortedMap<String, Long> bytes = new TreeMap<>();
+        private final List<Damage> damages = new ArrayList<>();
+        private CatalogBatch right = store.catalog().batch();
+        private long damaged;
+        private String openTier;
+        private String openPack;
+        private PackReader pack;
+
+        Run(Progress progress) {
+            this.progress = progress;
+        }
+
+        void check(VersionEntry version, Placement placement) throws IOException {
+            if (placement.location() instanceof SiteLocation) {
+                return;
+            }
+            String holder = placement.location().holder();
+            try {
+                read(version, placement.location());
+                copies.merge(holder, 1L, Long::sum);
+                bytes.merge(holder, version.lengthBytes(), Long::sum);
+                meters.scrubbed(holder, version.lengthBytes());
+                right.addPlacement(
+                        version.id(),
+                        new Placement(placement.location(), PlacementState.VERIFIED, store.now()));
+                if (right.size() >= NOTE_EVERY) {
+                    note();
+                }
+                progress.read(version, placement, Optional.empty());
+            } catch (IOException e) {
+                // A copy that was released or rewritten meanwhile is no damage of what is there now.
+                if (stillThere(version, placement)) {
+                    failed(version, placement, e);
+                }
+            }
+        }
+
+        private void failed(VersionEntry version, Placement placement, IOException cause) {
+            Damage damage = new Damage(version, placement, cause.getMessage());
+            damaged++;
+            if (damages.size() < MAX_LISTED) {
+                damages.add(damage);
+            }
+            meters.scrubDamaged(placement.location().holder());
+            store.copyFailed(version, placement, cause);
+            progress.read(version, placement, Optional.of(damage));
+        }
+
+        private boolean stillThere(VersionEntry version, Placement placement) throws IOException {
+            return store.catalog()
+                    .version(version.id())
+                    .flatMap(v -> v.placementAt(placement.location()))
+                    .isPresent();
+        }
+
+        private void read(VersionEntry version, Location location) throws IOException {
+            if (location instanceof SegmentLocation) {
+                store.verifyHot(version, (SegmentLocation) location);
+            } else if (location instanceof PackLocation in) {
+                if (pack == null || !in.tier().equals(openTier) || !in.pack().equals(openPack)) {
+                    closePack();
+                    pack = openPack(in);
+                    openTier = in.tier();
+                    openPack = in.pack();
+                }
+                requireNamed(version, in);
+                pack.verify(in.entry());
+            } else {
+                throw new StorageException(
+                        StorageException.Kind.UNAVAILABLE, "copies of " + location.holder() + " are read there", null);
+            }
+        }
+
+        private void requireNamed(VersionEntry version, PackLocation in) throws IOException {
+            List<PackEntry> entries = pack.entries();
+            boolean named = in.entry() < entries.size()
+                    && entries.get(in.entry()).id().equals(version.id())
+                    && entries.get(in.entry()).digest().equals(version.digest());
+            if (!named) {
+                throw new CorruptDataException(
+                        "tier " + in.tier() + " pack " + in.pack(), in.entry(), version.id(), "another object");
+            }
+        }
+
+        private PackReader openPack(PackLocation in) throws IOException {
+            return MissingPack.asDamage(tiers.named(in.tier()), in.pack());
+        }
+
+        void note() throws IOException {
+            if (!right.isEmpty()) {
+                store.catalog().apply(right);
+                right = store.catalog().batch();
+            }
+        }
+
+        private void closePack() throws IOException {
+            if (pack != null) {
+                pack.close();
+                pack = null;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            closePack();
+        }
+    }
+}
