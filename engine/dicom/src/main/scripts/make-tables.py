@@ -7,7 +7,7 @@ Run by hand, never by the build, with pydicom on the path (Debian package python
     mvn -pl engine/dicom spotless:apply
 
 Only facts of PS3.6 are taken (tag, VR, VM, keyword, name, retired; UID, kind, name, keyword,
-retired); pydicom is under the Expat licence. Syntaxes that are newer than the source are added
+retired); pydicom is under the Expat licence. Syntaxes and elements that are newer than the source are added
 below from PS3.6 by hand. tag-keywords.txt lists which keywords become constants.
 """
 import os
@@ -34,6 +34,17 @@ NEWER_SYNTAXES = [
      "DeflatedImageFrameCompression"),
 ]
 
+NEWER_ELEMENTS = [
+    ("00060001", "SQ", "1", "CurrentFrameFunctionalGroupsSequence",
+     "Current Frame Functional Groups Sequence"),
+    ("00080017", "UI", "1", "AcquisitionUID", "Acquisition UID"),
+    ("00080019", "UI", "1", "PyramidUID", "Pyramid UID"),
+    ("00081088", "LO", "1", "PyramidDescription", "Pyramid Description"),
+    ("00200027", "LO", "1", "PyramidLabel", "Pyramid Label"),
+    ("7FE00003", "UV", "1", "EncapsulatedPixelDataValueTotalLength",
+     "Encapsulated Pixel Data Value Total Length"),
+]
+
 # SOP classes whose name or place says storage but which are services, and the reverse.
 NOT_STORAGE_NAMES = ("Storage Commitment", "Media Storage Directory", "Basic Study Content")
 
@@ -45,6 +56,8 @@ def element_lines():
     for mask, (vr, vm, name, retired, keyword) in _dicom_dict.RepeatersDictionary.items():
         rows[mask.upper().replace("X", "x")] = (
             vr, vm, keyword, name, "R" if retired else "")
+    for tag, vr, vm, keyword, name in NEWER_ELEMENTS:
+        rows.setdefault(tag, (vr, vm, keyword, name, ""))
     for tag in sorted(rows):
         vr, vm, keyword, name, retired = rows[tag]
         vr = "" if vr == "NONE" else vr.replace(" or ", "|")
@@ -123,6 +136,7 @@ def main():
     write(os.path.join(RESOURCES, "elements.tsv"),
           ["Data elements of DICOM PS3.6 and PS3.7. Source: %s _dicom_dict (Expat licence), by"
            " make-tables.py." % SOURCE,
+           "A few newer elements by hand from PS3.6.",
            "Fields: tag (x: any digit), VR (several: by context), VM, keyword, name, R if retired."],
           element_lines())
     write(os.path.join(RESOURCES, "uids.tsv"),

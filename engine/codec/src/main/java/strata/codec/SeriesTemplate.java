@@ -1,5 +1,9 @@
 package strata.codec;
 
+import com.github.luben.zstd.Zstd;
+
+import strata.base.CorruptDataException;
+
 import java.util.Arrays;
 
 /**
@@ -8,6 +12,10 @@ import java.util.Arrays;
  */
 public final class SeriesTemplate {
     public static final int MAX_BYTES = 64 << 10;
+    /** More than any template takes as a frame. */
+    public static final int MAX_COMPRESSED_BYTES = MAX_BYTES + 1024;
+
+    private static final int KEEPING_LEVEL = 9;
 
     private final byte[] content;
 
@@ -25,6 +33,28 @@ public final class SeriesTemplate {
 
     public byte[] bytes() {
         return content.clone();
+    }
+
+    /** The template as one zstd frame, for keeping beside what was encoded with it. */
+    public byte[] compress() {
+        return Zstd.compress(content, KEEPING_LEVEL);
+    }
+
+    /**
+     * Undoes {@link #compress}.
+     *
+     * @throws CorruptDataException when the frame is damaged or not of a template
+     */
+    public static SeriesTemplate decompress(byte[] frame, int lengthBytes, String where)
+            throws CorruptDataException {
+        if (lengthBytes < 1 || lengthBytes > MAX_BYTES) {
+            throw new CorruptDataException(where, 0, "a template up to " + MAX_BYTES, lengthBytes);
+        }
+        byte[] content = new byte[lengthBytes];
+        try (ByteDecompressor decompressor = new ByteDecompressor()) {
+            decompressor.decompress(frame, 0, frame.length, content, 0, lengthBytes, where);
+        }
+        return new SeriesTemplate(content);
     }
 
     /** The bytes themselves, for the codec only. */

@@ -93,19 +93,16 @@ public final class Part10 {
      */
     public static Opened open(InputStream file) throws IOException {
         InputStream in = file.markSupported() ? file : new BufferedInputStream(file);
-        in.mark(PREFIX_BYTES);
-        byte[] start = in.readNBytes(PREFIX_BYTES);
+        in.mark(PREFIX_BYTES + 2);
+        byte[] start = in.readNBytes(PREFIX_BYTES + 2);
+        in.reset();
         boolean prefixed = hasMagic(start);
-        if (!prefixed) {
-            in.reset();
+        if (prefixed) {
+            in.skipNBytes(PREFIX_BYTES);
         }
         ByteArrayOutputStream group = new ByteArrayOutputStream();
         FileMeta.copyGroup(in, group, MAX_META_BYTES);
         if (group.size() == 0) {
-            if (prefixed) {
-                throw new MalformedDicomException(
-                        "no file meta information", Tag.TransferSyntaxUID, PREFIX_BYTES);
-            }
             return new Opened(new Header(new DataSet(), FileMeta.guess(in), 0), in);
         }
         DataSet meta = DataSetReader.read(
@@ -120,8 +117,11 @@ public final class Part10 {
         return new Opened(new Header(meta, TransferSyntax.of(syntax), offset), in);
     }
 
+    /** DICM, and group 0002 after it: the letters alone may stand in a bare data set by chance. */
     private static boolean hasMagic(byte[] start) {
-        if (start.length < PREFIX_BYTES) {
+        if (start.length < PREFIX_BYTES + 2
+                || start[PREFIX_BYTES] != 2
+                || start[PREFIX_BYTES + 1] != 0) {
             return false;
         }
         for (int i = 0; i < MAGIC.length; i++) {

@@ -68,9 +68,28 @@ public record PersonName(String alphabetic, String ideographic, String phonetic)
                 out.append(c);
             }
         }
-        String folded = out.toString().replace("\u00df", "ss").replace('\u0131', 'i');
-        return Normalizer.normalize(
-                folded.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+        String lower = out.toString().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(foldLetters(lower), Normalizer.Form.NFC);
+    }
+
+    /** Letters whose stroke or ligature Unicode does not decompose. */
+    private static String foldLetters(String lower) {
+        StringBuilder out = new StringBuilder(lower.length());
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            switch (c) {
+                case '\u0142' -> out.append('l');
+                case '\u00f8' -> out.append('o');
+                case '\u0111' -> out.append('d');
+                case '\u0127' -> out.append('h');
+                case '\u0131' -> out.append('i');
+                case '\u00e6' -> out.append("ae");
+                case '\u0153' -> out.append("oe");
+                case '\u00df' -> out.append("ss");
+                default -> out.append(c);
+            }
+        }
+        return out.toString();
     }
 
     /** The whole name with its groups, as it would be written. */

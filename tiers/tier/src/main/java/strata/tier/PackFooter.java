@@ -23,9 +23,9 @@ import java.util.List;
 record PackFooter(PackId id, List<Template> templates, List<PackEntry> entries) {
     /**
      * @param offset of the template's header in the pack
-     * @param lengthBytes of its content
+     * @param storedBytes of its zstd frame
      */
-    record Template(long offset, int lengthBytes) {}
+    record Template(long offset, int storedBytes) {}
 
     private record Series(Uid study, Uid series, int template) {}
 
@@ -41,8 +41,8 @@ record PackFooter(PackId id, List<Template> templates, List<PackEntry> entries) 
             this.id = id;
         }
 
-        int addTemplate(long offset, int lengthBytes) {
-            templates.add(new Template(offset, lengthBytes));
+        int addTemplate(long offset, int storedBytes) {
+            templates.add(new Template(offset, storedBytes));
             return templates.size() - 1;
         }
 
@@ -82,7 +82,7 @@ record PackFooter(PackId id, List<Template> templates, List<PackEntry> entries) 
             id.write(out);
             out.putInt(templates.size()).putInt(series.size()).putInt(entries.size());
             for (Template template : templates) {
-                out.putLong(template.offset()).putInt(template.lengthBytes());
+                out.putLong(template.offset()).putInt(template.storedBytes());
             }
             for (Series one : series) {
                 putUid(out, one.study());
@@ -138,7 +138,7 @@ record PackFooter(PackId id, List<Template> templates, List<PackEntry> entries) 
             List<Template> templates = new ArrayList<>();
             for (int i = 0; i < templateCount; i++) {
                 Template template = new Template(from.getLong(), from.getInt());
-                inBody(template.offset(), template.lengthBytes());
+                inBody(template.offset(), template.storedBytes());
                 templates.add(template);
             }
             List<Series> series = new ArrayList<>();

@@ -20,7 +20,7 @@ public final class PackFormat {
     static final int VERSION = 1;
     static final int HEADER_LENGTH = 64;
     static final int ENTRY_HEADER_LENGTH = 72;
-    static final int TEMPLATE_HEADER_LENGTH = 20;
+    static final int TEMPLATE_HEADER_LENGTH = 24;
     static final int TRAILER_LENGTH = 48;
     static final int CRC_LENGTH = 4;
 

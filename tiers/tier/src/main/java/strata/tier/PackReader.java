@@ -201,29 +201,30 @@ public final class PackReader implements Closeable {
             return cachedTemplate;
         }
         PackFooter.Template place = footer.templates().get(number);
-        int length = place.lengthBytes();
+        int stored = place.storedBytes();
         long at = place.offset();
-        if (length < 1 || length > SeriesTemplate.MAX_BYTES) {
-            throw new CorruptDataException(where, at, "a template within the limit", length);
+        if (stored < 1 || stored > SeriesTemplate.MAX_COMPRESSED_BYTES) {
+            throw new CorruptDataException(where, at, "a template within the limit", stored);
         }
-        ByteBuffer bytes = fetch(source, where, at, PackFormat.TEMPLATE_HEADER_LENGTH + length);
+        ByteBuffer bytes = fetch(source, where, at, PackFormat.TEMPLATE_HEADER_LENGTH + stored);
         ByteBuffer header = bytes.slice(0, PackFormat.TEMPLATE_HEADER_LENGTH);
         PackFormat.checkCrc(header, where, at);
         PackFormat.checkMagic(header, PackFormat.TEMPLATE_MAGIC, where, at);
-        boolean expected = header.getInt() == number && header.getInt() == length;
-        int stored = header.getInt();
-        ByteBuffer content = bytes.slice(PackFormat.TEMPLATE_HEADER_LENGTH, length);
-        int computed = PackFormat.crc(content.duplicate());
-        if (!expected || stored != computed) {
+        int foundNumber = header.getInt();
+        int length = header.getInt();
+        int foundStored = header.getInt();
+        int crc = header.getInt();
+        byte[] frame = new byte[stored];
+        bytes.get(PackFormat.TEMPLATE_HEADER_LENGTH, frame);
+        int computed = PackFormat.crc(ByteBuffer.wrap(frame));
+        if (foundNumber != number || foundStored != stored || crc != computed) {
             throw new CorruptDataException(
                     where,
                     at,
-                    "template " + number + " with CRC " + Integer.toHexString(stored),
+                    "template " + number + " with CRC " + Integer.toHexString(crc),
                     Integer.toHexString(computed));
         }
-        byte[] copy = new byte[length];
-        content.get(copy);
-        cachedTemplate = new SeriesTemplate(copy);
+        cachedTemplate = SeriesTemplate.decompress(frame, length, where);
         cachedNumber = number;
         return cachedTemplate;
     }

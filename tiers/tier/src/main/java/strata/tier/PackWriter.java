@@ -162,14 +162,15 @@ public final class PackWriter {
     }
 
     private int writeTemplate(SeriesTemplate template) throws IOException {
-        byte[] content = template.bytes();
+        byte[] frame = template.compress();
         ByteBuffer header = ByteBuffer.allocate(PackFormat.TEMPLATE_HEADER_LENGTH);
-        int number = footer.addTemplate(out.count, content.length);
-        header.put(PackFormat.TEMPLATE_MAGIC).putInt(number).putInt(content.length);
-        header.putInt(PackFormat.crc(ByteBuffer.wrap(content)));
+        int number = footer.addTemplate(out.count, frame.length);
+        header.put(PackFormat.TEMPLATE_MAGIC).putInt(number);
+        header.putInt(template.lengthBytes()).putInt(frame.length);
+        header.putInt(PackFormat.crc(ByteBuffer.wrap(frame)));
         PackFormat.putCrc(header);
         out.write(header.array());
-        out.write(content);
+        out.write(frame);
         return number;
     }
 
