@@ -252,7 +252,8 @@ public final class Store implements Closeable {
      * @throws CorruptDataException naming file and offset
      */
     public void verifyHot(VersionEntry version, SegmentLocation hot) throws IOException {
-        segments.verify(new RecordLocation(hot.segment(), hot.offset()), version.id(), version.digest());
+        segments.verify(
+                new RecordLocation(hot.segment(), hot.offset()), version.id(), version.digest());
     }
 
     /**

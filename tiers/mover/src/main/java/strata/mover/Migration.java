@@ -1,10 +1,8 @@
 package strata.mover;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
 import strata.base.Uid;
@@ -23,13 +21,17 @@ import strata.tier.PackReader;
 import strata.tier.PackSummary;
 import strata.tier.Tier;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Copies the versions of a study that a tier does not have yet into packs: one for each series, small
- * series together. Nothing is dropped here.
+ * Copies the versions of a study that a tier does not have yet into packs: one for each series,
+ * small series together. Nothing is dropped here.
  *
- * <p>Idempotent: a pack is named by its content, so a repeat after a crash finds the pack of the first
- * try, verifies it and enters the placements. Thread-safe; two runs for one study do the work twice and
- * end the same.
+ * <p>Idempotent: a pack is named by its content, so a repeat after a crash finds the pack of the
+ * first try, verifies it and enters the placements. Thread-safe; two runs for one study do the work
+ * twice and end the same.
  */
 public final class Migration {
     private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
@@ -51,7 +53,8 @@ public final class Migration {
     }
 
     /**
-     * Brings a study into a tier. On return every version of it that can be read has a verified copy there.
+     * Brings a study into a tier. On return every version of it that can be read has a verified
+     * copy there.
      *
      * @throws IOException naming the object or pack that failed; what was done before stays done
      */
@@ -63,7 +66,11 @@ public final class Migration {
         if (report.objects() > 0) {
             LOG.info(
                     "study {} in tier {}: {} objects, {} bytes as {}",
-                    study, tier.name(), report.objects(), report.originalBytes(), report.storedBytes());
+                    study,
+                    tier.name(),
+                    report.objects(),
+                    report.originalBytes(),
+                    report.storedBytes());
         }
         return report;
     }
@@ -75,8 +82,8 @@ public final class Migration {
                 VersionEntry version = versions.next();
                 boolean there = version.placementsOf(Location.tier(tier.name())).stream()
                         .anyMatch(p -> p.state() == PlacementState.VERIFIED);
-                boolean wanted =
-                        version.state() == VersionState.CURRENT || version.state() == VersionState.CONFLICT;
+                boolean wanted = version.state() == VersionState.CURRENT
+                        || version.state() == VersionState.CONFLICT;
                 if (wanted && !there) {
                     out.add(version);
                 }
@@ -93,7 +100,10 @@ public final class Migration {
         for (int i = 0; i < versions.size(); i++) {
             series.add(versions.get(i));
             boolean last = i + 1 == versions.size()
-                    || !versions.get(i + 1).key().series().equals(versions.get(i).key().series());
+                    || !versions.get(i + 1)
+                            .key()
+                            .series()
+                            .equals(versions.get(i).key().series());
             if (last) {
                 if (bytes(series) < SMALL_SERIES_BYTES) {
                     small.addAll(series);
@@ -162,14 +172,18 @@ public final class Migration {
         return report;
     }
 
-    private static PackSummary writeVerified(List<PackObject> objects, Tier tier) throws IOException {
+    private static PackSummary writeVerified(List<PackObject> objects, Tier tier)
+            throws IOException {
         PackSummary pack = tier.write(objects);
         try {
             verify(pack, tier);
             return pack;
         } catch (CorruptDataException e) {
             // A medium may fail once; a second failure is the operator's to see.
-            LOG.warn("pack {} did not read back as written, it is written again: {}", pack.pack(), e.getMessage());
+            LOG.warn(
+                    "pack {} did not read back as written, it is written again: {}",
+                    pack.pack(),
+                    e.getMessage());
             tier.quarantine(pack.pack());
             PackSummary again = tier.write(objects);
             verify(again, tier);

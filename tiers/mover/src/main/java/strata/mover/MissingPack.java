@@ -1,10 +1,11 @@
 package strata.mover;
 
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import strata.base.CorruptDataException;
 import strata.tier.PackReader;
 import strata.tier.Tier;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /** A pack that the catalog names and a healthy tier does not have is damage, not a missing file. */
 final class MissingPack {

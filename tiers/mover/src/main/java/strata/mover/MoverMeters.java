@@ -13,15 +13,23 @@ final class MoverMeters {
 
     MoverMeters(Metrics metrics) {
         movedObjects = metrics.counter(
-                "strata_mover_moved_objects_total", "Copies written and verified, by where to", "holder");
+                "strata_mover_moved_objects_total",
+                "Copies written and verified, by where to",
+                "holder");
         movedBytes = metrics.counter(
-                "strata_mover_moved_bytes_total", "Original bytes of copies written and verified", "holder");
+                "strata_mover_moved_bytes_total",
+                "Original bytes of copies written and verified",
+                "holder");
         packSeconds = metrics.histogram(
-                "strata_mover_pack_seconds", "Writing, reading again and verifying one pack", "holder");
+                "strata_mover_pack_seconds",
+                "Writing, reading again and verifying one pack",
+                "holder");
         scrubbedBytes = metrics.counter(
-                "strata_scrub_verified_bytes_total", "Original bytes of copies found right", "holder");
-        scrubDamaged =
-                metrics.counter("strata_scrub_damaged_total", "Copies found damaged by scrub", "holder");
+                "strata_scrub_verified_bytes_total",
+                "Original bytes of copies found right",
+                "holder");
+        scrubDamaged = metrics.counter(
+                "strata_scrub_damaged_total", "Copies found damaged by scrub", "holder");
         repairs = metrics.counter("strata_repair_attempts_total", "Repairs, by outcome", "outcome");
     }
 

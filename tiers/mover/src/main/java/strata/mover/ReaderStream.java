@@ -1,10 +1,11 @@
 package strata.mover;
 
+import strata.store.ObjectReader;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import strata.store.ObjectReader;
 
 /** An object's bytes as a stream; closing it closes the reader. */
 final class ReaderStream extends InputStream {

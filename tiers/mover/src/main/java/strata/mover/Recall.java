@@ -1,8 +1,5 @@
 package strata.mover;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.Location;
@@ -12,6 +9,10 @@ import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.ObjectReader;
 import strata.store.Store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Brings the versions of a study back to the hot tier. Idempotent and thread-safe. */
 public final class Recall {

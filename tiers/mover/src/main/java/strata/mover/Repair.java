@@ -1,12 +1,8 @@
 package strata.mover;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.ObjectId;
@@ -21,16 +17,22 @@ import strata.catalog.SegmentLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
-import strata.store.ObjectReader;
 import strata.store.Store;
 import strata.tier.Tier;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * Makes the damaged copies of a version right from another copy. A damaged record is appended again; a
- * damaged pack is set aside for study and written anew from what is right, in itself and elsewhere.
+ * Makes the damaged copies of a version right from another copy. A damaged record is appended
+ * again; a damaged pack is set aside for study and written anew from what is right, in itself and
+ * elsewhere.
  *
- * <p>Idempotent. Without any right copy the version becomes DAMAGED: listed, and never served; it comes
- * back by itself when a copy does.
+ * <p>Idempotent. Without any right copy the version becomes DAMAGED: listed, and never served; it
+ * comes back by itself when a copy does.
  */
 public final class Repair {
     private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
@@ -90,14 +92,18 @@ public final class Repair {
         }
         meters.repair("repaired");
         audit.record(
-                Audit.Action.COPY_REPAIRED, Audit.Outcome.SUCCESS, "repair", Map.of("object", id.toString()));
+                Audit.Action.COPY_REPAIRED,
+                Audit.Outcome.SUCCESS,
+                "repair",
+                Map.of("object", id.toString()));
         LOG.info("object {}: {} damaged copies repaired", id, damaged.size());
         return Outcome.REPAIRED;
     }
 
     private Outcome lost(VersionEntry version) throws IOException {
         if (version.state() != VersionState.DAMAGED) {
-            store.catalog().apply(store.catalog().batch().setState(version.id(), VersionState.DAMAGED));
+            store.catalog()
+                    .apply(store.catalog().batch().setState(version.id(), VersionState.DAMAGED));
             LOG.error("object {} has no right copy left", version.id());
             audit.record(
                     Audit.Action.COPY_REPAIRED,
@@ -114,12 +120,15 @@ public final class Repair {
         store.catalog()
                 .apply(store.catalog()
                         .batch()
-                        .setState(version.id(), taken ? VersionState.CONFLICT : VersionState.CURRENT));
+                        .setState(
+                                version.id(),
+                                taken ? VersionState.CONFLICT : VersionState.CURRENT));
     }
 
     /**
-     * Takes a pack out of service and writes its objects anew. What only this pack has is first brought to
-     * hot, from its own sound entries; an object that is right nowhere stays behind as DAMAGED.
+     * Takes a pack out of service and writes its objects anew. What only this pack has is first
+     * brought to hot, from its own sound entries; an object that is right nowhere stays behind as
+     * DAMAGED.
      */
     private void rewrite(Uid study, PackLocation pack) throws IOException {
         Tier tier = tiers.named(pack.tier());
@@ -127,7 +136,8 @@ public final class Repair {
         CatalogBatch batch = store.catalog().batch();
         for (VersionEntry version : inPack(study, pack)) {
             boolean elsewhere = version.placements().stream()
-                    .anyMatch(p -> p.state() != PlacementState.DAMAGED && !isIn(p.location(), pack));
+                    .anyMatch(
+                            p -> p.state() != PlacementState.DAMAGED && !isIn(p.location(), pack));
             if (!elsewhere) {
                 try {
                     recall.run(version);

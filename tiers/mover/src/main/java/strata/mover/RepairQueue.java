@@ -1,15 +1,8 @@
 package strata.mover;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.catalog.JobCursor;
@@ -18,9 +11,18 @@ import strata.catalog.VersionEntry;
 import strata.store.DamageListener;
 import strata.store.Store;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
 /**
- * The repairs that are due. An object is entered once, however often its damage is met; entries survive
- * a restart. A repair that fails is tried again with growing pauses and given up after
+ * The repairs that are due. An object is entered once, however often its damage is met; entries
+ * survive a restart. A repair that fails is tried again with growing pauses and given up after
  * {@value #MAX_ATTEMPTS} tries, until the damage is met again. Thread-safe.
  */
 public final class RepairQueue implements DamageListener, Closeable {
@@ -42,7 +44,8 @@ public final class RepairQueue implements DamageListener, Closeable {
             thread.setDaemon(true);
             return thread;
         });
-        metrics.gauge("strata_repair_queue_objects", "Objects that wait for a repair", attempts::size);
+        metrics.gauge(
+                "strata_repair_queue_objects", "Objects that wait for a repair", attempts::size);
     }
 
     /** Takes up what an earlier run left, and what is met from now on. */
@@ -89,7 +92,12 @@ public final class RepairQueue implements DamageListener, Closeable {
             done(id);
         } catch (IOException | RuntimeException e) {
             int tries = attempts.merge(id, 1, Integer::sum);
-            LOG.warn("repair of {} failed, try {} of {}: {}", id, tries, MAX_ATTEMPTS, e.getMessage());
+            LOG.warn(
+                    "repair of {} failed, try {} of {}: {}",
+                    id,
+                    tries,
+                    MAX_ATTEMPTS,
+                    e.getMessage());
             if (tries >= MAX_ATTEMPTS) {
                 LOG.error("repair of {} is given up until its damage is met again", id);
                 attempts.remove(id);

@@ -1,12 +1,5 @@
 package strata.mover;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
 import strata.base.StorageException;
@@ -25,10 +18,18 @@ import strata.store.Store;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
- * Reads every copy in hot and in the tiers, compares it with the digest of its receipt, and notes when it
- * was found right. Damage is reported to the store, which marks it and has it repaired. Copies at other
- * sites are scrubbed there. Cold data is read where it is and never brought to hot.
+ * Reads every copy in hot and in the tiers, compares it with the digest of its receipt, and notes
+ * when it was found right. Damage is reported to the store, which marks it and has it repaired.
+ * Copies at other sites are scrubbed there. Cold data is read where it is and never brought to hot.
  */
 public final class Scrub {
     /** Damages kept with their texts in a report. */
@@ -55,8 +56,9 @@ public final class Scrub {
     /** Scrubs one study, or everything. */
     public ScrubReport run(Optional<Uid> study, Progress progress) throws IOException {
         try (Run run = new Run(progress);
-                VersionCursor versions =
-                        study.isPresent() ? store.catalog().study(study.get()) : store.catalog().all()) {
+                VersionCursor versions = study.isPresent()
+                        ? store.catalog().study(study.get())
+                        : store.catalog().all()) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
                 if (version.state() != VersionState.DELETED) {
@@ -104,7 +106,8 @@ public final class Scrub {
                 }
                 progress.read(version, placement, Optional.empty());
             } catch (IOException e) {
-                // A copy that was released or rewritten meanwhile is no damage of what is there now.
+                // A copy that was released or rewritten meanwhile is no damage of what is there
+                // now.
                 if (stillThere(version, placement)) {
                     failed(version, placement, e);
                 }
@@ -143,7 +146,9 @@ public final class Scrub {
                 pack.verify(in.entry());
             } else {
                 throw new StorageException(
-                        StorageException.Kind.UNAVAILABLE, "copies of " + location.holder() + " are read there", null);
+                        StorageException.Kind.UNAVAILABLE,
+                        "copies of " + location.holder() + " are read there",
+                        null);
             }
         }
 
@@ -154,7 +159,10 @@ public final class Scrub {
                     && entries.get(in.entry()).digest().equals(version.digest());
             if (!named) {
                 throw new CorruptDataException(
-                        "tier " + in.tier() + " pack " + in.pack(), in.entry(), version.id(), "another object");
+                        "tier " + in.tier() + " pack " + in.pack(),
+                        in.entry(),
+                        version.id(),
+                        "another object");
             }
         }
 

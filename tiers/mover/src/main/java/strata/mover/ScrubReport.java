@@ -11,7 +11,10 @@ import java.util.SortedMap;
  * @param damages at most {@value Scrub#MAX_LISTED}; {@code damaged} counts all
  */
 public record ScrubReport(
-        SortedMap<String, Long> copies, SortedMap<String, Long> bytes, long damaged, List<Damage> damages) {
+        SortedMap<String, Long> copies,
+        SortedMap<String, Long> bytes,
+        long damaged,
+        List<Damage> damages) {
     public boolean clean() {
         return damaged == 0;
     }

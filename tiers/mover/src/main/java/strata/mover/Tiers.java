@@ -1,12 +1,13 @@
 package strata.mover;
 
+import strata.base.OperatorException;
+import strata.base.Printable;
+import strata.tier.Tier;
+
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import strata.base.OperatorException;
-import strata.base.Printable;
-import strata.tier.Tier;
 
 /** The tiers below hot, by their names. Immutable. */
 public final class Tiers {
@@ -20,7 +21,8 @@ public final class Tiers {
     public Tier named(String name) throws OperatorException {
         Tier tier = byName.get(name);
         if (tier == null) {
-            throw new OperatorException("no tier is named " + Printable.of(name) + "; there are " + byName.keySet());
+            throw new OperatorException(
+                    "no tier is named " + Printable.of(name) + "; there are " + byName.keySet());
         }
         return tier;
     }

@@ -3,12 +3,13 @@
  *
  * <p>Reading order: {@link strata.mover.Tiers} (the tiers by name), {@link strata.mover.Migration}
  * (copy, sync, read again, verify, commit), {@link strata.mover.Recall} (back to hot),
- * {@link strata.mover.Scrub} (read everything in turn), {@link strata.mover.Repair} (make a damaged copy
- * right from another one) and {@link strata.mover.RepairQueue} (which repairs, when, and how often).
+ * {@link strata.mover.Scrub} (read everything in turn), {@link strata.mover.Repair} (make a damaged
+ * copy right from another one) and {@link strata.mover.RepairQueue} (which repairs, when, and how
+ * often).
  *
- * <p>Invariants: an operation that is repeated does no harm and finishes what an interrupted one began; a
- * placement is entered only after the copy was synced, read again from the medium, decoded and compared
- * with the digest of the receipt; a copy is dropped only while another verified one exists; a failure
- * names the object and never stops the others.
+ * <p>Invariants: an operation that is repeated does no harm and finishes what an interrupted one
+ * began; a placement is entered only after the copy was synced, read again from the medium, decoded
+ * and compared with the digest of the receipt; a copy is dropped only while another verified one
+ * exists; a failure names the object and never stops the others.
  */
 package strata.mover;
