@@ -274,9 +274,8 @@ public final class Catalog implements Closeable {
     }
 
     /** Answers a query; see {@link QuerySpec}. */
-    public QueryCursor query(QuerySpec spec) throws IOException {
-        RowView view = store.view();
-        return new QueryCursor(view, new QueryRun(view, spec, queries));
+    public QueryCursor query(QuerySpec spec) {
+        return QueryCursor.open(store, spec, queries);
     }
 
     /** A named value that is written together with batches; empty when it was never put. */

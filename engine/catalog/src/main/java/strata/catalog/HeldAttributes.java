@@ -66,6 +66,20 @@ final class HeldAttributes {
         return changed;
     }
 
+    /** Takes over what others hold earlier or alone. */
+    void absorb(HeldAttributes other, Set<Integer> tags) {
+        for (Element element : other.data.elements()) {
+            Stamp given = other.stamps.get(element.tag());
+            Stamp held = stamps.get(element.tag());
+            if (given != null
+                    && tags.contains(element.tag())
+                    && (held == null || given.compareTo(held) < 0)) {
+                data.put(element);
+                stamps.put(element.tag(), given);
+            }
+        }
+    }
+
     void encode(RowWriter out) {
         out.block(KeyRow.encode(data));
         List<Stamp> distinct = stamps.values().stream().distinct().sorted().toList();

@@ -3,6 +3,9 @@ package strata.catalog;
 import strata.dicom.Tag;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -142,6 +145,32 @@ public final class IndexKeys {
             Tag.StorageMediaFileSetID,
             Tag.StorageMediaFileSetUID);
 
+    /** Available Transfer Syntax UID, PS3.4 C.6.1.1.5.3: computed, not captured. */
+    static final int AVAILABLE_TRANSFER_SYNTAX = 0x00083002;
+
+    /** Keys that we work out, by the level whose answers have them. */
+    static final Map<Integer, QueryLevel> COMPUTED = Map.of(
+            Tag.NumberOfPatientRelatedStudies,
+            QueryLevel.PATIENT,
+            Tag.NumberOfPatientRelatedSeries,
+            QueryLevel.PATIENT,
+            Tag.NumberOfPatientRelatedInstances,
+            QueryLevel.PATIENT,
+            Tag.ModalitiesInStudy,
+            QueryLevel.STUDY,
+            Tag.SOPClassesInStudy,
+            QueryLevel.STUDY,
+            Tag.NumberOfStudyRelatedSeries,
+            QueryLevel.STUDY,
+            Tag.NumberOfStudyRelatedInstances,
+            QueryLevel.STUDY,
+            Tag.NumberOfSeriesRelatedInstances,
+            QueryLevel.SERIES,
+            AVAILABLE_TRANSFER_SYNTAX,
+            QueryLevel.IMAGE);
+
+    private static final Map<Integer, QueryLevel> LEVELS = levels();
+
     /** The tags that ingest hands over with {@link CatalogBatch#putVersion}; immutable. */
     public static final Set<Integer> TAGS = all();
 
@@ -149,6 +178,20 @@ public final class IndexKeys {
 
     private static Set<Integer> set(int... tags) {
         return Set.copyOf(Arrays.stream(tags).boxed().toList());
+    }
+
+    private static Map<Integer, QueryLevel> levels() {
+        Map<Integer, QueryLevel> levels = new HashMap<>(COMPUTED);
+        PATIENT.forEach(tag -> levels.put(tag, QueryLevel.PATIENT));
+        STUDY.forEach(tag -> levels.put(tag, QueryLevel.STUDY));
+        SERIES.forEach(tag -> levels.put(tag, QueryLevel.SERIES));
+        IMAGE.forEach(tag -> levels.put(tag, QueryLevel.IMAGE));
+        return levels;
+    }
+
+    /** The level that a key belongs to; empty for keys that are not supported. */
+    static Optional<QueryLevel> level(int tag) {
+        return Optional.ofNullable(LEVELS.get(tag));
     }
 
     private static Set<Integer> all() {

@@ -8,9 +8,23 @@ import java.io.IOException;
 public final class QueryCursor extends RowCursor<DataSet> {
     private final QueryRun run;
 
-    QueryCursor(RowView view, QueryRun run) {
+    private QueryCursor(RowView view, QuerySpec spec, QueryMetrics metrics) {
         super(view);
-        this.run = run;
+        this.run = new QueryRun(view, spec, metrics);
+    }
+
+    static QueryCursor open(RowStore store, QuerySpec spec, QueryMetrics metrics) {
+        RowView view = store.view();
+        boolean opened = false;
+        try {
+            QueryCursor cursor = new QueryCursor(view, spec, metrics);
+            opened = true;
+            return cursor;
+        } finally {
+            if (!opened) {
+                view.close();
+            }
+        }
     }
 
     @Override

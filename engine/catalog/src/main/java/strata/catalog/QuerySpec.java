@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param identifier the keys: to be matched where they have a value, to be returned all
  * @param relational false for the hierarchical method (PS3.4 C.4.1.3.1.1), which demands one value
  *     for the unique key of every level above
- * @param combinedDateTime whether a date range and its time range are one range of moments, PS3.4
- *     C.2.2.2.5
+ * @param combinedDateTime whether a date range and its time range (both with a hyphen) are one
+ *     range of moments, PS3.4 C.2.2.2.5
  * @param retrieveAeTitle given back when Retrieve AE Title is asked for
  */
 public record QuerySpec(

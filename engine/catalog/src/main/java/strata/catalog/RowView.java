@@ -116,13 +116,12 @@ final class RowView implements Closeable {
             }
         }
 
-        /** Moves to the first row at or after the key; false at the end. */
-        boolean seek(byte[] target) throws IOException {
+        /** Lets the next {@link #next} be the first row at or after the key. */
+        void seekBefore(byte[] target) {
             store.enter();
             try {
                 iterator.seek(target);
-                started = true;
-                return load();
+                started = false;
             } finally {
                 store.leave();
             }

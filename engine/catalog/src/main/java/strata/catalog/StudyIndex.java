@@ -61,7 +61,7 @@ final class StudyIndex {
         switch (kind) {
             case PATIENT -> values.add(patient(data));
             case NAME -> addName(data, Tag.PatientName, values);
-            case ACCESSION -> values.addAll(data.strings(Tag.AccessionNumber));
+            case ACCESSION -> data.string(Tag.AccessionNumber).ifPresent(values::add);
             case DATE ->
                 data.string(Tag.StudyDate)
                         .ifPresent(date -> values.add(DateTimeText.date(date)

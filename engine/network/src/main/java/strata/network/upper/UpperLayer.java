@@ -51,6 +51,7 @@ public final class UpperLayer extends ChannelDuplexHandler implements PduListene
     private volatile State state = State.STA_1;
     private ScheduledFuture<?> artim;
     private boolean bytesExpected;
+    private volatile boolean artimExpired;
     /** Written on the event loop only. */
     private volatile long receivedBytes;
 
@@ -94,6 +95,11 @@ public final class UpperLayer extends ChannelDuplexHandler implements PduListene
     /** Whether part of a PDU has arrived; on the event loop only. */
     public boolean insidePdu() {
         return !framer.betweenPdus();
+    }
+
+    /** Whether a wait that ARTIM guards ran out. */
+    public boolean artimExpired() {
+        return artimExpired;
     }
 
     public void associateResponse(AssociateAc accept) {
@@ -297,8 +303,8 @@ public final class UpperLayer extends ChannelDuplexHandler implements PduListene
                 user.abortIndication((Abort) pdu);
                 ctx.close();
             }
-            case AA_4 ->
-                user.providerAbortIndication(Abort.byProvider(AbortReason.NOT_SPECIFIED), why);
+            // A-P-ABORT indication: the user learns it by transportClosed, which follows.
+            case AA_4 -> LOG.trace("connection lost");
             case AA_7 -> send(abortFor(event, pdu));
             case AA_8 -> {
                 Abort abort = abortFor(event, pdu);
@@ -366,6 +372,11 @@ public final class UpperLayer extends ChannelDuplexHandler implements PduListene
                         () -> fire(Event.ARTIM_EXPIRED, null, "ARTIM expired"),
                         artimLimit.toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    private void artimHasExpired() {
+        artimExpired = true;
+        fire(Event.ARTIM_EXPIRED, null, "ARTIM expired");
     }
 
     private void stopArtim() {

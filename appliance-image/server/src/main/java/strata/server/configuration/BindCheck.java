@@ -1,0 +1,43 @@
+package strata.server.configuration;
+
+import strata.base.OperatorException;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Refuses what would listen beyond loopback unprotected. */
+final class BindCheck {
+    private BindCheck() {}
+
+    static boolean isLoopback(Setting bind, String host) throws OperatorException {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw bind.wrong("no such host: " + YamlFile.quoted(host));
+        }
+    }
+
+    /** For what has neither TLS nor authentication yet. */
+    static void loopbackOnly(Setting bind, String host, String what) throws OperatorException {
+        if (!isLoopback(bind, host)) {
+            throw bind.wrong(what + " cannot listen beyond loopback yet (" + host
+                    + "): it has neither TLS nor authentication; bind it to 127.0.0.1");
+        }
+    }
+
+    /** DICOM may, but only on purpose and to peers that are listed with their hosts. */
+    static void dicom(Setting bind, DicomSettings dicom) throws OperatorException {
+        String host = dicom.listen().host();
+        if (isLoopback(bind, host)) {
+            return;
+        }
+        boolean listed =
+                dicom.peers() instanceof Peers.Listed all && !all.peers().isEmpty();
+        if (!listed || !dicom.plainBeyondLoopback()) {
+            throw bind.wrong("DICOM cannot listen beyond loopback (" + host
+                    + ") without TLS, which comes later; "
+                    + "to accept plain connections all the same, list 'dicom.peers' with their hosts "
+                    + "and set 'dicom.plainBeyondLoopback: true'");
+        }
+    }
+}

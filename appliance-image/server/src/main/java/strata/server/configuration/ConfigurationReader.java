@@ -1,0 +1,293 @@
+package strata.server.configuration;
+
+import strata.base.AeTitle;
+import strata.base.OperatorException;
+import strata.telemetry.LogFormat;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The keys, their types, ranges and defaults. */
+final class ConfigurationReader {
+    private static final long MIB = 1L << 20;
+    private static final long TIB = 1L << 40;
+    private static final Endpoint DICOM = new Endpoint("127.0.0.1", 11112);
+    private static final Endpoint HTTP = new Endpoint("127.0.0.1", 8080);
+    private static final Endpoint REPLICATION = new Endpoint("127.0.0.1", 11114);
+
+    private final Optional<Path> path;
+    private final Overrides overrides;
+    private final List<String> known = new ArrayList<>();
+
+    ConfigurationReader(Optional<Path> path, Overrides overrides) {
+        this.path = path;
+        this.overrides = overrides;
+    }
+
+    Configuration read() throws OperatorException {
+        if (path.isEmpty()) {
+            return read("(no file)", "");
+        }
+        return read(path.get().toString(), YamlFile.text(path.get()));
+    }
+
+    Configuration read(String name, String text) throws OperatorException {
+        YamlFile file = new YamlFile(name);
+        Section root = Section.root(file, file.parse(text), overrides, known);
+        AeTitle aet = root.value("aet").as(ConfigurationReader::aeTitle, new AeTitle("STRATA"));
+        Path data = root.value("data")
+                .as(ConfigurationReader::path, Path.of("data"))
+                .toAbsolutePath()
+                .normalize();
+        Section dicomSection = root.section("dicom");
+        Setting dicomBind = dicomSection.value("bind");
+        DicomSettings dicom = dicom(dicomSection);
+        HttpSettings http = http(root.section("http"));
+        TierSettings tiers = tiers(root.section("tiers"), data);
+        ReplicationSettings replication = replication(root.section("replication"));
+        Path policy = below(data, root.value("policy"), "policy.yaml");
+        long cache = root.section("catalog").value("cache").as(size(4 * MIB, TIB), 64 * MIB);
+        Duration scrub = root.section("scrub")
+                .value("every")
+                .as(span(Duration.ofHours(1), Duration.ofDays(30)), Duration.ofDays(30));
+        AuditSettings audit = audit(root.section("audit"), data);
+        LogSettings log = log(root.section("log"));
+        root.finish();
+        BindCheck.dicom(dicomBind, dicom);
+        return new Configuration(
+                aet, data, dicom, http, tiers, replication, policy, cache, scrub, audit, log);
+    }
+
+    /** Full names of all keys, after reading. */
+    List<String> known() {
+        return known;
+    }
+
+    private DicomSettings dicom(Section dicom) throws OperatorException {
+        Endpoint listen = listen(dicom, DICOM);
+        boolean plain = dicom.value("plainBeyondLoopback").as(ConfigurationReader::flag, false);
+        Map<AeTitle, Endpoint> destinations = new LinkedHashMap<>();
+        for (Map.Entry<String, Setting> one : dicom.named("destinations").entrySet()) {
+            AeTitle title = titleOf(one);
+            destinations.put(title, remote(dicom, one.getValue()));
+        }
+        Peers peers = peers(dicom);
+        Section limits = dicom.section("limits");
+        return new DicomSettings(
+                listen,
+                plain,
+                destinations,
+                peers,
+                limits.value("associations").as(count(1, 10_000), 64),
+                limits.value("maxPdu").as(size(16 << 10, MIB), 128L << 10).intValue(),
+                limits.value("idle")
+                        .as(
+                                span(Duration.ofSeconds(1), Duration.ofDays(1)),
+                                Duration.ofSeconds(60)));
+    }
+
+    private static Peers peers(Section dicom) throws OperatorException {
+        Setting peers = dicom.value("peers");
+        if (!peers.isMap()) {
+            return peers.as(
+                    text -> {
+                        if (!text.equals("any-on-loopback")) {
+                            throw new IllegalArgumentException(
+                                    "expected any-on-loopback or a map of AE titles");
+                        }
+                        return new Peers.AnyOnLoopback();
+                    },
+                    new Peers.AnyOnLoopback());
+        }
+        Map<AeTitle, Peers.Peer> listed = new LinkedHashMap<>();
+        for (Map.Entry<String, Setting> one : dicom.named("peers").entrySet()) {
+            Section peer = dicom.of(one.getValue());
+            List<HostPattern> hosts = peer.value("hosts").listOf(HostPattern::parse);
+            if (hosts.isEmpty()) {
+                throw one.getValue().wrong("a peer needs 'hosts': addresses, networks or names");
+            }
+            List<PeerService> services = peer.value("services").listOf(word(PeerService.class));
+            Set<PeerService> allowed = services.isEmpty()
+                    ? EnumSet.allOf(PeerService.class)
+                    : EnumSet.copyOf(services);
+            listed.put(titleOf(one), new Peers.Peer(hosts, allowed));
+        }
+        return new Peers.Listed(listed);
+    }
+
+    private static HttpSettings http(Section http) throws OperatorException {
+        Endpoint listen = listen(http, HTTP);
+        BindCheck.loopbackOnly(http.value("bind"), listen.host(), "HTTP");
+        Section limits = http.section("limits");
+        return new HttpSettings(
+                listen,
+                limits.value("connections").as(count(1, 100_000), 512),
+                limits.value("workers").as(count(1, 1000), 32));
+    }
+
+    private static TierSettings tiers(Section tiers, Path data) throws OperatorException {
+        Section hot = tiers.section("hot");
+        Path hotPath = below(data, hot.value("path"), "hot");
+        FillMark keepBelow = hot.value("keepBelow").as(FillMark::parse, new FillMark.Share(80));
+        long segment = hot.value("segmentSize").as(size(MIB, 64L << 30), 256 * MIB);
+        long reserve = hot.value("reserve").as(size(MIB, TIB), 64 * MIB);
+        Setting longTerm = tiers.section("longterm").value("path");
+        Path longTermPath = below(data, longTerm, "longterm");
+        if (longTermPath.startsWith(hotPath) || hotPath.startsWith(longTermPath)) {
+            throw longTerm.wrong("the tiers need directories of their own");
+        }
+        return new TierSettings(
+                new TierSettings.Hot(hotPath, keepBelow, segment, reserve),
+                new TierSettings.LongTerm(longTermPath));
+    }
+
+    private static ReplicationSettings replication(Section replication) throws OperatorException {
+        Optional<Endpoint> listen = Optional.empty();
+        boolean listens = replication.has("listen");
+        Section at = replication.section("listen");
+        Endpoint endpoint = listen(at, REPLICATION);
+        if (listens) {
+            BindCheck.loopbackOnly(at.value("bind"), endpoint.host(), "replication");
+            listen = Optional.of(endpoint);
+        }
+        Map<String, Endpoint> sites = new LinkedHashMap<>();
+        for (Map.Entry<String, Setting> one : replication.named("sites").entrySet()) {
+            if (!one.getKey().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+                throw one.getValue().wrong("a site's name has letters, digits, dots, _ and -");
+            }
+            sites.put(one.getKey(), remote(replication, one.getValue()));
+        }
+        return new ReplicationSettings(listen, sites);
+    }
+
+    private static AuditSettings audit(Section audit, Path data) throws OperatorException {
+        return new AuditSettings(
+                below(data, audit.value("path"), "audit"),
+                audit.value("rotate").as(size(64 << 10, TIB), 64 * MIB));
+    }
+
+    private static LogSettings log(Section log) throws OperatorException {
+        return new LogSettings(
+                log.value("format").as(word(LogFormat.class), LogFormat.AUTO),
+                log.value("level").as(word(Level.class), Level.INFO).name());
+    }
+
+    private enum Level {
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    private static Endpoint listen(Section section, Endpoint byDefault) throws OperatorException {
+        String host = section.value("bind").as(Endpoint::checkedHost, byDefault.host());
+        int port = section.value("port").as(Endpoint::parsePort, byDefault.port());
+        return new Endpoint(host, port);
+    }
+
+    /** Where this site connects to: {@code {host, port}} or {@code HOST:PORT}. */
+    private static Endpoint remote(Section parent, Setting setting) throws OperatorException {
+        Endpoint endpoint;
+        if (setting.isMap()) {
+            Section at = parent.of(setting);
+            Optional<String> host = at.value("host").as(Endpoint::checkedHost);
+            Optional<Integer> port = at.value("port").as(Endpoint::parsePort);
+            if (host.isEmpty() || port.isEmpty()) {
+                throw setting.wrong("needs 'host' and 'port'");
+            }
+            endpoint = new Endpoint(host.get(), port.get());
+        } else {
+            endpoint = setting.as(Endpoint::parse)
+                    .orElseThrow(() -> setting.wrong("expected HOST:PORT"));
+        }
+        if (endpoint.port() == 0) {
+            throw setting.wrong("port 0 cannot be connected to");
+        }
+        return endpoint;
+    }
+
+    private static AeTitle titleOf(Map.Entry<String, Setting> entry) throws OperatorException {
+        try {
+            return new AeTitle(entry.getKey());
+        } catch (IllegalArgumentException e) {
+            throw entry.getValue().wrong(e.getMessage());
+        }
+    }
+
+    private static Path below(Path data, Setting setting, String byDefault)
+            throws OperatorException {
+        return data.resolve(setting.as(ConfigurationReader::path, Path.of(byDefault)))
+                .normalize();
+    }
+
+    private static AeTitle aeTitle(String text) {
+        try {
+            return new AeTitle(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("an AE title has 1 to 16 printable characters", e);
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("expected a path");
+            }
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("expected a path", e);
+        }
+    }
+
+    private static boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("expected true or false");
+        }
+        return text.equals("true");
+    }
+
+    private static Function<String, Integer> count(int least, int most) {
+        return text -> {
+            if (!text.matches("[0-9]{1,9}")
+                    || Integer.parseInt(text) < least
+                    || Integer.parseInt(text) > most) {
+                throw new IllegalArgumentException(
+                        "expected a whole number from " + least + " to " + most);
+            }
+            return Integer.valueOf(text);
+        };
+    }
+
+    private static Function<String, Long> size(long least, long most) {
+        return text -> Size.parse(text, least, most);
+    }
+
+    private static Function<String, Duration> span(Duration least, Duration most) {
+        return text -> TimeSpan.parse(text, least, most);
+    }
+
+    private static <E extends Enum<E>> Function<String, E> word(Class<E> words) {
+        return text -> {
+            for (E word : words.getEnumConstants()) {
+                if (word.name().equalsIgnoreCase(text)) {
+                    return word;
+                }
+            }
+            List<String> all = new ArrayList<>();
+            for (E word : words.getEnumConstants()) {
+                all.add(word.name().toLowerCase(Locale.ROOT));
+            }
+            throw new IllegalArgumentException("expected one of " + String.join(", ", all));
+        };
+    }
+}

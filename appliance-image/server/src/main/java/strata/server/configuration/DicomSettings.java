@@ -1,0 +1,28 @@
+package strata.server.configuration;
+
+import strata.base.AeTitle;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The DICOM door.
+ *
+ * @param plainBeyondLoopback DICOM without TLS may listen beyond loopback, to listed peers
+ * @param destinations where C-MOVE may send
+ * @param associations most at a time
+ * @param maxPduBytes longest PDU that is offered to be received, 16 KiB to 1 MiB
+ * @param idle an association on which nothing happens for so long is aborted
+ */
+public record DicomSettings(
+        Endpoint listen,
+        boolean plainBeyondLoopback,
+        Map<AeTitle, Endpoint> destinations,
+        Peers peers,
+        int associations,
+        int maxPduBytes,
+        Duration idle) {
+    public DicomSettings {
+        destinations = Map.copyOf(destinations);
+    }
+}

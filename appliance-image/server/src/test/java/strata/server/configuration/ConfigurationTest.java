@@ -1,0 +1,299 @@
+package strata.server.configuration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import strata.base.AeTitle;
+import strata.base.OperatorException;
+import strata.telemetry.LogFormat;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+class ConfigurationTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everythingHasADefault() throws Exception {
+        Configuration byDefault = Configuration.load(Optional.empty(), Overrides.NONE);
+        assertEquals(new AeTitle("STRATA"), byDefault.aet());
+        assertEquals(Path.of("data").toAbsolutePath(), byDefault.data());
+        assertEquals(new Endpoint("127.0.0.1", 11112), byDefault.dicom().listen());
+        assertEquals(new Endpoint("127.0.0.1", 8080), byDefault.http().listen());
+        assertEquals(byDefault.data().resolve("hot"), byDefault.tiers().hot().path());
+        assertEquals(new FillMark.Share(80), byDefault.tiers().hot().keepBelow());
+        assertEquals(Optional.empty(), byDefault.replication().listen());
+        assertEquals(byDefault.data().resolve("policy.yaml"), byDefault.policy());
+        assertEquals(byDefault, load(""));
+        assertEquals(byDefault, load("# nothing\n"));
+        assertEquals(byDefault, load("dicom:\nhttp: {}\n"));
+    }
+
+    @Test
+    void theNamesThatStay() throws Exception {
+        Configuration read = load("""
+                        aet: ARCHIVE1
+                        data: /srv/strata
+                        dicom:
+                          bind: 127.0.0.1
+                          port: 11113
+                          destinations:                 # where C-MOVE may send
+                            WORKSTATION: { host: 127.0.0.1, port: 11190 }
+                            PACS: localhost:11191
+                          peers: any-on-loopback
+                        http: { bind: 127.0.0.1, port: 8081 }
+                        tiers:
+                          hot: { path: /fast, keepBelow: 70% }
+                          longterm: { path: cold }
+                        replication:
+                          listen: { bind: 127.0.0.1, port: 11115 }
+                          sites:
+                            dr: { host: 10.0.0.2, port: 11124 }
+                        policy: rules.yaml
+                        """);
+        assertEquals(new AeTitle("ARCHIVE1"), read.aet());
+        assertEquals(
+                Map.of(
+                        new AeTitle("WORKSTATION"), new Endpoint("127.0.0.1", 11190),
+                        new AeTitle("PACS"), new Endpoint("localhost", 11191)),
+                read.dicom().destinations());
+        assertEquals(new Peers.AnyOnLoopback(), read.dicom().peers());
+        assertEquals(new Endpoint("127.0.0.1", 8081), read.http().listen());
+        assertEquals(Path.of("/fast"), read.tiers().hot().path());
+        assertEquals(new FillMark.Share(70), read.tiers().hot().keepBelow());
+        assertEquals(Path.of("/srv/strata/cold"), read.tiers().longTerm().path());
+        assertEquals(
+                Optional.of(new Endpoint("127.0.0.1", 11115)),
+                read.replication().listen());
+        assertEquals(
+                Map.of("dr", new Endpoint("10.0.0.2", 11124)),
+                read.replication().sites());
+        assertEquals(Path.of("/srv/strata/rules.yaml"), read.policy());
+    }
+
+    @Test
+    void theFurtherKeys() throws Exception {
+        Configuration read = load("""
+                        dicom: { limits: { associations: 8, maxPdu: 64 KiB, idle: 2 min } }
+                        http: { limits: { connections: 10, workers: 4 } }
+                        tiers: { hot: { keepBelow: 1.5 TB, segmentSize: 1 GiB, reserve: 1 GB } }
+                        catalog: { cache: 128 MiB }
+                        scrub: { every: 7 d }
+                        audit: { path: /var/log/strata, rotate: 1 MiB }
+                        log: { format: JSON, level: debug }
+                        """);
+        assertEquals(8, read.dicom().associations());
+        assertEquals(65_536, read.dicom().maxPduBytes());
+        assertEquals(Duration.ofMinutes(2), read.dicom().idle());
+        assertEquals(4, read.http().workers());
+        assertEquals(new FillMark.Bytes(1_500_000_000_000L), read.tiers().hot().keepBelow());
+        assertEquals(1L << 30, read.tiers().hot().segmentBytes());
+        assertEquals(1_000_000_000L, read.tiers().hot().reserveBytes());
+        assertEquals(128L << 20, read.catalogCacheBytes());
+        assertEquals(Duration.ofDays(7), read.scrubEvery());
+        assertEquals(Path.of("/var/log/strata"), read.audit().path());
+        assertEquals(new LogSettings(LogFormat.JSON, "DEBUG"), read.log());
+    }
+
+    @Test
+    void peersWithHostsAndServices() throws Exception {
+        Configuration read = load("""
+                        dicom:
+                          peers:
+                            CT1: { hosts: [10.1.2.3, "fd00::1"], services: [store] }
+                            VIEWER: { hosts: 10.1.4.0/22 }
+                        """);
+        Peers.Listed listed = (Peers.Listed) read.dicom().peers();
+        Peers.Peer ct = listed.peers().get(new AeTitle("CT1"));
+        assertEquals(Set.of(PeerService.STORE), ct.services());
+        assertTrue(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.3")));
+        assertFalse(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.4")));
+        assertTrue(ct.hosts().get(1).matches(InetAddress.getByName("fd00::1")));
+        Peers.Peer viewer = listed.peers().get(new AeTitle("VIEWER"));
+        assertEquals(4, viewer.services().size());
+        assertTrue(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.7.255")));
+        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.8.0")));
+        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("::1")));
+    }
+
+    @Test
+    void optionsWinOverTheFile() throws Exception {
+        Path file =
+                write("aet: A\ndata: /a\ndicom: { port: 1, bind: 127.0.0.2 }\nhttp: { port: 2 }\n");
+        Configuration read = Configuration.load(
+                Optional.of(file), new Overrides("/b", "localhost", "0", "4", "B"));
+        assertEquals(new AeTitle("B"), read.aet());
+        assertEquals(Path.of("/b/hot"), read.tiers().hot().path());
+        assertEquals(new Endpoint("localhost", 0), read.dicom().listen());
+        assertEquals(new Endpoint("localhost", 4), read.http().listen());
+    }
+
+    @Test
+    void wrongOptionsAreNamed() {
+        assertEquals(
+                "--dicom-port: a port is a number from 0 to 65535, not '99999'",
+                errorOf(new Overrides(null, null, "99999", null, null)));
+        assertEquals(
+                "--aet: an AE title has 1 to 16 printable characters, not 'WAY TOO LONG AE TITLE'",
+                errorOf(new Overrides(null, null, null, null, "WAY TOO LONG AE TITLE")));
+        assertTrue(errorOf(new Overrides(null, "0.0.0.0", null, null, null))
+                .startsWith("--bind: HTTP cannot listen beyond loopback yet (0.0.0.0)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dicom:\\n  prot: 1|unknown key 'dicom.prot' in F line 2: did you mean 'port'?",
+                "dicom:\\n  Port: 1|unknown key 'dicom.Port' in F line 2: did you mean 'port'?",
+                "tier: {}|unknown key 'tier' in F line 1: did you mean 'tiers'?",
+                "\\nkeepBelow: 80%|unknown key 'keepBelow' in F line 2: did you mean "
+                        + "'tiers.hot.keepBelow'?",
+                "log: { zzzzzzz: 1 }|unknown key 'log.zzzzzzz' in F line 1: known here: format, level",
+                "dicom: { destinations: { A: { hots: a, port: 1 } } }"
+                        + "|F line 1: dicom.destinations.A: needs 'host' and 'port'",
+                "dicom: { destinations: { A: { host: a, port: 1, x: 2 } } }"
+                        + "|unknown key 'dicom.destinations.A.x' in F line 1: known here: host, port",
+                "dicom:\\n  port: abc|F line 2: dicom.port: a port is a number from 0 to 65535, not 'abc'",
+                "dicom:\\n  port: -1|F line 2: dicom.port: a port is a number from 0 to 65535, not '-1'",
+                "dicom:\\n  port: [1]|F line 2: dicom.port: must be a single value",
+                "dicom: 7|F line 1: 'dicom' must be a map of keys",
+                "7|F line 1: the file must be a map of keys",
+                "a: 1\\na: 2|key 'a' is there twice in F line 2",
+                "aet: ''|F line 1: aet: an AE title has 1 to 16 printable characters, not ''",
+                "aet: 'A\\\\B'|F line 1: aet: an AE title has 1 to 16 printable "
+                        + "characters, not 'A\\u005cB'",
+                "tiers: { hot: { keepBelow: 100% } }"
+                        + "|F line 1: tiers.hot.keepBelow: a share is 1% to 99%, not '100%'",
+                "tiers: { hot: { keepBelow: 80 } }"
+                        + "|F line 1: tiers.hot.keepBelow: expected a share or a size, "
+                        + "such as 80% or 64 GB, not '80'",
+                "tiers: { longterm: { path: hot/x } }"
+                        + "|F line 1: tiers.longterm.path: the tiers need directories of their own",
+                "scrub: { every: 31 d }|F line 1: scrub.every: expected from 3600 s to 30 d, not '31 d'",
+                "dicom: { limits: { maxPdu: 8 KiB } }"
+                        + "|F line 1: dicom.limits.maxPdu: expected from 16 KiB to 1 MiB, not '8 KiB'",
+                "dicom: { destinations: { A: nohost } }"
+                        + "|F line 1: dicom.destinations.A: expected HOST:PORT, not 'nohost'",
+                "dicom: { destinations: { A: 'a/b:1' } }"
+                        + "|F line 1: dicom.destinations.A: not a host name or address, not 'a/b:1'",
+                "dicom: { peers: everyone }"
+                        + "|F line 1: dicom.peers: expected any-on-loopback or a map of "
+                        + "AE titles, not 'everyone'",
+                "dicom: { peers: { A: {} } }"
+                        + "|F line 1: dicom.peers.A: a peer needs 'hosts': addresses, networks or names",
+                "dicom: { peers: { A: { hosts: 1.2.3.0/33 } } }"
+                        + "|F line 1: dicom.peers.A.hosts: expected a network such as "
+                        + "10.1.0.0/16, not '1.2.3.0/33'",
+                "dicom: { peers: { A: { hosts: h, services: delete } } }"
+                        + "|F line 1: dicom.peers.A.services: expected one of store, "
+                        + "find, move, get, not 'delete'",
+                "data: &a x|F line 1: YAML anchors and tags are not used in this file",
+                "data: !java.io.File x|F line 1: YAML anchors and tags are not used in this file",
+                "replication: { sites: { 'a/b': 'h:1' } }"
+                        + "|F line 1: replication.sites.a/b: a site's name has letters, "
+                        + "digits, dots, _ and -",
+                "replication: { sites: { dr: 'h:0' } }"
+                        + "|F line 1: replication.sites.dr: port 0 cannot be connected to",
+            })
+    void mistakesAreNamedWithTheirLine(String content, String message) throws Exception {
+        Path file = write(content.replace("\\n", "\n").replace("\\\\", "\\"));
+        OperatorException error = assertThrows(
+                OperatorException.class,
+                () -> Configuration.load(Optional.of(file), Overrides.NONE));
+        assertEquals(message, error.getMessage().replace(file.toString(), "F"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: [",
+                "\tx: 1",
+                "a: b: c",
+                "\"",
+                "? [a]\n: b",
+                "a: *b",
+                "--- 1\n--- 2",
+                "\u0001"
+            })
+    void whatIsNotYamlIsOneLine(String content) throws Exception {
+        assertFalse(error(content).contains("\n"), error(content));
+    }
+
+    @Test
+    void deepNestingIsRefused() throws Exception {
+        assertTrue(error("a: " + "[".repeat(100_000)).contains("nested too deeply"));
+    }
+
+    @Test
+    void filesThatCannotBeReadAreNamed() throws Exception {
+        Path missing = directory.resolve("none.yaml");
+        OperatorException error = assertThrows(
+                OperatorException.class,
+                () -> Configuration.load(Optional.of(missing), Overrides.NONE));
+        assertEquals("no configuration file " + missing, error.getMessage());
+        Path binary = directory.resolve("binary.yaml");
+        Files.write(binary, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThrows(
+                OperatorException.class,
+                () -> Configuration.load(Optional.of(binary), Overrides.NONE));
+        assertThrows(
+                OperatorException.class,
+                () -> Configuration.load(Optional.of(directory), Overrides.NONE));
+    }
+
+    @Test
+    void beyondLoopbackIsClosed() throws Exception {
+        assertTrue(error("http: { bind: 0.0.0.0 }").contains("neither TLS nor authentication"));
+        assertTrue(error("replication: { listen: { bind: 192.0.2.1 } }")
+                .contains("replication cannot listen beyond loopback yet"));
+        assertTrue(error("dicom: { bind: 0.0.0.0 }").contains("TLS, which comes later"));
+        assertTrue(error("dicom: { bind: 0.0.0.0, plainBeyondLoopback: true }")
+                .contains("dicom.peers"));
+        String listed = "peers: { CT1: { hosts: [192.0.2.7] } }";
+        assertTrue(error("dicom: { bind: '::', " + listed + " }")
+                .contains("plainBeyondLoopback: true"));
+        assertTrue(error("dicom: { bind: '::', plainBeyondLoopback: true, peers: {} }")
+                .contains("dicom.peers"));
+        Configuration open =
+                load("dicom: { bind: '::', plainBeyondLoopback: true, " + listed + " }");
+        assertEquals("[::]:11112", open.dicom().listen().toString());
+    }
+
+    private String error(String content) throws Exception {
+        Path file = write(content);
+        return assertThrows(
+                        OperatorException.class,
+                        () -> Configuration.load(Optional.of(file), Overrides.NONE))
+                .getMessage();
+    }
+
+    private static String errorOf(Overrides overrides) {
+        return assertThrows(
+                        OperatorException.class,
+                        () -> Configuration.load(Optional.empty(), overrides))
+                .getMessage();
+    }
+
+    private Configuration load(String content) throws Exception {
+        return Configuration.load(Optional.of(write(content)), Overrides.NONE);
+    }
+
+    private Path write(String content) throws Exception {
+        return Files.writeString(directory.resolve("strata.yaml"), content);
+    }
+}

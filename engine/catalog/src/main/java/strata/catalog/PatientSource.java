@@ -1,0 +1,98 @@
+package strata.catalog;
+
+import strata.dicom.DataSet;
+import strata.dicom.Tag;
+import strata.dicom.Vr;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The patients that a plan leads to, put together from their studies, each once. */
+final class PatientSource {
+    private final RowView view;
+    private final RowView.Rows rows;
+    private final QueryPlan.Index index;
+
+    PatientSource(RowView view, QueryPlan plan) {
+        this.view = view;
+        this.index = plan instanceof QueryPlan.Index given
+                ? given
+                : QueryPlan.Index.prefix(StudyIndex.Kind.PATIENT, "");
+        this.rows = view.range(RowFamily.INDEX, index.from(), index.to());
+    }
+
+    /** The keys of the next patient, or null at the end. */
+    DataSet next() throws IOException {
+        while (rows.next()) {
+            byte[] entry = rows.key();
+            if (index.kind() == StudyIndex.Kind.PATIENT) {
+                byte[] group = StudyIndex.group(entry);
+                DataSet patient = whole(view, group);
+                rows.seekBefore(Keys.after(group));
+                return patient;
+            }
+            StudyRow study = StudySource.named(view, StudyIndex.study(entry));
+            byte[] group = group(study);
+            if (StudySource.isFirstEntry(index, study, entry) && isFirstStudy(group, entry)) {
+                return whole(view, group);
+            }
+        }
+        return null;
+    }
+
+    private static byte[] group(StudyRow study) {
+        return StudyIndex.exact(StudyIndex.Kind.PATIENT, StudyIndex.patient(study.data()));
+    }
+
+    /** Whether no other study of the patient is reached by an earlier entry of the index. */
+    private boolean isFirstStudy(byte[] group, byte[] entry) throws IOException {
+        try (RowView.Rows studies = view.prefix(RowFamily.INDEX, group)) {
+            while (studies.next()) {
+                StudyRow study = StudySource.named(view, StudyIndex.study(studies.key()));
+                if (!StudySource.isFirstEntry(index, study, entry)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Keys and counts of the patient whose studies the group of index entries names. */
+    private static DataSet whole(RowView view, byte[] group) throws IOException {
+        HeldAttributes held = HeldAttributes.none();
+        long studies = 0;
+        long series = 0;
+        long instances = 0;
+        Availability availability = Availability.ONLINE;
+        try (RowView.Rows rows = view.prefix(RowFamily.INDEX, group)) {
+            while (rows.next()) {
+                StudyRow study = StudySource.named(view, StudyIndex.study(rows.key()));
+                held.absorb(study.attributes, IndexKeys.PATIENT);
+                studies++;
+                series += study.series;
+                instances += study.sums.instances();
+                Availability here = study.sums.availability();
+                availability = here.compareTo(availability) > 0 ? here : availability;
+            }
+        }
+        DataSet data = held.data();
+        putCount(data, Tag.NumberOfPatientRelatedStudies, studies);
+        putCount(data, Tag.NumberOfPatientRelatedSeries, series);
+        putCount(data, Tag.NumberOfPatientRelatedInstances, instances);
+        return data.putString(Tag.InstanceAvailability, Vr.CS, availability.name());
+    }
+
+    /** The counts over the patient of a study. */
+    static DataSet ofStudy(RowView view, StudyRow study) throws IOException {
+        return whole(view, group(study));
+    }
+
+    static void putCount(DataSet data, int tag, long count) {
+        data.putString(tag, Vr.IS, Long.toString(count));
+    }
+
+    /** Whether both studies are of one patient. */
+    static boolean isSame(StudyRow a, StudyRow b) {
+        return Arrays.equals(group(a), group(b));
+    }
+}

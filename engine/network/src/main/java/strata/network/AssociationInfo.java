@@ -1,0 +1,63 @@
+package strata.network;
+
+import strata.base.AeTitle;
+import strata.base.Uid;
+import strata.network.pdu.AsyncWindow;
+import strata.network.pdu.UserIdentity;
+import strata.network.pdu.UserInformation;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was negotiated.
+ *
+ * @param id counts the associations of this process, for logs
+ * @param peer the other side's address
+ * @param window as agreed, from the requestor's view
+ * @param requested the requestor's user information: implementation, related general SOP classes
+ * @param accepted the acceptor's user information: accepted extended negotiation
+ * @param peerMaxPduBytes largest P-DATA-TF length that we send
+ */
+public record AssociationInfo(
+        long id,
+        AeTitle calling,
+        AeTitle called,
+        InetSocketAddress peer,
+        List<AcceptedContext> contexts,
+        AsyncWindow window,
+        UserInformation requested,
+        UserInformation accepted,
+        int peerMaxPduBytes) {
+    public AssociationInfo {
+        contexts = List.copyOf(contexts);
+    }
+
+    public Optional<AcceptedContext> context(int contextId) {
+        for (AcceptedContext each : contexts) {
+            if (each.id() == contextId) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The user identity that the requestor stated; whoever relies on it verifies it. */
+    public Optional<UserIdentity> identity() {
+        return requested.identity();
+    }
+
+    /** Whether relational queries were agreed for a query SOP class, PS3.4 C.5.1.1. */
+    public boolean relationalQueries(Uid sopClass) {
+        return accepted.extendedFor(sopClass)
+                .filter(info -> info.length > 0 && info[0] == 1)
+                .isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return "association " + id + " " + calling + " to " + called + " at " + peer.getHostString()
+                + ":" + peer.getPort();
+    }
+}
