@@ -1,0 +1,43 @@
+package strata.frontdoor;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import strata.base.Uid;
+import strata.catalog.QueryRoot;
+
+/** The SOP classes of query and retrieve that are served, PS3.4 C.6. */
+final class Models {
+    static final Uid VERIFICATION = new Uid("1.2.840.10008.1.1");
+
+    /** What a SOP class does. */
+    enum Kind {
+        FIND,
+        MOVE,
+        GET
+    }
+
+    /** A SOP class: its operation and its information model. */
+    record Model(Kind kind, QueryRoot root) {}
+
+    private static final Map<Uid, Model> BY_CLASS = new HashMap<>();
+
+    static {
+        add("1.2.840.10008.5.1.4.1.2.1.", QueryRoot.PATIENT);
+        add("1.2.840.10008.5.1.4.1.2.2.", QueryRoot.STUDY);
+        // Patient/Study Only (retired) is Patient Root without the lower levels.
+        add("1.2.840.10008.5.1.4.1.2.3.", QueryRoot.PATIENT);
+    }
+
+    private Models() {}
+
+    private static void add(String prefix, QueryRoot root) {
+        BY_CLASS.put(new Uid(prefix + 1), new Model(Kind.FIND, root));
+        BY_CLASS.put(new Uid(prefix + 2), new Model(Kind.MOVE, root));
+        BY_CLASS.put(new Uid(prefix + 3), new Model(Kind.GET, root));
+    }
+
+    static Optional<Model> of(Uid sopClass) {
+        return Optional.ofNullable(BY_CLASS.get(sopClass));
+    }
+}

@@ -1,0 +1,116 @@
+package strata.frontdoor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import strata.base.Audit;
+import strata.network.AssociationInfo;
+import strata.network.StoreCompletion;
+import strata.network.StoreRequest;
+import strata.network.StoreService;
+import strata.network.StoreSink;
+import strata.network.dimse.DimseException;
+import strata.network.dimse.Status;
+import strata.store.Ingest;
+import strata.store.IngestRequest;
+import strata.store.IngestResult;
+import strata.store.RefusedObjectException;
+import strata.store.Store;
+
+/**
+ * C-STORE as SCP, PS3.4 B. Bytes go to the store as they come; 0000H is said after the durable write.
+ * Other bytes under a known SOP Instance UID are kept aside and answered with B000H, never with success.
+ */
+public final class StoreDoor implements StoreService {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreDoor.class);
+
+    private final Store store;
+    private final Audit audit;
+
+    public StoreDoor(Store store, Audit audit) {
+        this.store = store;
+        this.audit = audit;
+    }
+
+    @Override
+    public StoreSink begin(AssociationInfo association, StoreRequest request) throws IOException {
+        Ingest ingest = store.begin(new IngestRequest(
+                request.sopClass(),
+                request.sopInstance(),
+                request.transferSyntax(),
+                Optional.of(association.calling())));
+        return new Sink(association, request, ingest);
+    }
+
+    private final class Sink implements StoreSink {
+        private final AssociationInfo association;
+        private final StoreRequest request;
+        private final Ingest ingest;
+
+        Sink(AssociationInfo association, StoreRequest request, Ingest ingest) {
+            this.association = association;
+            this.request = request;
+            this.ingest = ingest;
+        }
+
+        @Override
+        public void write(ByteBuffer data) throws IOException {
+            try {
+                ingest.write(data);
+            } catch (RefusedObjectException e) {
+                throw refused(e);
+            }
+        }
+
+        @Override
+        public void complete(StoreCompletion completion) {
+            try (Ingest closing = ingest) {
+                IngestResult result = closing.commit();
+                if (result.outcome() == IngestResult.Outcome.CONFLICT) {
+                    completion.done(Status.COERCION_OF_ELEMENTS, "kept aside: instance is known with other bytes");
+                } else {
+                    completion.done(Status.SUCCESS);
+                }
+            } catch (RefusedObjectException e) {
+                note(e);
+                completion.failed(refused(e));
+            } catch (IOException e) {
+                note(e);
+                completion.failed(e);
+            } catch (RuntimeException e) {
+                LOG.error("{}: instance {} failed", association, request.sopInstance(), e);
+                completion.failed(e);
+            }
+        }
+
+        private void note(IOException cause) {
+            LOG.warn("{}: instance {} refused: {}", association, request.sopInstance(), cause.getMessage());
+            audit.record(
+                    Audit.Action.INSTANCES_REFUSED,
+                    Audit.Outcome.REFUSED,
+                    association.calling().value(),
+                    Map.of("instance", request.sopInstance().value()));
+        }
+
+        @Override
+        public void abort() {
+            try {
+                ingest.close();
+            } catch (IOException e) {
+                LOG.warn("{}: an object that was given up did not close: {}", association, e.getMessage());
+            }
+        }
+    }
+
+    private static DimseException refused(RefusedObjectException e) {
+        Status status =
+                switch (e.reason()) {
+                    case MISMATCH, NO_IDENTITY, WRONG_DIGEST -> Status.DOES_NOT_MATCH_SOP_CLASS;
+                    case TOO_LARGE -> Status.OUT_OF_RESOURCES;
+                };
+        return new DimseException(status, e.getMessage(), e);
+    }
+}
