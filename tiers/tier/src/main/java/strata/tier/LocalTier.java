@@ -167,6 +167,8 @@ public final class LocalTier implements Tier {
                         objects, options.profile(), clock.instant(), new DiskFileStream(file));
                 file.sync();
             }
+            // A rename between directories is only as durable as the name that it takes away.
+            disk.syncDirectory(temporaryDirectory());
             disk.createDirectories(path.getParent());
             disk.rename(temporary, path);
             moved = true;

@@ -1,0 +1,222 @@
+package strata.policy.lifecycle;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.AeTitle;
+import strata.base.Uid;
+import strata.catalog.Availability;
+import strata.catalog.Catalog;
+import strata.catalog.CopyCount;
+import strata.catalog.Location;
+import strata.catalog.StudyCursor;
+import strata.catalog.StudySummary;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.policy.language.AccessFacts;
+import strata.policy.language.CopyFacts;
+import strata.policy.language.CopyPlace;
+import strata.policy.language.CopyState;
+import strata.policy.language.Policy;
+import strata.policy.language.StudyAttributes;
+import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Facts from the catalog.
+ *
+ * <p>A run over all studies reads one row for each, and the versions of some: of those with
+ * conflicts, whose bytes must be safe too before a copy counts as complete; of those whose hot copy
+ * is there but not verified, as after a rebuild; and of all when the policy asks for what only
+ * versions know (who sent them, when each copy was verified). Thread-safe.
+ */
+public final class CatalogFacts implements StudySource {
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogFacts.class);
+    private static final Set<String> FROM_VERSIONS =
+            Set.of("study.callingAe", "copies.lastVerified");
+    private static final String TIER = Location.tier("");
+    private static final String SITE = Location.site("");
+
+    private final Catalog catalog;
+    private final Supplier<TierFacts> tiers;
+
+    /** Takes the fill of the tiers from whoever measures it. */
+    public CatalogFacts(Catalog catalog, Supplier<TierFacts> tiers) {
+        this.catalog = catalog;
+        this.tiers = tiers;
+    }
+
+    @Override
+    public TierFacts tiers() {
+        return tiers.get();
+    }
+
+    @Override
+    public Optional<StudyFacts> study(Uid uid) throws IOException {
+        Optional<StudySummary> summary = catalog.summary(uid);
+        return summary.isEmpty() ? Optional.empty() : Optional.of(detailed(summary.get()));
+    }
+
+    @Override
+    public Studies studies(Policy policy) throws IOException {
+        boolean detail = policy.rules().stream()
+                .flatMap(r -> r.when().facts().stream())
+                .anyMatch(FROM_VERSIONS::contains);
+        Set<Uid> conflicted = new HashSet<>();
+        try (VersionCursor conflicts = catalog.conflicts()) {
+            conflicts.forEachRemaining(v -> conflicted.add(v.key().study()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new Run(catalog.studies(), detail, conflicted);
+    }
+
+    private StudyFacts detailed(StudySummary summary) throws IOException {
+        CopyCensus census = new CopyCensus();
+        try (VersionCursor versions = catalog.study(summary.study())) {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                census.add(version);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return facts(summary, census.sources(), census.copies());
+    }
+
+    /** Facts from the summary alone: sources and times of verification stay unknown. */
+    static StudyFacts brief(StudySummary summary) {
+        List<CopyFacts> copies = new ArrayList<>();
+        for (Map.Entry<String, CopyCount> held : summary.verifiedCopies().entrySet()) {
+            CopyState state =
+                    summary.whollyAt(held.getKey()) ? CopyState.VERIFIED : CopyState.PARTIAL;
+            copies.add(new CopyFacts(
+                    place(held.getKey()), state, held.getValue().bytes(), Optional.empty()));
+        }
+        return facts(summary, List.of(), copies);
+    }
+
+    private static StudyFacts facts(
+            StudySummary summary, List<AeTitle> sources, List<CopyFacts> copies) {
+        Optional<LocalDate> date = date(summary.studyDate());
+        StudyAttributes attributes = new StudyAttributes(
+                summary.modalities(),
+                summary.bodyParts(),
+                text(summary.description()),
+                text(summary.institution()),
+                sources,
+                date,
+                age(date(summary.patientBirthDate()), date));
+        return new StudyFacts(
+                summary.study(),
+                attributes,
+                summary.bytes(),
+                (int) Math.min(Integer.MAX_VALUE, summary.seriesCount()),
+                (int) Math.min(Integer.MAX_VALUE, summary.instanceCount()),
+                summary.firstReceivedAt(),
+                summary.lastReceivedAt(),
+                new AccessFacts(summary.lastAccess(), summary.hits()),
+                copies);
+    }
+
+    /** Online although not all of it is verified in the hot tier, as after a rebuild. */
+    private static boolean hasUnverifiedHot(StudySummary summary) {
+        return summary.availability() == Availability.ONLINE && !summary.whollyAt(Location.HOT);
+    }
+
+    /** The place that a holder of the catalog's counts stands for. */
+    static CopyPlace place(String holder) {
+        if (holder.startsWith(TIER)) {
+            return new CopyPlace.Tier(holder.substring(TIER.length()));
+        }
+        return holder.startsWith(SITE)
+                ? new CopyPlace.Site(holder.substring(SITE.length()))
+                : new CopyPlace.Tier(holder);
+    }
+
+    private static Optional<String> text(String value) {
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    private static Optional<LocalDate> date(String value) {
+        try {
+            return value.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(LocalDate.parse(value, DateTimeFormatter.BASIC_ISO_DATE));
+        } catch (DateTimeException e) {
+            // Senders write all kinds of things there: such a date is not known.
+            return Optional.empty();
+        }
+    }
+
+    private static OptionalInt age(Optional<LocalDate> birth, Optional<LocalDate> study) {
+        if (birth.isEmpty() || study.isEmpty() || study.get().isBefore(birth.get())) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) ChronoUnit.YEARS.between(birth.get(), study.get()));
+    }
+
+    /** A run over the studies of the catalog as it was when it was opened. */
+    private final class Run implements Studies {
+        private final StudyCursor cursor;
+        private final boolean detail;
+        private final Set<Uid> conflicted;
+        private StudyFacts next;
+
+        Run(StudyCursor cursor, boolean detail, Set<Uid> conflicted) {
+            this.cursor = cursor;
+            this.detail = detail;
+            this.conflicted = conflicted;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && cursor.hasNext()) {
+                StudySummary summary = cursor.next();
+                try {
+                    boolean versions = detail
+                            || conflicted.contains(summary.study())
+                            || hasUnverifiedHot(summary);
+                    next = versions ? detailed(summary) : brief(summary);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (IllegalArgumentException e) {
+                    // One odd study must not stop the lifecycle of all others.
+                    LOG.error("study {} has facts that cannot be; left out", summary.study(), e);
+                }
+            }
+            return next != null;
+        }
+
+        @Override
+        public StudyFacts next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            StudyFacts found = next;
+            next = null;
+            return found;
+        }
+
+        @Override
+        public void close() {
+            cursor.close();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package strata.policy.lifecycle;
+
+import strata.base.Uid;
+import strata.policy.language.CopyFacts;
+import strata.policy.language.CopyPlace;
+import strata.policy.language.Outcome;
+import strata.policy.language.Rule;
+import strata.policy.language.SubCondition;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why a study is where it is, and what happens to it next.
+ *
+ * @param copies its copies, with their last verification
+ * @param rules every rule of the policy, in its order
+ * @param parked set while the study waits after a failure
+ */
+public record Explanation(
+        Uid study, Instant at, List<CopyFacts> copies, List<OfRule> rules, Optional<Block> parked) {
+    public Explanation {
+        copies = List.copyOf(copies);
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * One rule.
+     *
+     * @param trueFrom when its condition becomes true by time alone, if it does and that can be
+     *     told
+     */
+    public record OfRule(Rule.Verdict verdict, Optional<Instant> trueFrom, List<OfAction> actions) {
+        public OfRule {
+            actions = List.copyOf(actions);
+        }
+    }
+
+    /** What a rule would do at one place, and how that stands. */
+    public record OfAction(String action, CopyPlace place, Status status, String text) {}
+
+    /** How an action of a rule stands. */
+    public enum Status {
+        /** The rule's condition is not true. */
+        NOT_WANTED,
+        /** It is so already. */
+        DONE,
+        /** It happens in the next cycle, or when its turn comes. */
+        NEXT,
+        /** Something stands against it. */
+        BLOCKED
+    }
+
+    /** The same while the study is parked. */
+    public Explanation parkedBy(Block block) {
+        return new Explanation(study, at, copies, rules, Optional.of(block));
+    }
+
+    /** The explanation as lines of text for people. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("study " + study + " at " + seconds(at));
+        lines.add("copies:" + (copies.isEmpty() ? " none" : ""));
+        for (CopyFacts copy : copies) {
+            String verified = copy.lastVerified()
+                    .map(t -> ", last verified " + seconds(t))
+                    .orElse("");
+            lines.add("  " + copy.place() + ": "
+                    + copy.state().name().toLowerCase(java.util.Locale.ROOT) + verified);
+        }
+        parked.ifPresent(p -> lines.add("parked: " + p.why()));
+        rules.forEach(rule -> addRule(rule, lines));
+        return lines;
+    }
+
+    private static void addRule(OfRule rule, List<String> lines) {
+        Rule.Verdict verdict = rule.verdict();
+        lines.add("rule " + verdict.rule() + ": "
+                + switch (verdict.outcome()) {
+                    case TRUE -> "true";
+                    case FALSE -> "false";
+                    case UNKNOWN -> "not known";
+                });
+        for (SubCondition decider : verdict.deciders()) {
+            lines.add("  because " + decider);
+        }
+        if (verdict.outcome() != Outcome.TRUE) {
+            lines.add(rule.trueFrom()
+                    .map(t -> "  becomes true at " + seconds(t) + " if nothing else changes")
+                    .orElse("  takes more than time to become true"));
+        }
+        for (OfAction action : rule.actions()) {
+            lines.add("  " + action.action() + ": " + action.text());
+        }
+    }
+
+    private static String seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,315 @@
+package strata.policy.lifecycle;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Metrics;
+import strata.base.Printable;
+import strata.base.Uid;
+import strata.policy.language.Policy;
+import strata.policy.language.StudyFacts;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Runs the policy: takes facts, plans, carries the plan out, again and again. One cycle at a time,
+ * its actions one after the other. A study whose action fails does not stop the others; it is left
+ * out of plans for a pause that doubles with each failure. Thread-safe.
+ *
+ * <p>The clock given decides for rules, pauses and rates.
+ */
+public final class Lifecycle implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
+
+    private final StudySource source;
+    private final LifecycleActions actions;
+    private final Clock clock;
+    private final LifecycleOptions options;
+    private final Parking parking;
+    private final RateLedger rates = new RateLedger();
+    private final LifecycleMetrics metrics;
+    private final ReentrantLock cycle = new ReentrantLock();
+    private volatile Policy policy;
+    private volatile boolean stopping;
+    private volatile Optional<CycleReport> lastReport = Optional.empty();
+    private ScheduledFuture<?> schedule;
+
+    public Lifecycle(
+            Policy policy,
+            StudySource source,
+            LifecycleActions actions,
+            Clock clock,
+            LifecycleOptions options,
+            Metrics metrics) {
+        this.policy = policy;
+        this.source = source;
+        this.actions = actions;
+        this.clock = clock;
+        this.options = options;
+        this.parking = new Parking(options.firstPause(), options.longestPause());
+        this.metrics = new LifecycleMetrics(metrics, parking);
+    }
+
+    /** The policy in effect. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Puts another policy into effect, from the next cycle on. */
+    public void policy(Policy next) {
+        policy = next;
+        LOG.info(
+                "policy {} with {} rules takes effect",
+                Printable.of(next.file()),
+                next.rules().size());
+    }
+
+    /** The report of the last cycle since the start that ended. */
+    public Optional<CycleReport> lastReport() {
+        return lastReport;
+    }
+
+    /**
+     * Starts running cycles on the executor, the first at once; a cycle that fails is logged and
+     * the next one comes all the same.
+     */
+    public synchronized void start(ScheduledExecutorService executor) {
+        if (schedule != null) {
+            throw new IllegalStateException("the lifecycle runs already");
+        }
+        long interval = options.interval().toMillis();
+        schedule = executor.scheduleWithFixedDelay(
+                this::scheduledCycle, 0, interval, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the schedule; a cycle under way ends after its current action, and is waited for. */
+    @Override
+    public void close() {
+        stopping = true;
+        synchronized (this) {
+            if (schedule != null) {
+                schedule.cancel(false);
+            }
+        }
+        cycle.lock();
+        cycle.unlock();
+    }
+
+    private void scheduledCycle() {
+        try {
+            runOnce();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("a lifecycle cycle failed; the next one tries again", e);
+        }
+    }
+
+    /** Plans for now and does nothing. */
+    public Plan dryRun(Policy candidate) throws IOException {
+        cycle.lock();
+        try {
+            return plan(candidate, clock.instant(), new long[1]);
+        } finally {
+            cycle.unlock();
+        }
+    }
+
+    /**
+     * Plans and carries out one cycle; waits for one that is under way.
+     *
+     * @throws IOException when the facts could not be had; what was done before stays done
+     */
+    public CycleReport runOnce() throws IOException {
+        cycle.lock();
+        boolean done = false;
+        long startNanos = System.nanoTime();
+        try {
+            Instant now = clock.instant();
+            long[] parked = new long[1];
+            Plan plan = plan(policy, now, parked);
+            metrics.planned(plan);
+            CycleReport report = new CycleReport(now, plan, run(plan), parked[0]);
+            double seconds = (System.nanoTime() - startNanos) / 1e9;
+            metrics.cycleDone(seconds, clock.millis() / 1e3);
+            log(report, seconds);
+            lastReport = Optional.of(report);
+            done = true;
+            return report;
+        } finally {
+            if (!done) {
+                metrics.cycleFailed();
+            }
+            cycle.unlock();
+        }
+    }
+
+    /** Explains one study; empty when it is not known. */
+    public Optional<Explanation> explain(Uid study) throws IOException {
+        Optional<StudyFacts> facts = source.study(study);
+        if (facts.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Explanation explanation = Explainer.explain(policy, facts.get(), source.tiers(), now);
+        return Optional.of(parking.waiting(study, now)
+                .map(p -> explanation.parkedBy(block(p)))
+                .orElse(explanation));
+    }
+
+    private static Block block(Parking.Parked parked) {
+        String why = String.format(
+                "failed %d times, last with %s; tried again from %s",
+                parked.failures(), parked.reason(), parked.until());
+        return new Block(Block.Cause.PARKED, why, Optional.of(parked.until()));
+    }
+
+    private Plan plan(Policy rules, Instant now, long[] parked) throws IOException {
+        PlanLimits limits = new PlanLimits(options.actionsPerKind(), rates.budgets(rules, now));
+        try (StudySource.Studies studies = source.studies(rules)) {
+            Iterator<StudyFacts> due = new NotParked(studies, now, parked);
+            return Planner.plan(rules, due, source.tiers(), now, limits);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<CycleReport.Step> run(Plan plan) {
+        List<CycleReport.Step> steps = new ArrayList<>();
+        Set<Uid> failed = new HashSet<>();
+        for (Action action : plan.actions()) {
+            boolean left = stopping || failed.contains(action.study());
+            CycleReport.Step step = left
+                    ? new CycleReport.Step(
+                            action, CycleReport.Outcome.NOT_RUN, Optional.empty(), "")
+                    : run(action);
+            if (step.outcome() == CycleReport.Outcome.FAILED) {
+                failed.add(action.study());
+            }
+            metrics.step(step);
+            steps.add(step);
+        }
+        steps.stream()
+                .filter(s -> s.outcome() == CycleReport.Outcome.DONE)
+                .map(s -> s.action().study())
+                .filter(study -> !failed.contains(study))
+                .forEach(parking::succeeded);
+        return steps;
+    }
+
+    private CycleReport.Step run(Action action) {
+        try {
+            ActionResult result = carryOut(action);
+            CycleReport.Outcome outcome = switch (result) {
+                case DONE -> CycleReport.Outcome.DONE;
+                case ALREADY, PENDING, REFUSED -> CycleReport.Outcome.SKIPPED;
+            };
+            if (result == ActionResult.DONE) {
+                rates.charge(action.reason().rule(), action.bytes(), clock.instant());
+                LOG.info(
+                        "{} of study {} {} done by {}",
+                        action.kind().label(),
+                        action.study(),
+                        action.place(),
+                        action.reason());
+            }
+            return new CycleReport.Step(action, outcome, Optional.of(result), "");
+        } catch (IOException | RuntimeException e) {
+            Parking.Parked parked =
+                    parking.failed(action.study(), clock.instant(), e.getClass().getSimpleName());
+            LOG.warn(
+                    "{} of study {} {} failed for the {}. time, tried again from {}",
+                    action.kind().label(),
+                    action.study(),
+                    action.place(),
+                    parked.failures(),
+                    parked.until(),
+                    e);
+            return new CycleReport.Step(
+                    action,
+                    CycleReport.Outcome.FAILED,
+                    Optional.empty(),
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ActionResult carryOut(Action action) throws IOException {
+        if (action instanceof Action.Place place) {
+            return actions.place(place.study(), place.tier(), place.profile());
+        }
+        if (action instanceof Action.Replicate replicate) {
+            return actions.replicate(replicate.study(), replicate.site());
+        }
+        if (action instanceof Action.Release release) {
+            return actions.release(release.study(), release.tier(), release.requires());
+        }
+        Action.Expire expire = (Action.Expire) action;
+        return actions.release(expire.study(), expire.tier(), expire.requires());
+    }
+
+    private static void log(CycleReport report, double seconds) {
+        if (!report.steps().isEmpty()) {
+            LOG.info(
+                    "lifecycle cycle over {} studies in {} s: {} done, {} skipped, {} failed,"
+                            + " {} not run; {} studies parked, deferred {}",
+                    report.plan().studies(),
+                    String.format(java.util.Locale.ROOT, "%.3f", seconds),
+                    report.count(CycleReport.Outcome.DONE),
+                    report.count(CycleReport.Outcome.SKIPPED),
+                    report.count(CycleReport.Outcome.FAILED),
+                    report.count(CycleReport.Outcome.NOT_RUN),
+                    report.studiesParked(),
+                    report.plan().deferred());
+        }
+    }
+
+    /** The studies that do not wait after a failure. */
+    private final class NotParked implements Iterator<StudyFacts> {
+        private final Iterator<StudyFacts> all;
+        private final Instant now;
+        private final long[] parked;
+        private StudyFacts next;
+
+        NotParked(Iterator<StudyFacts> all, Instant now, long[] parked) {
+            this.all = all;
+            this.now = now;
+            this.parked = parked;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && all.hasNext()) {
+                StudyFacts candidate = all.next();
+                if (parking.waiting(candidate.uid(), now).isPresent()) {
+                    parked[0]++;
+                } else {
+                    next = candidate;
+                }
+            }
+            return next != null;
+        }
+
+        @Override
+        public StudyFacts next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            StudyFacts found = next;
+            next = null;
+            return found;
+        }
+    }
+}

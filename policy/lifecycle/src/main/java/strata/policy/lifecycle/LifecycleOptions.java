@@ -1,0 +1,26 @@
+package strata.policy.lifecycle;
+
+import java.time.Duration;
+
+/**
+ * How often and how much.
+ *
+ * @param interval from the end of one cycle to the start of the next
+ * @param actionsPerKind most actions of a kind in one cycle
+ * @param firstPause how long a study waits after its first failure; doubles with each further one
+ * @param longestPause where the doubling ends
+ */
+public record LifecycleOptions(
+        Duration interval, int actionsPerKind, Duration firstPause, Duration longestPause) {
+    public static final LifecycleOptions DEFAULT = new LifecycleOptions(
+            Duration.ofSeconds(30), 1_000, Duration.ofMinutes(1), Duration.ofHours(6));
+
+    public LifecycleOptions {
+        if (interval.isNegative() || interval.isZero() || actionsPerKind < 1) {
+            throw new IllegalArgumentException("a cycle has an interval and room for an action");
+        }
+        if (firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
+            throw new IllegalArgumentException("pauses grow from the first to the longest");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package strata.policy.lifecycle;
+
+import strata.policy.language.CopyFacts;
+import strata.policy.language.CopyPlace;
+import strata.policy.language.CopyState;
+import strata.policy.language.Facts;
+import strata.policy.language.Outcome;
+import strata.policy.language.Policy;
+import strata.policy.language.Rule;
+import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the rules want for one study, and what stands against it in that study itself. Pure; the
+ * limits that all studies share are the {@link Planner}'s.
+ */
+final class StudyPlanner {
+    /** More steps than any set of rules takes that comes to rest. */
+    private static final int MAX_STEPS = 12;
+
+    private final Policy policy;
+    private final TierFacts tiers;
+    private final Instant now;
+    private final Set<CopyPlace> contested;
+
+    StudyPlanner(Policy policy, TierFacts tiers, Instant now) {
+        this.policy = policy;
+        this.tiers = tiers;
+        this.now = now;
+        this.contested = contested(policy);
+    }
+
+    /** Places that some rule fills and some rule empties: only there can rules undo each other. */
+    private static Set<CopyPlace> contested(Policy policy) {
+        List<Wish> all =
+                policy.rules().stream().flatMap(r -> Wish.of(r).stream()).toList();
+        Set<CopyPlace> filled =
+                all.stream().filter(w -> !w.removes()).map(Wish::place).collect(Collectors.toSet());
+        Set<CopyPlace> emptied =
+                all.stream().filter(Wish::removes).map(Wish::place).collect(Collectors.toSet());
+        filled.retainAll(emptied);
+        return filled;
+    }
+
+    Facts facts(StudyFacts study) {
+        return new Facts(study, tiers, now);
+    }
+
+    /** The wishes of every rule that matches, in the order of the policy. */
+    List<Wish> wishes(Facts facts) {
+        List<Wish> wishes = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+            if (rule.matches(facts) == Outcome.TRUE) {
+                wishes.addAll(Wish.of(rule));
+            }
+        }
+        return wishes;
+    }
+
+    /** What stands against a wish that is not fulfilled, if anything. */
+    Optional<Block> block(Wish wish, List<Wish> all, StudyFacts study) {
+        Optional<Block> block = blockOfRemoval(wish, all, study);
+        if (block.isEmpty()) {
+            block = window(wish.rule());
+        }
+        return block.isEmpty() && contested.contains(wish.place()) && !settles(wish, study)
+                ? Optional.of(Block.of(
+                        Block.Cause.UNSETTLED,
+                        "other rules would undo it, and it them, without end"))
+                : block;
+    }
+
+    private Optional<Block> blockOfRemoval(Wish wish, List<Wish> all, StudyFacts study) {
+        if (!wish.removes()) {
+            return Optional.empty();
+        }
+        Optional<Wish> keeper = all.stream()
+                .filter(w -> !w.removes() && w.place().equals(wish.place()))
+                .findFirst();
+        if (keeper.isPresent()) {
+            return Optional.of(Block.of(
+                    Block.Cause.WANTED, "rule " + keeper.get().rule().name() + " wants it there"));
+        }
+        if (wish.requires().orElseThrow().isMetBy(study, wish.place())) {
+            return Optional.empty();
+        }
+        return Optional.of(Block.of(
+                Block.Cause.COPIES,
+                "needs " + wish.requires().orElseThrow() + ", has " + others(wish, study)));
+    }
+
+    private static String others(Wish wish, StudyFacts study) {
+        String verified = study.copies().stream()
+                .filter(c -> c.isVerified() && !c.place().equals(wish.place()))
+                .map(c -> c.place().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return verified.isEmpty() ? "none" : verified;
+    }
+
+    private Optional<Block> window(Rule rule) {
+        if (rule.window().isEmpty() || rule.window().get().isOpen(now)) {
+            return Optional.empty();
+        }
+        Instant opens = rule.window().get().nextOpening(now);
+        return Optional.of(
+                new Block(Block.Cause.WINDOW, "its window opens at " + opens, Optional.of(opens)));
+    }
+
+    /** The study as it is when the wish is fulfilled. */
+    StudyFacts apply(Wish wish, StudyFacts study) {
+        return wish.removes()
+                ? study.without(wish.place())
+                : study.with(new CopyFacts(
+                        wish.place(), CopyState.VERIFIED, study.bytes(), Optional.of(now)));
+    }
+
+    /**
+     * Follows the rules from the wish on. It settles when they come to rest, or when what they go
+     * round in leaves the place of the wish alone. A release that a mark asked for must not be
+     * followed by a new copy at all: pressure would release that again.
+     */
+    private boolean settles(Wish wish, StudyFacts study) {
+        StudyFacts state = apply(wish, study);
+        Set<Set<CopyPlace>> seen = new HashSet<>();
+        boolean reversed = false;
+        for (int step = 0; step < MAX_STEPS && seen.add(verified(state)); step++) {
+            StudyFacts next = step(state);
+            boolean there = next.hasVerified(wish.place());
+            reversed |= there == wish.removes();
+            if (verified(next).equals(verified(state))) {
+                return wish.marked().isEmpty() || !reversed;
+            }
+            state = next;
+        }
+        return !reversed;
+    }
+
+    private StudyFacts step(StudyFacts before) {
+        List<Wish> all = wishes(facts(before));
+        StudyFacts after = before;
+        for (Wish wish : all) {
+            if (wish.marked().isEmpty()
+                    && !wish.isFulfilled(after)
+                    && blockOfRemoval(wish, all, after).isEmpty()) {
+                after = apply(wish, after);
+            }
+        }
+        return after;
+    }
+
+    private static Set<CopyPlace> verified(StudyFacts study) {
+        Set<CopyPlace> places = new TreeSet<>(java.util.Comparator.comparing(CopyPlace::toString));
+        study.copies().stream().filter(CopyFacts::isVerified).forEach(c -> places.add(c.place()));
+        return places;
+    }
+}

@@ -1,0 +1,29 @@
+package strata.policy.lifecycle;
+
+import strata.base.Uid;
+import strata.policy.language.Policy;
+import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+
+/** The port to the facts. Thread-safe. */
+public interface StudySource {
+    /**
+     * Opens a run over every study, with the facts that the policy reads. Memory does not grow with
+     * the number of studies.
+     */
+    Studies studies(Policy policy) throws IOException;
+
+    /** All facts of one study, as complete as they can be had. */
+    Optional<StudyFacts> study(Uid uid) throws IOException;
+
+    /** How full the tiers are now. */
+    TierFacts tiers() throws IOException;
+
+    /** A run over studies; may throw {@link java.io.UncheckedIOException}. For one thread. */
+    interface Studies extends Iterator<StudyFacts>, Closeable {}
+}
