@@ -14,7 +14,15 @@ final class Models {
     enum Kind {
         FIND,
         MOVE,
-        GET
+        GET;
+
+        Peers.Service service() {
+            return switch (this) {
+                case FIND -> Peers.Service.FIND;
+                case MOVE -> Peers.Service.MOVE;
+                case GET -> Peers.Service.GET;
+            };
+        }
     }
 
     /** A SOP class: its operation and its information model. */

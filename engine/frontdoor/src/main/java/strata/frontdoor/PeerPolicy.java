@@ -1,8 +1,6 @@
 package strata.frontdoor;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -40,7 +38,7 @@ public final class PeerPolicy implements AssociationPolicy {
         InetAddress address = request.peer().getAddress();
         if (peers instanceof Peers.Listed listed) {
             Peers.Peer peer = listed.byTitle().get(request.calling());
-            if (peer == null || !isFrom(address, peer.hosts())) {
+            if (peer == null || !peer.mayComeFrom().test(address)) {
                 return new Reject(
                         RejectReason.CALLING_AE_NOT_RECOGNIZED,
                         peer == null ? "unknown calling AE title" : "AE title from another host");
@@ -65,11 +63,9 @@ public final class PeerPolicy implements AssociationPolicy {
         }
         Optional<Models.Model> model = Models.of(sopClass);
         if (model.isPresent()) {
-            Peers.Service needed =
-                    model.get().kind() == Models.Kind.FIND ? Peers.Service.QUERY : Peers.Service.RETRIEVE;
-            return services.contains(needed) ? Optional.of(NATIVE::contains) : Optional.empty();
+            return services.contains(model.get().kind().service()) ? Optional.of(NATIVE::contains) : Optional.empty();
         }
-        boolean maySend = services.contains(Peers.Service.STORE) || services.contains(Peers.Service.RETRIEVE);
+        boolean maySend = services.contains(Peers.Service.STORE) || services.contains(Peers.Service.GET);
         if (maySend && SopClasses.isStorage(sopClass)) {
             return Optional.of(syntax -> TransferSyntax.of(syntax).isStorable());
         }
@@ -83,22 +79,5 @@ public final class PeerPolicy implements AssociationPolicy {
         }
         return Optional.of(
                 new ExtendedNegotiation(proposed.sopClass(), new byte[] {proposed.information()[0] == 1 ? (byte) 1 : 0}));
-    }
-
-    private static boolean isFrom(InetAddress address, Set<String> hosts) {
-        if (hosts.isEmpty()) {
-            return true;
-        }
-        for (String host : hosts) {
-            try {
-                if (List.of(InetAddress.getAllByName(host)).contains(address)) {
-                    return true;
-                }
-            } catch (UnknownHostException e) {
-                // A name that does not resolve now allows no one; the next name may.
-                continue;
-            }
-        }
-        return false;
     }
 }

@@ -1,8 +1,9 @@
 package strata.frontdoor;
 
-import java.util.EnumSet;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import strata.base.AeTitle;
 
 /** Who may open associations. */
@@ -10,8 +11,9 @@ public sealed interface Peers {
     /** What a peer may ask for; verification is open to every known peer. */
     enum Service {
         STORE,
-        QUERY,
-        RETRIEVE
+        FIND,
+        MOVE,
+        GET
     }
 
     /** Any AE title, from this machine only. */
@@ -25,14 +27,13 @@ public sealed interface Peers {
     }
 
     /**
-     * @param hosts names or addresses; empty for any host
+     * @param mayComeFrom whether it is its address
      * @param services what it may ask for
      */
-    record Peer(Set<String> hosts, Set<Service> services) {
-        public static final Set<Service> ALL = EnumSet.allOf(Service.class);
+    record Peer(Predicate<InetAddress> mayComeFrom, Set<Service> services) {
+        public static final Set<Service> ALL = Set.of(Service.values());
 
         public Peer {
-            hosts = Set.copyOf(hosts);
             services = Set.copyOf(services);
         }
     }
