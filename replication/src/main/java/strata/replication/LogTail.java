@@ -30,6 +30,12 @@ final class LogTail {
     private static final int READ_TOGETHER = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
+    /**
+     * Only the highest numbers can come again, when their segments went right before a restart; so
+     * only that many cursors are checked at a start.
+     */
+    private static final int CHECKED = 256;
+
     private static final int RECORDS_AT_A_TIME = 64;
 
     private final LogSource log;
@@ -38,9 +44,11 @@ final class LogTail {
     private List<SegmentTail> active = List.of();
     private boolean unreadGone;
 
-    LogTail(LogSource log, Map<Long, Cursor> cursors) {
+    LogTail(LogSource log, Map<Long, Cursor> cursors) throws IOException {
         this.log = log;
         cursors.forEach((segment, cursor) -> tails.put(segment, new SegmentTail(segment, cursor)));
+        tails.descendingMap().values().stream().skip(CHECKED).forEach(SegmentTail::trust);
+        choose();
     }
 
     /** The next record, which is open until it is settled, or null when all was taken. */
