@@ -1,0 +1,171 @@
+package strata.replication;
+
+import io.netty.buffer.ByteBuf;
+
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.Uid;
+
+import java.util.Optional;
+
+/**
+ * One message between two sites. {@link Data} owns a buffer: whoever takes the frame releases it
+ * once with {@link #release()}; for the others that does nothing.
+ */
+sealed interface Frame {
+    FrameKind kind();
+
+    /** Gives back the buffer of a frame that has one. */
+    default void release() {}
+
+    /** What a connection is for. */
+    enum Purpose {
+        /** OFFER, DATA, END; a new one of a site takes the place of its old one. */
+        SEND,
+        /** FETCH. */
+        FETCH
+    }
+
+    /** The first frame of the site that connects. */
+    record Hello(int protocol, SiteId site, String siteName, Purpose purpose) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.HELLO;
+        }
+    }
+
+    /**
+     * The answer to HELLO, with what the answering site is prepared to hold for this connection.
+     *
+     * @param maxObjects offers that may be without a final answer, at least 1
+     * @param maxBytes bytes of objects that may be sent and not yet verified, at least 1; one
+     *     object may be larger when it is alone
+     */
+    record Welcome(int protocol, SiteId site, String siteName, int maxObjects, long maxBytes)
+            implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.WELCOME;
+        }
+    }
+
+    /** The other answer to HELLO; the connection is closed after it. */
+    record Refuse(int protocol, String reason) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.REFUSE;
+        }
+    }
+
+    /**
+     * "I have this object": what a record's header says of it.
+     *
+     * @param instance under which the same bytes may be there with another object id
+     */
+    record Offer(
+            ObjectId id, Digest digest, long lengthBytes, Optional<Uid> instance, byte[] attributes)
+            implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.OFFER;
+        }
+    }
+
+    /** "Send it, from this offset." */
+    record Want(ObjectId id, long offset) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.WANT;
+        }
+    }
+
+    /** "It is durable and verified here already." */
+    record Have(ObjectId id) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.HAVE;
+        }
+    }
+
+    /** Some bytes of an object. */
+    record Data(ObjectId id, long offset, ByteBuf bytes) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.DATA;
+        }
+
+        @Override
+        public void release() {
+            bytes.release();
+        }
+    }
+
+    /** All bytes of the object were sent. */
+    record End(ObjectId id) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.END;
+        }
+    }
+
+    /** All bytes of the object arrived; nothing is promised yet. */
+    record Received(ObjectId id) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.RECEIVED;
+        }
+    }
+
+    /** The object's record is synced. */
+    record Durable(ObjectId id) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.DURABLE;
+        }
+    }
+
+    /** The synced bytes have this digest, computed by the answering site. */
+    record Verified(ObjectId id, Digest digest) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.VERIFIED;
+        }
+    }
+
+    /** The object did not arrive (from a receiver) or cannot be read (from whoever sends it). */
+    record Failed(ObjectId id, FailureCode code, String reason) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.FAILED;
+        }
+    }
+
+    /**
+     * "Send me this object", answered with DATA and END, or FAILED.
+     *
+     * @param instance where to look for the same bytes under another object id
+     */
+    record Fetch(ObjectId id, Digest digest, long offset, Optional<Uid> instance) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.FETCH;
+        }
+    }
+
+    /** Is anyone there? */
+    record Ping() implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.PING;
+        }
+    }
+
+    /** Yes. */
+    record Pong() implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.PONG;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package strata.replication;
+
+/** The kinds of frame; the byte table of each payload is in the package description. */
+enum FrameKind {
+    HELLO(1, FrameLimits.HANDSHAKE_BYTES),
+    WELCOME(2, FrameLimits.HANDSHAKE_BYTES),
+    REFUSE(3, FrameLimits.HANDSHAKE_BYTES),
+    OFFER(4, FrameLimits.ATTRIBUTES_BYTES + 16 + 32 + 8 + 2 + 64 + 4),
+    WANT(5, 24),
+    HAVE(6, 16),
+    DATA(7, FrameLimits.CHUNK_BYTES + 24),
+    END(8, 16),
+    RECEIVED(9, 16),
+    DURABLE(10, 16),
+    VERIFIED(11, 48),
+    FAILED(12, 24 + FrameLimits.TEXT_BYTES),
+    FETCH(13, 16 + 32 + 8 + 2 + 64),
+    PING(14, 0),
+    PONG(15, 0);
+
+    private final int code;
+    private final int maxPayloadBytes;
+
+    FrameKind(int code, int maxPayloadBytes) {
+        this.code = code;
+        this.maxPayloadBytes = maxPayloadBytes;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** No payload of this kind is longer, in bytes. */
+    int maxPayloadBytes() {
+        return maxPayloadBytes;
+    }
+
+    /** The kind of a code, or null when the code is not known. */
+    static FrameKind of(int code) {
+        return code >= 1 && code <= values().length ? values()[code - 1] : null;
+    }
+}

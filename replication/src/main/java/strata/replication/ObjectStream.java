@@ -1,0 +1,85 @@
+package strata.replication;
+
+import io.netty.buffer.ByteBuf;
+
+import strata.base.CorruptDataException;
+import strata.base.ObjectId;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Sends the bytes of one object as DATA frames, chunk by chunk. One thread. */
+final class ObjectStream implements Closeable {
+    private final FrameChannel channel;
+    private final ObjectId id;
+    private final ObjectBytes bytes;
+    private final Duration limit;
+    private long offset;
+
+    /** @param limit how long one chunk may wait for the socket */
+    ObjectStream(FrameChannel channel, ObjectId id, ObjectBytes bytes, long from, Duration limit)
+            throws IOException {
+        this.channel = channel;
+        this.id = id;
+        this.bytes = bytes;
+        this.limit = limit;
+        this.offset = from;
+        if (from > 0) {
+            bytes.skipTo(from);
+        }
+    }
+
+    boolean atEnd() {
+        return offset >= bytes.lengthBytes();
+    }
+
+    /** Reads and sends the next chunk; returns its length in bytes. */
+    int sendChunk() throws ReadFailedException, IOException {
+        ByteBuf chunk = read();
+        int lengthBytes = chunk.readableBytes();
+        channel.send(new Frame.Data(id, offset, chunk), limit);
+        offset += lengthBytes;
+        return lengthBytes;
+    }
+
+    private ByteBuf read() throws ReadFailedException {
+        int lengthBytes = (int) Math.min(FrameLimits.CHUNK_BYTES, bytes.lengthBytes() - offset);
+        ByteBuf chunk = channel.allocate(lengthBytes);
+        boolean filled = false;
+        try {
+            ByteBuffer to = chunk.nioBuffer(0, lengthBytes);
+            while (to.hasRemaining()) {
+                if (bytes.read(to) < 0) {
+                    throw new CorruptDataException(
+                            "object " + id,
+                            offset + to.position(),
+                            bytes.lengthBytes() + " bytes",
+                            "the end");
+                }
+            }
+            chunk.writerIndex(lengthBytes);
+            filled = true;
+            return chunk;
+        } catch (IOException e) {
+            throw new ReadFailedException(e);
+        } finally {
+            if (!filled) {
+                chunk.release();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        bytes.close();
+    }
+
+    /** It was our own side that could not give the bytes, not the connection. */
+    static final class ReadFailedException extends Exception {
+        ReadFailedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package strata.replication;
+
+import strata.base.Metrics;
+
+import java.util.Locale;
+
+/** The receiving side's series. */
+final class ReceiverMetrics {
+    private final Metrics.Counter objects;
+    private final Metrics.Counter bytes;
+    private final Metrics.Counter served;
+    private final Metrics.Counter broken;
+
+    ReceiverMetrics(Metrics metrics) {
+        objects = metrics.counter(
+                "strata_replication_incoming_objects_total",
+                "Objects that other sites offered, by what became of them",
+                "result");
+        bytes = metrics.counter(
+                "strata_replication_incoming_bytes_total",
+                "Bytes of objects that came from other sites");
+        served = metrics.counter(
+                "strata_replication_served_bytes_total",
+                "Bytes of objects that other sites fetched from this one");
+        broken = metrics.counter(
+                "strata_replication_broken_connections_total",
+                "Connections from other sites that did not end well, by reason",
+                "reason");
+    }
+
+    void present() {
+        objects.increment("present");
+    }
+
+    void verified() {
+        objects.increment("verified");
+    }
+
+    void failed() {
+        objects.increment("failed");
+    }
+
+    void incoming(long count) {
+        bytes.add(count);
+    }
+
+    void served(long count) {
+        served.add(count);
+    }
+
+    void broken(ReplicationException.Kind kind) {
+        broken.increment(kind.name().toLowerCase(Locale.ROOT));
+    }
+}

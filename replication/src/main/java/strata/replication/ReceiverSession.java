@@ -1,0 +1,318 @@
+package strata.replication;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.CorruptDataException;
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.base.StorageException;
+import strata.base.StrataException;
+import strata.replication.ReplicationException.Kind;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The receiving side of one sending connection: answers offers, takes bytes, and says what became
+ * of each object. Frames are taken by one thread, commits wait for their sync on others.
+ */
+final class ReceiverSession {
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiverSession.class);
+
+    private final SiteName peer;
+    private final SiteName self;
+    private final FrameChannel channel;
+    private final ReplicaSink sink;
+    private final ReceiverOptions options;
+    private final Claims claims;
+    private final ExecutorService commits;
+    private final ReceiverMetrics metrics;
+    private final Semaphore commitRoom;
+
+    /** Offers that were answered with WANT and have no final answer yet; guarded by itself. */
+    private final Map<ObjectId, Frame.Offer> wanted = new HashMap<>();
+
+    private long attributesBytes;
+    private Arrival arriving;
+    private ObjectId discarding;
+
+    ReceiverSession(
+            SiteName peer,
+            SiteName self,
+            FrameChannel channel,
+            ReplicaSink sink,
+            ReceiverOptions options,
+            Claims claims,
+            ExecutorService commits,
+            ReceiverMetrics metrics) {
+        this.peer = peer;
+        this.self = self;
+        this.channel = channel;
+        this.sink = sink;
+        this.options = options;
+        this.claims = claims;
+        this.commits = commits;
+        this.metrics = metrics;
+        this.commitRoom = new Semaphore(2 * options.commitThreads());
+    }
+
+    /** Takes frames until the connection ends, which it always does by an exception. */
+    void run() throws IOException, InterruptedException {
+        try {
+            while (true) {
+                Frame frame = channel.receive(options.silence());
+                if (frame == null && channel.silentNanos() < options.silence().toNanos()) {
+                    continue; // a PING was answered meanwhile
+                }
+                if (frame == null) {
+                    throw new ReplicationException(
+                            Kind.SILENT,
+                            "nothing heard for " + options.silence().toSeconds() + " s");
+                }
+                try {
+                    take(frame);
+                } finally {
+                    frame.release();
+                }
+            }
+        } finally {
+            abandonArriving();
+            releaseClaims();
+        }
+    }
+
+    private void take(Frame frame) throws IOException, InterruptedException {
+        switch (frame.kind()) {
+            case OFFER -> offered((Frame.Offer) frame);
+            case DATA -> data((Frame.Data) frame);
+            case END -> ended(((Frame.End) frame).id());
+            case FAILED -> givenUp((Frame.Failed) frame);
+            case HELLO,
+                    WELCOME,
+                    REFUSE,
+                    WANT,
+                    HAVE,
+                    RECEIVED,
+                    DURABLE,
+                    VERIFIED,
+                    FETCH,
+                    PING,
+                    PONG ->
+                throw new ReplicationException(
+                        Kind.UNEXPECTED, frame.kind() + " on a sending connection");
+        }
+    }
+
+    private void offered(Frame.Offer offer) throws IOException {
+        ObjectId id = offer.id();
+        if (id.site().equals(self.id())) {
+            fail(id, FailureCode.REFUSED, "this object is from this site");
+            return;
+        }
+        if (sink.has(peer.id(), id, offer.digest(), offer.instance())) {
+            metrics.present();
+            send(new Frame.Have(id));
+            return;
+        }
+        if (!claims.claim(id, this)) {
+            fail(id, FailureCode.BUSY, "arriving on another connection");
+            return;
+        }
+        synchronized (wanted) {
+            attributesBytes += offer.attributes().length;
+            if (wanted.put(id, offer) != null
+                    || wanted.size() > options.windowObjects()
+                    || attributesBytes
+                            > SenderSession.ATTRIBUTES_WINDOW + FrameLimits.ATTRIBUTES_BYTES) {
+                throw new ReplicationException(
+                        Kind.UNEXPECTED, "offer of " + id + " is beyond the window, or twice");
+            }
+        }
+        send(new Frame.Want(id, 0));
+    }
+
+    private void data(Frame.Data chunk) throws IOException {
+        ObjectId id = chunk.id();
+        if (id.equals(discarding)) {
+            return;
+        }
+        if (!begin(id)) {
+            return;
+        }
+        arriving.check(chunk);
+        try {
+            metrics.incoming(chunk.bytes().readableBytes());
+            arriving.write(chunk.bytes());
+        } catch (IOException e) {
+            refuseArriving(e);
+        }
+    }
+
+    /** Whether the object is the one that arrives; begins it when none does. */
+    private boolean begin(ObjectId id) throws IOException {
+        discarding = null;
+        if (arriving != null) {
+            if (!arriving.offer.id().equals(id)) {
+                throw new ReplicationException(
+                        Kind.UNEXPECTED, id + " came in the middle of " + arriving.offer.id());
+            }
+            return true;
+        }
+        Frame.Offer offer;
+        synchronized (wanted) {
+            offer = wanted.get(id);
+        }
+        if (offer == null) {
+            throw new ReplicationException(Kind.UNEXPECTED, id + " was not asked for");
+        }
+        try {
+            arriving = new Arrival(
+                    offer, sink.begin(peer.id(), id, offer.digest(), offer.attributes()));
+            return true;
+        } catch (IOException e) {
+            refuse(offer, e);
+            discarding = id;
+            return false;
+        }
+    }
+
+    private void refuseArriving(IOException cause) throws IOException {
+        Frame.Offer offer = arriving.offer;
+        abandonArriving();
+        discarding = offer.id();
+        refuse(offer, cause);
+    }
+
+    private void ended(ObjectId id) throws IOException, InterruptedException {
+        if (id.equals(discarding)) {
+            discarding = null;
+            return;
+        }
+        if (!begin(id)) {
+            discarding = null;
+            return;
+        }
+        if (!arriving.isWhole()) {
+            throw new ReplicationException(Kind.UNEXPECTED, id + " ended before its length");
+        }
+        send(new Frame.Received(id));
+        commitRoom.acquire();
+        Arrival whole = arriving;
+        arriving = null;
+        try {
+            commits.execute(() -> commit(whole));
+        } catch (RejectedExecutionException e) {
+            commitRoom.release();
+            whole.close();
+            throw new ReplicationException(Kind.CLOSED, "this site is stopping", e);
+        }
+    }
+
+    private void commit(Arrival whole) {
+        Frame.Offer offer = whole.offer;
+        try (whole) {
+            Digest found = whole.incoming().commit();
+            if (!found.equals(offer.digest())) {
+                settle(offer);
+                fail(offer.id(), FailureCode.DIGEST_MISMATCH, "found " + found);
+                return;
+            }
+            settle(offer);
+            metrics.verified();
+            send(new Frame.Durable(offer.id()));
+            send(new Frame.Verified(offer.id(), found));
+        } catch (ReplicationException e) {
+            LOG.debug("{}: no answer for {}: {}", peer, offer.id(), e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            refuseQuietly(offer, e);
+        } finally {
+            commitRoom.release();
+            claims.release(offer.id(), this);
+        }
+    }
+
+    private void refuseQuietly(Frame.Offer offer, Exception cause) {
+        try {
+            refuse(offer, cause);
+        } catch (IOException e) {
+            LOG.debug("{}: no answer for {}: {}", peer, offer.id(), e.getMessage());
+        }
+    }
+
+    private void refuse(Frame.Offer offer, Exception cause) throws IOException {
+        settle(offer);
+        claims.release(offer.id(), this);
+        LOG.warn("from {}: {} not stored: {}", peer, offer.id(), cause.getMessage());
+        if (cause instanceof RuntimeException) {
+            LOG.error("from {}: defect while storing {}", peer, offer.id(), cause);
+        }
+        fail(offer.id(), codeOf(cause), String.valueOf(cause.getMessage()));
+    }
+
+    private static FailureCode codeOf(Exception cause) {
+        if (cause instanceof StorageException) {
+            return FailureCode.STORAGE;
+        }
+        if (cause instanceof CorruptDataException) {
+            return FailureCode.DIGEST_MISMATCH;
+        }
+        if (cause instanceof StrataException || cause instanceof RuntimeException) {
+            return FailureCode.REFUSED;
+        }
+        return FailureCode.STORAGE;
+    }
+
+    /** The sender cannot read the object after all. */
+    private void givenUp(Frame.Failed failed) throws IOException {
+        if (arriving != null && arriving.offer.id().equals(failed.id())) {
+            abandonArriving();
+        }
+        discarding = null;
+        Frame.Offer offer;
+        synchronized (wanted) {
+            offer = wanted.get(failed.id());
+        }
+        if (offer != null) {
+            settle(offer);
+            claims.release(failed.id(), this);
+        }
+    }
+
+    private void settle(Frame.Offer offer) {
+        synchronized (wanted) {
+            if (wanted.remove(offer.id()) != null) {
+                attributesBytes -= offer.attributes().length;
+            }
+        }
+    }
+
+    private void fail(ObjectId id, FailureCode code, String reason) throws IOException {
+        metrics.failed();
+        send(new Frame.Failed(id, code, reason));
+    }
+
+    private void send(Frame frame) throws IOException {
+        channel.send(frame, options.silence());
+    }
+
+    private void abandonArriving() throws IOException {
+        if (arriving != null) {
+            Arrival abandoned = arriving;
+            arriving = null;
+            abandoned.close();
+        }
+    }
+
+    /** Commits that still run keep their claims until they end. */
+    private void releaseClaims() throws InterruptedException {
+        commitRoom.acquire(2 * options.commitThreads());
+        synchronized (wanted) {
+            wanted.keySet().forEach(id -> claims.release(id, this));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package strata.replication;
+
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.Uid;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What a receiver needs of its own site: somewhere to put objects and to read them. Thread-safe.
+ */
+public interface ReplicaSink {
+    /**
+     * Whether the object, or the same bytes under another id of the same instance, is here,
+     * durable, and not known to be damaged.
+     *
+     * @param from the site that asks, and so has it
+     */
+    boolean has(SiteId from, ObjectId id, Digest digest, Optional<Uid> instance) throws IOException;
+
+    /**
+     * Begins to take an object.
+     *
+     * @param from the site that sends it
+     * @throws java.io.IOException {@link strata.base.StorageException} when nothing can be stored
+     *     at present; any other refuses this object
+     */
+    Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes) throws IOException;
+
+    /** Opens the object, or the same bytes under another id of the same instance. */
+    Optional<ObjectBytes> open(ObjectId id, Digest digest, Optional<Uid> instance)
+            throws IOException;
+
+    /** An object on its way in. One thread at a time. */
+    interface Incoming extends Closeable {
+        void write(ByteBuffer bytes) throws IOException;
+
+        /**
+         * Returns the digest of what was written, once that is durable. Bytes with another digest
+         * than the announced one are never visible: then this throws.
+         */
+        Digest commit() throws IOException;
+
+        /** Without {@link #commit()} before it: nothing was ever here. */
+        @Override
+        void close() throws IOException;
+    }
+}

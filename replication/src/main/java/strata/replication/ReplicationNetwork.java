@@ -1,0 +1,119 @@
+package strata.replication;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import strata.base.OperatorException;
+import strata.replication.ReplicationException.Kind;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The event loops that all replication of this site shares, and the making of connections.
+ * Thread-safe. Close it after the server, the senders and the sources.
+ */
+public final class ReplicationNetwork implements Closeable {
+    private static final int THREADS = 2;
+    private static final int BACKLOG = 64;
+    private static final int FLUSHES_TOGETHER = 64;
+    private static final WriteBufferWaterMark WRITE_WINDOW =
+            new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+    private final MultiThreadIoEventLoopGroup loops;
+    private final ChannelSecurity security;
+
+    public ReplicationNetwork(ChannelSecurity security) {
+        this.security = security;
+        this.loops = new MultiThreadIoEventLoopGroup(
+                THREADS,
+                new DefaultThreadFactory("replication-io", true),
+                NioIoHandler.newFactory());
+    }
+
+    FrameChannel connect(String host, int port, Duration limit) throws IOException {
+        Accepted accepted = new Accepted(ChannelSecurity.Side.CONNECTING, channel -> {});
+        ChannelFuture connecting = new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
+                .handler(accepted)
+                .connect(host, port)
+                .awaitUninterruptibly();
+        if (!connecting.isSuccess()) {
+            throw new ReplicationException(
+                    Kind.UNAVAILABLE,
+                    "cannot connect to " + host + ":" + port + ": "
+                            + connecting.cause().getMessage(),
+                    connecting.cause());
+        }
+        return connecting.channel().pipeline().get(FrameChannel.class);
+    }
+
+    /** Accepts connections; the consumer runs on an event loop and must not block. */
+    Channel listen(InetSocketAddress bind, Consumer<FrameChannel> connected)
+            throws OperatorException {
+        ChannelFuture binding = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
+                .childHandler(new Accepted(ChannelSecurity.Side.ACCEPTING, connected))
+                .bind(bind)
+                .awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new OperatorException(
+                    "replication cannot listen on " + bind.getHostString() + ":" + bind.getPort()
+                            + ": " + binding.cause().getMessage(),
+                    binding.cause());
+        }
+        return binding.channel();
+    }
+
+    private final class Accepted extends ChannelInitializer<SocketChannel> {
+        private final ChannelSecurity.Side side;
+        private final Consumer<FrameChannel> connected;
+
+        Accepted(ChannelSecurity.Side side, Consumer<FrameChannel> connected) {
+            this.side = side;
+            this.connected = connected;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            security.secure(channel.pipeline(), side);
+            FrameChannel frames = new FrameChannel(channel);
+            channel.pipeline()
+                    .addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER, true))
+                    .addLast(frames);
+            connected.accept(frames);
+        }
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,109 @@
+package strata.replication;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a sender keeps from one connection to the next: how far the log is settled, what failed, and
+ * what still has to be written to the ledger.
+ */
+final class SenderDesk {
+    /** Verified objects in one write to the ledger. */
+    static final int BATCH = 256;
+
+    final LogSource log;
+    final ReplicaLedger ledger;
+    final LogTail tail;
+    final FailureBook book;
+    final SenderOptions options;
+    final SenderProgress progress;
+    final Throttle throttle;
+    final Clock clock;
+    final Signal signal = new Signal();
+    private final List<LogRecord> verified = new ArrayList<>();
+    private volatile boolean sweeping;
+
+    SenderDesk(
+            LogSource log,
+            ReplicaLedger ledger,
+            SenderOptions options,
+            SenderProgress progress,
+            Clock clock)
+            throws IOException {
+        this.log = log;
+        this.ledger = ledger;
+        this.options = options;
+        this.progress = progress;
+        this.clock = clock;
+        this.tail = new LogTail(log, ledger.cursors());
+        this.book = new FailureBook(options.attempts(), ledger.parked());
+        this.sweeping = !ledger.swept();
+        this.throttle = new Throttle(options.bytesPerSecond(), System.nanoTime());
+    }
+
+    /** Whether objects without a record in the log may still be due. */
+    boolean sweeping() {
+        return sweeping;
+    }
+
+    void sweepEnded() throws IOException {
+        ledger.swept(true);
+        sweeping = false;
+    }
+
+    /** Everything is to be offered again. */
+    void restart() throws IOException {
+        tail.restart();
+        beginSweep();
+    }
+
+    private void beginSweep() throws IOException {
+        ledger.swept(false);
+        sweeping = true;
+    }
+
+    /** Settled in the log once {@link #save} has written it. */
+    void verified(LogRecord record) {
+        book.clear(record.id());
+        verified.add(record);
+    }
+
+    boolean batchIsFull() {
+        return verified.size() >= BATCH;
+    }
+
+    boolean hasVerified() {
+        return !verified.isEmpty();
+    }
+
+    /**
+     * Writes what was verified and the cursors behind it in one batch: a cursor never passes an
+     * object whose verification is not recorded.
+     */
+    void save() throws IOException {
+        verified.forEach(tail::settle);
+        if (tail.takeUnreadGone()) {
+            beginSweep();
+        }
+        Map<Long, ReplicaLedger.Cursor> moved = tail.moved();
+        Set<Long> gone = tail.gone();
+        Optional<List<ParkedObject>> parked = book.change();
+        if (verified.isEmpty() && moved.isEmpty() && gone.isEmpty() && parked.isEmpty()) {
+            return;
+        }
+        ledger.save(new ReplicaLedger.Update(
+                verified.stream().map(LogRecord::id).toList(),
+                clock.instant(),
+                moved,
+                gone,
+                parked));
+        tail.saved(moved, gone);
+        parked.ifPresent(list -> book.saved());
+        verified.clear();
+    }
+}

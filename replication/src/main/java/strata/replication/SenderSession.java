@@ -1,0 +1,342 @@
+package strata.replication;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.ObjectId;
+import strata.base.Printable;
+import strata.base.SiteId;
+import strata.replication.ReplicationException.Kind;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The sending side of one connection, after the handshake: offers, streams what is wanted, takes
+ * the answers. One thread; it ends with the exception that ends the connection.
+ */
+final class SenderSession implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SenderSession.class);
+
+    /** Attributes of offers without a final answer, in bytes; a receiver holds that much. */
+    static final int ATTRIBUTES_WINDOW = 4 << 20;
+
+    private static final long TICK_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long SAVE_NANOS = Duration.ofMillis(25).toNanos();
+
+    private final String site;
+    private final SenderDesk desk;
+    private final FrameChannel channel;
+    private final SiteId target;
+    private final int windowObjects;
+    private final long windowBytes;
+    private final Offers offers;
+    private final Map<ObjectId, Flight> flights = new HashMap<>();
+    private final ArrayDeque<Flight> wanted = new ArrayDeque<>();
+    private Flight streaming;
+    private ObjectStream stream;
+    private long attributesInFlight;
+    private long lastSaveNanos = System.nanoTime();
+    private long lastPingNanos = System.nanoTime();
+    private volatile int inFlightObjects;
+    private volatile long inFlightBytes;
+
+    SenderSession(String site, SenderDesk desk, FrameChannel channel, Frame.Welcome welcome) {
+        this.site = site;
+        this.desk = desk;
+        this.channel = channel;
+        this.target = welcome.site();
+        this.windowObjects = Math.min(welcome.maxObjects(), desk.options.windowObjects());
+        this.windowBytes = Math.min(welcome.maxBytes(), desk.options.windowBytes());
+        this.offers = new Offers(site, target, desk);
+    }
+
+    int inFlightObjects() {
+        return inFlightObjects;
+    }
+
+    long inFlightBytes() {
+        return inFlightBytes;
+    }
+
+    /** Tells that the log may have more. Any thread. */
+    void logGrew() {
+        offers.logGrew();
+    }
+
+    /** Works until it is told to stop or the connection ends. */
+    void run(BooleanSupplier stopping) throws IOException, InterruptedException {
+        channel.onArrival(desk.signal::raise);
+        try {
+            while (!stopping.getAsBoolean()) {
+                boolean moved = takeAnswers();
+                moved |= sendSome();
+                moved |= offerNext();
+                saveWhenDue(moved);
+                if (!moved) {
+                    keepAlive();
+                    desk.signal.await(pauseNanos());
+                }
+            }
+        } finally {
+            saveQuietly();
+        }
+    }
+
+    private long pauseNanos() {
+        long now = System.nanoTime();
+        long pause = Math.min(TICK_NANOS, offers.waitNanos(now));
+        if (streaming != null || !wanted.isEmpty()) {
+            long throttled = desk.throttle.waitNanos(now);
+            pause = throttled > 0 ? Math.min(pause, throttled) : pause;
+        }
+        return pause;
+    }
+
+    private void keepAlive() throws IOException {
+        long silent = channel.silentNanos();
+        long limit = desk.options.silence().toNanos();
+        if (silent > limit) {
+            throw new ReplicationException(
+                    Kind.SILENT, "nothing heard for " + desk.options.silence().toSeconds() + " s");
+        }
+        if (silent > limit / 4 && System.nanoTime() - lastPingNanos > limit / 4) {
+            lastPingNanos = System.nanoTime();
+            channel.send(new Frame.Ping(), desk.options.silence());
+        }
+    }
+
+    private void saveWhenDue(boolean busy) throws IOException {
+        long now = System.nanoTime();
+        if (desk.batchIsFull() || desk.hasVerified() && !busy || now - lastSaveNanos > SAVE_NANOS) {
+            desk.save();
+            lastSaveNanos = now;
+        }
+    }
+
+    /** At the end of a connection: what is not saved now is offered again, and answered HAVE. */
+    private void saveQuietly() {
+        try {
+            desk.save();
+        } catch (IOException e) {
+            LOG.warn("site {}: progress not saved: {}", site, e.getMessage());
+        }
+    }
+
+    private boolean takeAnswers() throws IOException {
+        boolean any = false;
+        for (Frame frame = channel.receive(Duration.ZERO);
+                frame != null;
+                frame = channel.receive(Duration.ZERO)) {
+            any = true;
+            take(frame);
+            if (desk.batchIsFull()) {
+                break;
+            }
+        }
+        return any;
+    }
+
+    private void take(Frame frame) throws IOException {
+        switch (frame.kind()) {
+            case WANT -> {
+                Frame.Want want = (Frame.Want) frame;
+                Flight flight = flight(want.id());
+                flight.to(ReplicaState.WANTED);
+                if (want.offset() > flight.record.lengthBytes()) {
+                    throw new ReplicationException(
+                            Kind.UNEXPECTED, want.id() + " is wanted from beyond its end");
+                }
+                flight.wantedFrom = want.offset();
+                wanted.add(flight);
+            }
+            case HAVE -> {
+                Flight flight = flight(((Frame.Have) frame).id());
+                desk.progress.present();
+                verified(flight);
+            }
+            case RECEIVED -> {
+                flight(((Frame.Received) frame).id()).to(ReplicaState.RECEIVED);
+                desk.progress.received();
+            }
+            case DURABLE -> {
+                flight(((Frame.Durable) frame).id()).to(ReplicaState.DURABLE);
+                desk.progress.durable();
+            }
+            case VERIFIED -> verified((Frame.Verified) frame);
+            case FAILED -> {
+                Frame.Failed failed = (Frame.Failed) frame;
+                // It may have crossed our own FAILED for the same object.
+                if (flights.containsKey(failed.id())) {
+                    failed(flight(failed.id()), failed.code(), Printable.of(failed.reason()));
+                }
+            }
+            case HELLO, WELCOME, REFUSE, OFFER, DATA, END, FETCH, PING, PONG -> {
+                frame.release();
+                throw new ReplicationException(
+                        Kind.UNEXPECTED, frame.kind() + " from the receiving site");
+            }
+        }
+    }
+
+    private Flight flight(ObjectId id) throws ReplicationException {
+        Flight flight = flights.get(id);
+        if (flight == null) {
+            throw new ReplicationException(Kind.UNEXPECTED, id + " was not offered");
+        }
+        return flight;
+    }
+
+    private void verified(Frame.Verified answer) throws IOException {
+        Flight flight = flight(answer.id());
+        if (!answer.digest().equals(flight.record.digest())) {
+            failed(flight, FailureCode.DIGEST_MISMATCH, "the other site found " + answer.digest());
+            return;
+        }
+        desk.progress.verified(flight.record.lengthBytes());
+        verified(flight);
+    }
+
+    private void verified(Flight flight) throws ReplicationException {
+        flight.to(ReplicaState.VERIFIED);
+        land(flight);
+        desk.verified(flight.record);
+    }
+
+    private void land(Flight flight) {
+        flights.remove(flight.record.id());
+        attributesInFlight -= flight.record.attributes().length;
+        if (flight.onTheWay) {
+            inFlightBytes -= flight.record.lengthBytes();
+        }
+        inFlightObjects = flights.size();
+    }
+
+    private void failed(Flight flight, FailureCode code, String reason) throws IOException {
+        flight.to(ReplicaState.FAILED);
+        land(flight);
+        wanted.remove(flight);
+        if (streaming == flight) {
+            endStream();
+        }
+        desk.progress.failed();
+        offers.failed(flight.record, code, reason);
+        if (code == FailureCode.STORAGE) {
+            throw new ReplicationException(
+                    Kind.UNAVAILABLE, "the other site cannot store: " + reason);
+        }
+    }
+
+    /** Sends at most one chunk, so that answers and offers get their turn. */
+    private boolean sendSome() throws IOException {
+        if (desk.throttle.waitNanos(System.nanoTime()) > 0) {
+            return false;
+        }
+        if (streaming == null && !beginNext()) {
+            return false;
+        }
+        Flight flight = streaming;
+        try {
+            if (stream == null) {
+                stream = open(flight);
+            }
+            if (!stream.atEnd()) {
+                int count = stream.sendChunk();
+                desk.throttle.spend(count, System.nanoTime());
+                desk.progress.sentBytes(count);
+            }
+            if (stream.atEnd()) {
+                endStream();
+                channel.send(new Frame.End(flight.record.id()), desk.options.silence());
+                flight.to(ReplicaState.SENT);
+                desk.progress.sent();
+            }
+        } catch (ObjectStream.ReadFailedException e) {
+            String reason = String.valueOf(e.getMessage());
+            channel.send(
+                    new Frame.Failed(flight.record.id(), FailureCode.UNREADABLE, reason),
+                    desk.options.silence());
+            failed(flight, FailureCode.UNREADABLE, reason);
+        }
+        return true;
+    }
+
+    private boolean beginNext() {
+        Flight next = wanted.peek();
+        if (next == null
+                || inFlightBytes > 0 && inFlightBytes + next.record.lengthBytes() > windowBytes) {
+            return false;
+        }
+        streaming = wanted.remove();
+        streaming.onTheWay = true;
+        inFlightBytes += streaming.record.lengthBytes();
+        return true;
+    }
+
+    private ObjectStream open(Flight flight) throws ObjectStream.ReadFailedException {
+        LogRecord record = flight.record;
+        try {
+            ObjectBytes bytes = desk.log.open(record);
+            if (bytes.lengthBytes() != record.lengthBytes()) {
+                bytes.close();
+                throw new IOException("has " + bytes.lengthBytes() + " bytes, not "
+                        + record.lengthBytes() + " as its record says");
+            }
+            return new ObjectStream(
+                    channel, record.id(), bytes, flight.wantedFrom, desk.options.silence());
+        } catch (IOException e) {
+            throw new ObjectStream.ReadFailedException(e);
+        }
+    }
+
+    private void endStream() {
+        ObjectStream ended = stream;
+        streaming = null;
+        stream = null;
+        if (ended != null) {
+            try {
+                ended.close();
+            } catch (IOException e) {
+                LOG.warn("site {}: closing an object: {}", site, e.getMessage());
+            }
+        }
+    }
+
+    private boolean offerNext() throws IOException {
+        if (flights.size() >= windowObjects || attributesInFlight >= ATTRIBUTES_WINDOW) {
+            return false;
+        }
+        Optional<LogRecord> due = offers.next(flights::containsKey, flights.isEmpty());
+        if (due.isEmpty()) {
+            return offers.hasMore(flights.isEmpty());
+        }
+        LogRecord record = due.get();
+        Flight flight = new Flight(record);
+        flights.put(record.id(), flight);
+        inFlightObjects = flights.size();
+        attributesInFlight += record.attributes().length;
+        channel.send(
+                new Frame.Offer(
+                        record.id(),
+                        record.digest(),
+                        record.lengthBytes(),
+                        offers.instance(),
+                        record.attributes()),
+                desk.options.silence());
+        desk.progress.offered();
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        endStream();
+        offers.close();
+        channel.close();
+    }
+}

@@ -1,0 +1,425 @@
+package strata.replication;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import strata.base.Await;
+import strata.base.CorruptDataException;
+import strata.base.Digest;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.replication.ReplicationException.Kind;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The exchange between sites in memory. */
+class ExchangeTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final SenderOptions OPTIONS = SenderOptions.defaults()
+            .withPauses(
+                    Duration.ofMillis(20),
+                    Duration.ofHours(1),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(100))
+            .withLimits(Duration.ofMillis(300), Duration.ofSeconds(2), Duration.ofSeconds(1))
+            .withWindow(16, 1 << 20);
+
+    private final ArrayDeque<Closeable> toClose = new ArrayDeque<>();
+    private final ReplicationNetwork network = kept(new ReplicationNetwork(ChannelSecurity.none()));
+    private final MemorySite main = new MemorySite(1, "main");
+    private final MemorySite replica = new MemorySite(2, "dr");
+
+    private <T extends Closeable> T kept(T closeable) {
+        toClose.push(closeable);
+        return closeable;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        while (!toClose.isEmpty()) {
+            toClose.pop().close();
+        }
+    }
+
+    private ReplicationServer server(MemorySite site, int port) throws IOException {
+        ReceiverOptions options = new ReceiverOptions(
+                16, 1 << 20, 4, 8, Duration.ofSeconds(2), Duration.ofSeconds(1));
+        return kept(ReplicationServer.start(
+                new InetSocketAddress("127.0.0.1", port),
+                site.name,
+                site,
+                network,
+                options,
+                Metrics.none()));
+    }
+
+    private SiteSender sender(MemorySite from, String to, int port, SenderOptions options)
+            throws IOException {
+        SiteSender sender = kept(new SiteSender(
+                new SiteAddress(to, "127.0.0.1", port),
+                from.name,
+                from,
+                from.ledger(to),
+                network,
+                options,
+                Clock.systemUTC(),
+                new SplittableRandom(1),
+                Metrics.none()));
+        sender.start();
+        return sender;
+    }
+
+    private static void fill(MemorySite site, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < count; i++) {
+            byte[] body = new byte[i % 50 == 0 ? 700_000 : random.nextInt(20_000)];
+            random.nextBytes(body);
+            site.add(body);
+        }
+    }
+
+    private static void assertSame(MemorySite from, MemorySite to, String message) {
+        synchronized (to) {
+            for (ObjectId id : from.bodies.keySet()) {
+                assertArrayEquals(from.bodies.get(id), to.bodies.get(id), message + " " + id);
+            }
+            assertEquals(
+                    to.applied.size(),
+                    new HashSet<>(to.applied).size(),
+                    message + ": applied twice");
+        }
+    }
+
+    private static void awaitCaughtUp(SiteSender sender) throws Exception {
+        Await.until(
+                "caught up: " + sender.status(), LIMIT, () -> sender.status().caughtUp());
+    }
+
+    @Test
+    void everyObjectArrivesOnceAndTheLagFallsToZero() throws Exception {
+        fill(main, 300, 1);
+        main.append(new ObjectId(main.name.id(), 9_000), new byte[0], false);
+        int port = server(replica, 0).address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS);
+        awaitCaughtUp(sender);
+        assertEquals(300, replica.bodies.size());
+        main.bodies.remove(new ObjectId(main.name.id(), 9_000));
+        assertSame(main, replica, "after catching up");
+        SenderStatus status = sender.status();
+        assertEquals(Duration.ZERO, status.recoveryPoint());
+        assertEquals(SenderStatus.State.CONNECTED, status.state());
+        assertEquals(300, status.progress().sent());
+        assertEquals(300, status.progress().received());
+        assertEquals(300, status.progress().durable());
+        assertEquals(300, status.progress().verified());
+        assertEquals(300, main.ledger("dr").verifiedCount());
+        fill(main, 20, 2);
+        Await.until("new ones", LIMIT, () -> sender.status().progress().verified() == 320);
+        awaitCaughtUp(sender);
+        assertSame(main, replica, "after more");
+    }
+
+    @Test
+    void nothingThatIsThereIsSentAgainAfterTheLedgerIsLost() throws Exception {
+        fill(main, 120, 3);
+        int port = server(replica, 0).address().getPort();
+        try (SiteSender first = sender(main, "dr", port, OPTIONS)) {
+            awaitCaughtUp(first);
+        }
+        main.ledger("dr").forget();
+        SiteSender second = sender(main, "dr", port, OPTIONS);
+        awaitCaughtUp(second);
+        assertEquals(120, second.status().progress().present());
+        assertEquals(0, second.status().progress().sentBytes());
+        assertEquals(120, main.ledger("dr").verifiedCount());
+    }
+
+    @Test
+    void cursorsAreKeptAndNothingIsOfferedAgain() throws Exception {
+        fill(main, 120, 4);
+        int port = server(replica, 0).address().getPort();
+        try (SiteSender first = sender(main, "dr", port, OPTIONS)) {
+            awaitCaughtUp(first);
+        }
+        SiteSender second = sender(main, "dr", port, OPTIONS);
+        fill(main, 1, 5);
+        Await.until("the new one", LIMIT, () -> second.status().progress().verified() == 1);
+        assertEquals(1, second.status().progress().offered());
+        second.close();
+        // Another installation's segment 1 has another first record: the cursor is not believed.
+        synchronized (main) {
+            main.records.clear();
+        }
+        fill(main, 60, 6);
+        SiteSender third = sender(main, "dr", port, OPTIONS);
+        awaitCaughtUp(third);
+        assertEquals(60, third.status().progress().verified());
+    }
+
+    @Test
+    void aBadNetworkNeverAppliesABadFrame() throws Exception {
+        for (long seed = 0; seed < 6; seed++) {
+            MemorySite from = new MemorySite(11, "from");
+            MemorySite to = new MemorySite(12, "to");
+            fill(from, 120, seed);
+            fill(to, 60, 100 + seed);
+            int fromPort = server(from, 0).address().getPort();
+            int toPort = server(to, 0).address().getPort();
+            try (FrameProxy there = new FrameProxy(toPort, seed, 60);
+                    FrameProxy back = new FrameProxy(fromPort, ~seed, 60);
+                    SiteSender forth = sender(from, "to", there.port(), OPTIONS);
+                    SiteSender home = sender(to, "from", back.port(), OPTIONS)) {
+                Await.until(
+                        "most arrived, seed " + seed,
+                        Duration.ofSeconds(60),
+                        () -> from.ledger("to").verifiedCount() > 80);
+                there.calm();
+                back.calm();
+                awaitCaughtUp(forth);
+                awaitCaughtUp(home);
+                assertTrue(there.faults.get() > 0, "seed " + seed);
+            }
+            assertEquals(180, from.bodies.size(), "seed " + seed);
+            assertEquals(180, to.bodies.size(), "seed " + seed);
+            assertSame(from, to, "seed " + seed);
+            assertSame(to, from, "seed " + seed);
+        }
+    }
+
+    @Test
+    void theServerRestartsInTheMiddle() throws Exception {
+        fill(main, 400, 7);
+        ReplicationServer first = server(replica, 0);
+        int port = first.address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS.withBytesPerSecond(20 << 20));
+        Await.until("some", LIMIT, () -> sender.status().progress().verified() > 50);
+        first.close();
+        Await.until(
+                "seen as gone",
+                LIMIT,
+                () -> sender.status().state() != SenderStatus.State.CONNECTED);
+        assertTrue(sender.status().backlogRecords() > 0);
+        assertTrue(sender.recoveryPoint().toNanos() > 0);
+        assertTrue(sender.status().trouble().isPresent());
+        server(replica, port);
+        awaitCaughtUp(sender);
+        assertSame(main, replica, "after the restart");
+    }
+
+    @Test
+    void aBadObjectIsParkedAndTheRestGoesOn() throws Exception {
+        fill(main, 80, 8);
+        ObjectId refused = new ObjectId(main.name.id(), 10);
+        ObjectId unreadable = new ObjectId(main.name.id(), 20);
+        replica.refused.add(refused);
+        main.unreadable.add(unreadable);
+        int port = server(replica, 0).address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS);
+        Await.until(
+                "two parked",
+                LIMIT,
+                () -> sender.status().parked().size() == 2
+                        && sender.status().backlogRecords() == 0);
+        assertEquals(78, sender.status().progress().verified());
+        assertTrue(sender.recoveryPoint().toNanos() > 0, "parked objects are not forgotten");
+        assertFalse(sender.status().caughtUp());
+        sender.close();
+        replica.refused.clear();
+        main.unreadable.clear();
+        SiteSender again = sender(main, "dr", port, OPTIONS);
+        awaitCaughtUp(again);
+        assertEquals(2, again.status().progress().verified());
+        assertSame(main, replica, "parked ones came after all");
+    }
+
+    @Test
+    void aFullReplicaHoldsBackAndGoesOn() throws Exception {
+        fill(main, 60, 9);
+        replica.full = true;
+        int port = server(replica, 0).address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS);
+        Await.until("trouble", LIMIT, () -> sender.status().trouble().isPresent());
+        assertTrue(sender.status().trouble().get().contains("cannot store"));
+        replica.full = false;
+        Await.until("the rest", LIMIT, () -> sender.status().backlogRecords() == 0);
+        sender.restart();
+        awaitCaughtUp(sender);
+        assertSame(main, replica, "after it had room");
+    }
+
+    @Test
+    void whatTheLogNoLongerHasIsFoundByASweep() throws Exception {
+        fill(main, 150, 10);
+        main.firstSegment = 3;
+        int port = server(replica, 0).address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS);
+        awaitCaughtUp(sender);
+        assertEquals(150, sender.status().progress().verified());
+        assertSame(main, replica, "sweep");
+    }
+
+    @Test
+    void recordsOutsideTheCatalogWaitAndThenPass() throws Exception {
+        fill(main, 10, 11);
+        ObjectId late = new ObjectId(main.name.id(), 3);
+        ObjectId dead = new ObjectId(main.name.id(), 4);
+        MemoryLedger ledger = main.ledger("dr");
+        ledger.unknown.add(late);
+        ledger.unknown.add(dead);
+        int port = server(replica, 0).address().getPort();
+        SiteSender sender = sender(main, "dr", port, OPTIONS);
+        Await.until("eight", LIMIT, () -> sender.status().progress().verified() == 8);
+        synchronized (ledger) {
+            ledger.unknown.remove(late);
+        }
+        awaitCaughtUp(sender);
+        assertEquals(9, sender.status().progress().verified());
+        assertFalse(replica.bodies.containsKey(dead));
+    }
+
+    @Test
+    void chainsDoNotSendBackToTheOrigin() throws Exception {
+        MemorySite third = new MemorySite(3, "third");
+        int mainPort = server(main, 0).address().getPort();
+        int replicaPort = server(replica, 0).address().getPort();
+        int thirdPort = server(third, 0).address().getPort();
+        SiteSender a = sender(main, "dr", replicaPort, OPTIONS);
+        SiteSender b = sender(replica, "third", thirdPort, OPTIONS);
+        SiteSender c = sender(third, "main", mainPort, OPTIONS);
+        fill(main, 30, 12);
+        fill(third, 30, 13);
+        Await.until("all at third", LIMIT, () -> third.bodies.size() == 60);
+        Await.until("all at main", LIMIT, () -> main.bodies.size() == 60);
+        awaitCaughtUp(a);
+        awaitCaughtUp(b);
+        awaitCaughtUp(c);
+        assertEquals(30, c.status().progress().offered());
+        assertSame(main, third, "chain");
+        assertEquals(60, main.records.size());
+    }
+
+    @Test
+    void aSiteRefusesItselfAndAStranger() throws Exception {
+        int port = server(replica, 0).address().getPort();
+        MemorySite twin = new MemorySite(2, "twin");
+        SiteSender toItself = sender(twin, "dr", port, OPTIONS);
+        Await.until(
+                "refused", LIMIT, () -> toItself.status().state() == SenderStatus.State.REFUSED);
+        assertTrue(toItself.status().trouble().get().contains("own site id"));
+        main.ledger("dr").identify(new SiteId(77));
+        SiteSender replaced = sender(main, "dr", port, OPTIONS);
+        Await.until(
+                "not the same installation",
+                LIMIT,
+                () -> replaced.status().state() == SenderStatus.State.REFUSED);
+        assertTrue(replaced.status().trouble().get().contains("another installation"));
+    }
+
+    @Test
+    void anotherProtocolIsRefusedWithItsVersion() throws Exception {
+        int port = server(replica, 0).address().getPort();
+        try (FrameChannel channel = network.connect("127.0.0.1", port, LIMIT)) {
+            channel.send(new Frame.Hello(9, new SiteId(5), "newer", Frame.Purpose.SEND), LIMIT);
+            Frame answer = channel.receive(LIMIT);
+            assertTrue(answer instanceof Frame.Refuse);
+            assertTrue(((Frame.Refuse) answer).reason().contains("protocol 1, not 9"));
+        }
+    }
+
+    @Test
+    void offersBeyondTheWindowEndTheConnection() throws Exception {
+        int port = server(replica, 0).address().getPort();
+        try (FrameChannel channel = network.connect("127.0.0.1", port, LIMIT)) {
+            Handshake.greet(channel, main.name, Frame.Purpose.SEND, LIMIT);
+            ReplicationException end = assertThrows(ReplicationException.class, () -> {
+                for (int i = 1; i < 100; i++) {
+                    ObjectId id = new ObjectId(main.name.id(), i);
+                    Digest digest = Digest.ofBytes(new byte[i]);
+                    channel.send(
+                            new Frame.Offer(id, digest, i, Optional.empty(), new byte[0]), LIMIT);
+                }
+                while (true) {
+                    channel.receive(LIMIT).release();
+                }
+            });
+            assertEquals(Kind.CLOSED, end.kind());
+        }
+        assertTrue(replica.bodies.isEmpty());
+    }
+
+    @Test
+    void aThrottledSenderKeepsItsRate() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            main.add(new byte[100_000]);
+        }
+        int port = server(replica, 0).address().getPort();
+        long start = System.nanoTime();
+        SiteSender sender = sender(main, "dr", port, OPTIONS.withBytesPerSecond(1_000_000));
+        awaitCaughtUp(sender);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertTrue(millis > 700, "a million bytes in " + millis + " ms");
+    }
+
+    @Test
+    void anObjectIsFetchedFromAnyOffset() throws Exception {
+        fill(main, 3, 14);
+        int port = server(main, 0).address().getPort();
+        try (SiteFetcher fetcher = new SiteFetcher(
+                new SiteAddress("main", "127.0.0.1", port),
+                replica.name,
+                network,
+                replica.ledger("main"))) {
+            ObjectId id = new ObjectId(main.name.id(), 1);
+            byte[] body = main.bodies.get(id);
+            SiteFetcher.Wish wish =
+                    new SiteFetcher.Wish(id, Digest.ofBytes(body), body.length, Optional.empty());
+            for (int from : new int[] {0, 1, 300_000, body.length - 1, body.length}) {
+                try (ObjectBytes bytes = fetcher.open(wish)) {
+                    bytes.skipTo(from);
+                    ByteBuffer back = ByteBuffer.allocate(body.length - from);
+                    while (bytes.read(back) >= 0) {
+                        assertTrue(back.position() > 0 || from == body.length);
+                    }
+                    assertEquals(ByteBuffer.wrap(body, from, body.length - from), back.flip());
+                }
+            }
+            try (ObjectBytes half = fetcher.open(wish)) {
+                half.read(ByteBuffer.allocate(10));
+            }
+            SiteFetcher.Wish other = new SiteFetcher.Wish(
+                    id, Digest.ofBytes(new byte[1]), body.length, Optional.empty());
+            assertThrows(CorruptDataException.class, () -> drain(fetcher.open(other)));
+            main.unreadable.add(id);
+            assertThrows(CorruptDataException.class, () -> drain(fetcher.open(wish)));
+            SiteFetcher.Wish missing = new SiteFetcher.Wish(
+                    new ObjectId(main.name.id(), 99), wish.digest(), 5, Optional.empty());
+            assertThrows(CorruptDataException.class, () -> drain(fetcher.open(missing)));
+        }
+    }
+
+    private static void drain(ObjectBytes bytes) throws IOException {
+        try (bytes) {
+            ByteBuffer some = ByteBuffer.allocate(1 << 16);
+            while (bytes.read(some.clear()) >= 0) {
+                some.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package strata.replication;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+import org.junit.jupiter.api.Test;
+
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.Uid;
+import strata.replication.ReplicationException.Kind;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
+
+class FrameTest {
+    private static final UnpooledByteBufAllocator ALLOCATOR = UnpooledByteBufAllocator.DEFAULT;
+    private static final ObjectId ID = new ObjectId(new SiteId(0x1122334455667788L), 42);
+    private static final Digest DIGEST = Digest.ofBytes(new byte[] {1, 2, 3});
+
+    private static List<Frame> oneOfEach(SplittableRandom random) {
+        byte[] chunk = new byte[random.nextInt(2000)];
+        byte[] attributes = new byte[random.nextInt(500)];
+        random.nextBytes(chunk);
+        random.nextBytes(attributes);
+        return List.of(
+                new Frame.Hello(1, new SiteId(7), "main", Frame.Purpose.FETCH),
+                new Frame.Welcome(1, new SiteId(8), "dr", 256, 1L << 30),
+                new Frame.Refuse(1, "not you"),
+                new Frame.Offer(ID, DIGEST, 1L << 40, Optional.of(new Uid("1.2.3")), attributes),
+                new Frame.Want(ID, 77),
+                new Frame.Have(ID),
+                new Frame.Data(ID, 1L << 33, Unpooled.wrappedBuffer(chunk)),
+                new Frame.End(ID),
+                new Frame.Received(ID),
+                new Frame.Durable(ID),
+                new Frame.Verified(ID, DIGEST),
+                new Frame.Failed(ID, FailureCode.STORAGE, "disk full \u00e4"),
+                new Frame.Fetch(ID, DIGEST, 5, Optional.empty()),
+                new Frame.Ping(),
+                new Frame.Pong());
+    }
+
+    private static ByteBuf encode(List<Frame> frames) {
+        FrameWriter writer = new FrameWriter(ALLOCATOR);
+        ByteBuf out = Unpooled.buffer();
+        for (Frame frame : frames) {
+            ByteBuf head = writer.head(frame);
+            out.writeBytes(head);
+            head.release();
+            if (frame instanceof Frame.Data data) {
+                out.writeBytes(data.bytes().duplicate());
+            }
+        }
+        return out;
+    }
+
+    private static String describe(Frame frame) {
+        if (frame instanceof Frame.Data data) {
+            return data.id() + " " + data.offset() + " " + ByteBufUtil.hexDump(data.bytes());
+        }
+        if (frame instanceof Frame.Offer offer) {
+            return offer.id() + " " + offer.digest() + offer.lengthBytes() + offer.instance()
+                    + ByteBufUtil.hexDump(offer.attributes());
+        }
+        return frame.toString();
+    }
+
+    @Test
+    void everyKindComesBackWhateverThePieces() throws Exception {
+        for (long seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Frame> frames = oneOfEach(random);
+            assertEquals(FrameKind.values().length, frames.size());
+            ByteBuf wire = encode(frames);
+            List<Frame> back = new ArrayList<>();
+            try (FrameParser parser = new FrameParser(ALLOCATOR)) {
+                while (wire.isReadable()) {
+                    int count = Math.min(wire.readableBytes(), 1 + random.nextInt(700));
+                    parser.feed(wire.readSlice(count), back::add);
+                }
+            }
+            assertEquals(frames.size(), back.size(), "seed " + seed);
+            for (int i = 0; i < frames.size(); i++) {
+                assertEquals(frames.get(i).kind(), back.get(i).kind());
+                assertEquals(describe(frames.get(i)), describe(back.get(i)), "seed " + seed);
+                back.get(i).release();
+            }
+        }
+    }
+
+    @Test
+    void mutatedBytesEndInATypedErrorAndNeverInAChangedFrame() {
+        int refused = 0;
+        for (long seed = 0; seed < 20_000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Frame> frames = oneOfEach(new SplittableRandom(seed % 10));
+            ByteBuf wire = encode(frames);
+            byte[] before = ByteBufUtil.getBytes(wire);
+            mutate(wire, random);
+            if (java.util.Arrays.equals(before, ByteBufUtil.getBytes(wire))) {
+                continue;
+            }
+            List<Frame> back = new ArrayList<>();
+            try (FrameParser parser = new FrameParser(ALLOCATOR)) {
+                parser.feed(wire, back::add);
+                assertTrue(
+                        back.size() < frames.size() || wire.readableBytes() == 0, "seed " + seed);
+            } catch (ReplicationException e) {
+                refused++;
+            } catch (RuntimeException e) {
+                fail("seed " + seed, e);
+            }
+            for (int i = 0; i < back.size(); i++) {
+                assertEquals(describe(frames.get(i)), describe(back.get(i)), "seed " + seed);
+                back.get(i).release();
+            }
+        }
+        assertTrue(refused > 15_000, "refused " + refused);
+    }
+
+    private static void mutate(ByteBuf wire, SplittableRandom random) {
+        int length = wire.readableBytes();
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                int at = random.nextInt(length);
+                wire.setByte(at, wire.getByte(at) ^ 1 << random.nextInt(8));
+            }
+            case 1 -> {
+                int at = random.nextInt(length);
+                for (int i = at; i < Math.min(length, at + 64); i++) {
+                    wire.setByte(i, random.nextInt());
+                }
+            }
+            case 2 -> {
+                int from = random.nextInt(length);
+                int count = Math.min(random.nextInt(300), length - from);
+                byte[] tail = new byte[length - from - count];
+                wire.getBytes(from + count, tail);
+                wire.writerIndex(from).writeBytes(tail);
+            }
+            default -> {
+                int from = random.nextInt(length);
+                byte[] again = new byte[Math.min(300, length - from)];
+                wire.getBytes(from, again);
+                byte[] tail = new byte[length - from];
+                wire.getBytes(from, tail);
+                wire.writerIndex(from).writeBytes(again).writeBytes(tail);
+            }
+        }
+    }
+
+    @Test
+    void framesWithARightChecksumAndAWrongPayloadAreMalformed() {
+        for (long seed = 0; seed < 20_000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            FrameKind kind = FrameKind.values()[random.nextInt(FrameKind.values().length)];
+            byte[] payload = new byte[random.nextInt(Math.min(kind.maxPayloadBytes(), 300) + 1)];
+            random.nextBytes(payload);
+            ByteBuf wire = encode(List.of(new Frame.Refuse(1, "first")));
+            wire.writeBytes(raw(kind.code(), payload, payload.length, 1));
+            List<Frame> back = new ArrayList<>();
+            try (FrameParser parser = new FrameParser(ALLOCATOR)) {
+                parser.feed(wire, back::add);
+            } catch (ReplicationException e) {
+                assertEquals(Kind.MALFORMED, e.kind(), "seed " + seed);
+            } catch (RuntimeException e) {
+                fail("seed " + seed, e);
+            }
+            back.forEach(Frame::release);
+        }
+    }
+
+    private static byte[] raw(int kind, byte[] payload, int announced, long sequence) {
+        ByteBuf out = Unpooled.buffer();
+        CRC32C crc = new CRC32C();
+        crc.update(payload);
+        out.writeInt(FrameWriter.MAGIC).writeByte(FrameWriter.VERSION).writeByte(kind);
+        out.writeShort(0).writeInt(announced).writeLong(sequence);
+        out.writeInt((int) crc.getValue());
+        crc.reset();
+        crc.update(out.nioBuffer());
+        return ByteBufUtil.getBytes(out.writeInt((int) crc.getValue()).writeBytes(payload));
+    }
+
+    private static Kind refusal(byte[] wire) {
+        try (FrameParser parser = new FrameParser(ALLOCATOR)) {
+            return assertThrows(
+                            ReplicationException.class,
+                            () -> parser.feed(Unpooled.wrappedBuffer(wire), Frame::release))
+                    .kind();
+        }
+    }
+
+    @Test
+    void eachFaultOfTheHeaderHasItsOwnName() {
+        byte[] hello = ByteBufUtil.getBytes(
+                encode(List.of(new Frame.Hello(1, new SiteId(7), "main", Frame.Purpose.SEND))));
+        assertEquals(Kind.WRONG_PROTOCOL, refusal("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes()));
+        byte[] flipped = hello.clone();
+        flipped[9] ^= 1;
+        assertEquals(Kind.CORRUPT, refusal(flipped));
+        flipped = hello.clone();
+        flipped[hello.length - 1] ^= 1;
+        assertEquals(Kind.CORRUPT, refusal(flipped));
+        assertEquals(Kind.TOO_LONG, refusal(raw(1, new byte[0], Integer.MAX_VALUE, 0)));
+        assertEquals(Kind.TOO_LONG, refusal(raw(1, new byte[0], -1, 0)));
+        assertEquals(Kind.MALFORMED, refusal(raw(99, new byte[0], 0, 0)));
+        assertEquals(Kind.OUT_OF_ORDER, refusal(raw(1, new byte[0], 0, 3)));
+        assertEquals(Kind.UNEXPECTED, refusal(raw(7, new byte[0], 0, 0)));
+        byte[] newer = raw(1, new byte[0], 0, 0);
+        newer[4] = 2;
+        CRC32C crc = new CRC32C();
+        crc.update(newer, 0, 24);
+        ByteBuf patched = Unpooled.wrappedBuffer(newer).setInt(24, (int) crc.getValue());
+        assertEquals(Kind.VERSION, refusal(ByteBufUtil.getBytes(patched)));
+    }
+
+    @Test
+    void aRepeatedFrameIsOutOfOrder() {
+        byte[] one = ByteBufUtil.getBytes(encode(List.of(new Frame.Refuse(1, "a"))));
+        byte[] twice = java.util.Arrays.copyOf(one, 2 * one.length);
+        System.arraycopy(one, 0, twice, one.length, one.length);
+        assertEquals(Kind.OUT_OF_ORDER, refusal(twice));
+        assertArrayEquals(one, java.util.Arrays.copyOf(twice, one.length));
+    }
+}
