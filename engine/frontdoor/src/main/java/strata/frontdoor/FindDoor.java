@@ -1,7 +1,5 @@
 package strata.frontdoor;
 
-import java.io.IOException;
-import java.util.Map;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
@@ -18,6 +16,9 @@ import strata.network.FindResponder;
 import strata.network.FindService;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
+
+import java.io.IOException;
+import java.util.Map;
 
 /** C-FIND as SCP, PS3.4 C.4.1; matches are sent as the catalog finds them. */
 public final class FindDoor implements FindService {
@@ -42,7 +43,8 @@ public final class FindDoor implements FindService {
         long start = System.nanoTime();
         Models.Model model = Models.of(request.sopClass())
                 .filter(m -> m.kind() == Models.Kind.FIND)
-                .orElseThrow(() -> new DimseException(Status.SOP_CLASS_NOT_SUPPORTED, "not a query SOP class"));
+                .orElseThrow(() -> new DimseException(
+                        Status.SOP_CLASS_NOT_SUPPORTED, "not a query SOP class"));
         QueryLevel level = Identifiers.level(request.identifier());
         QuerySpec spec = spec(model, level, request);
         long sent = 0;
@@ -67,7 +69,8 @@ public final class FindDoor implements FindService {
         return Status.SUCCESS;
     }
 
-    private QuerySpec spec(Models.Model model, QueryLevel level, FindRequest request) throws DimseException {
+    private QuerySpec spec(Models.Model model, QueryLevel level, FindRequest request)
+            throws DimseException {
         try {
             return new QuerySpec(model.root(), level, request.identifier(), request.relational())
                     .withRetrieveAeTitle(own);

@@ -1,14 +1,15 @@
 package strata.frontdoor;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import strata.base.Uid;
 import strata.catalog.QueryLevel;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads what every query and retrieve identifier holds, PS3.4 C.4. */
 final class Identifiers {
@@ -22,7 +23,9 @@ final class Identifiers {
                 .orElseThrow(() -> new DimseException(
                         Status.DOES_NOT_MATCH_SOP_CLASS,
                         "Query/Retrieve Level must be one of "
-                                + Arrays.stream(QueryLevel.values()).map(Enum::name).collect(Collectors.joining(" "))));
+                                + Arrays.stream(QueryLevel.values())
+                                        .map(Enum::name)
+                                        .collect(Collectors.joining(" "))));
     }
 
     /** The values of a unique key, as a list of UIDs. */
@@ -31,7 +34,8 @@ final class Identifiers {
         for (String value : values) {
             if (!Uid.isValid(value)) {
                 throw new DimseException(
-                        Status.DOES_NOT_MATCH_SOP_CLASS, Tag.toString(tag) + " holds a value that is no UID");
+                        Status.DOES_NOT_MATCH_SOP_CLASS,
+                        Tag.toString(tag) + " holds a value that is no UID");
             }
         }
         return values.stream().map(Uid::new).toList();

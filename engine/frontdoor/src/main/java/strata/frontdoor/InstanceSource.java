@@ -1,10 +1,5 @@
 package strata.frontdoor;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Optional;
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
@@ -18,9 +13,15 @@ import strata.network.dimse.Status;
 import strata.store.ObjectReader;
 import strata.store.Store;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * The data set of one instance on its way out: the stored bytes when the peer takes their syntax, else
- * re-encoded between the syntaxes of native pixels. Not thread-safe.
+ * The data set of one instance on its way out: the stored bytes when the peer takes their syntax,
+ * else re-encoded between the syntaxes of native pixels. Not thread-safe.
  */
 final class InstanceSource implements DataSource, Closeable {
     /** Longest data set that is re-encoded; it is held in memory while it is sent. */
@@ -31,7 +32,8 @@ final class InstanceSource implements DataSource, Closeable {
     private final ObjectReader reader;
     private final DataSource recoded;
 
-    private InstanceSource(Uid transferSyntax, long lengthBytes, ObjectReader reader, DataSource recoded) {
+    private InstanceSource(
+            Uid transferSyntax, long lengthBytes, ObjectReader reader, DataSource recoded) {
         this.transferSyntax = transferSyntax;
         this.lengthBytes = lengthBytes;
         this.reader = reader;
@@ -43,7 +45,8 @@ final class InstanceSource implements DataSource, Closeable {
         if (accepted.contains(version.transferSyntax())) {
             return Optional.of(version.transferSyntax());
         }
-        boolean isNative = TransferSyntax.of(version.transferSyntax()).pixels() == TransferSyntax.Pixels.NATIVE;
+        boolean isNative = TransferSyntax.of(version.transferSyntax()).pixels()
+                == TransferSyntax.Pixels.NATIVE;
         return isNative
                 ? accepted.stream()
                         .filter(s -> TransferSyntax.of(s).pixels() == TransferSyntax.Pixels.NATIVE)
@@ -56,12 +59,15 @@ final class InstanceSource implements DataSource, Closeable {
      *
      * @throws DimseException when it cannot be sent to this peer without loss
      */
-    static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted) throws IOException {
+    static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+            throws IOException {
         Uid chosen = choose(version, accepted)
                 .orElseThrow(() -> new DimseException(
                         Status.SOP_CLASS_NOT_SUPPORTED,
                         "the peer takes no syntax that suits " + version.transferSyntax()));
-        int offset = Part10.header(version.sopClass(), version.key().instance(), version.transferSyntax()).length;
+        int offset = Part10.header(
+                        version.sopClass(), version.key().instance(), version.transferSyntax())
+                .length;
         long length = version.lengthBytes() - offset;
         ObjectReader reader = store.open(version);
         try {
@@ -82,13 +88,15 @@ final class InstanceSource implements DataSource, Closeable {
             throws IOException {
         if (length > MAX_RECODED_BYTES) {
             throw new DimseException(
-                    Status.RESOURCE_LIMITATION, "too long to re-encode for a peer: " + length + " bytes");
+                    Status.RESOURCE_LIMITATION,
+                    "too long to re-encode for a peer: " + length + " bytes");
         }
         ByteBuffer stored = ByteBuffer.allocate((int) length);
         while (stored.hasRemaining() && reader.read(stored) >= 0) {
             // Reads until the data set is whole.
         }
-        DataSet data = DataSetReader.read(stored.array(), TransferSyntax.of(version.transferSyntax()));
+        DataSet data =
+                DataSetReader.read(stored.array(), TransferSyntax.of(version.transferSyntax()));
         return DataSetWriter.toBytes(data, TransferSyntax.of(chosen));
     }
 

@@ -1,10 +1,11 @@
 package strata.frontdoor;
 
+import strata.base.Uid;
+import strata.catalog.QueryRoot;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import strata.base.Uid;
-import strata.catalog.QueryRoot;
 
 /** The SOP classes of query and retrieve that are served, PS3.4 C.6. */
 final class Models {

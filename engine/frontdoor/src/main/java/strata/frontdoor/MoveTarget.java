@@ -1,12 +1,5 @@
 package strata.frontdoor;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.dicom.TransferSyntax;
@@ -18,15 +11,24 @@ import strata.network.RequestOptions;
 import strata.network.StoreCommand;
 import strata.network.dimse.Status;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
 /**
- * The association to a C-MOVE destination. It proposes each SOP class in the syntaxes that are stored, one
- * context each, and in the two native little endian ones as a way out.
+ * The association to a C-MOVE destination. It proposes each SOP class in the syntaxes that are
+ * stored, one context each, and in the two native little endian ones as a way out.
  */
 final class MoveTarget implements Closeable {
     private static final int MAX_CONTEXTS = 128;
 
     private static final List<Uid> FALLBACK = List.of(
-            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
+            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
+            TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
 
     private final Association association;
 
@@ -34,11 +36,13 @@ final class MoveTarget implements Closeable {
         this.association = association;
     }
 
-    static MoveTarget open(DimseClient client, AeTitle own, Destination to, Set<Selection.SentAs> kinds)
+    static MoveTarget open(
+            DimseClient client, AeTitle own, Destination to, Set<Selection.SentAs> kinds)
             throws IOException {
         RequestOptions options = RequestOptions.of(to.host(), to.port(), own, to.aeTitle());
         Map<Uid, List<Uid>> byClass = new LinkedHashMap<>();
-        kinds.forEach(k -> byClass.computeIfAbsent(k.sopClass(), c -> new ArrayList<>()).add(k.transferSyntax()));
+        kinds.forEach(k -> byClass.computeIfAbsent(k.sopClass(), c -> new ArrayList<>())
+                .add(k.transferSyntax()));
         int contexts = 0;
         for (Map.Entry<Uid, List<Uid>> each : byClass.entrySet()) {
             for (Uid syntax : each.getValue()) {

@@ -1,9 +1,5 @@
 package strata.frontdoor;
 
-import java.net.InetAddress;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.dicom.SopClasses;
@@ -14,7 +10,14 @@ import strata.network.ContextPolicy;
 import strata.network.pdu.ExtendedNegotiation;
 import strata.network.pdu.RejectReason;
 
-/** Accepts associations by the called title and the list of peers, and contexts by what they may do. */
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Accepts associations by the called title and the list of peers, and contexts by what they may do.
+ */
 public final class PeerPolicy implements AssociationPolicy {
     private static final Set<Uid> NATIVE = Set.of(
             TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid(),
@@ -63,21 +66,26 @@ public final class PeerPolicy implements AssociationPolicy {
         }
         Optional<Models.Model> model = Models.of(sopClass);
         if (model.isPresent()) {
-            return services.contains(model.get().kind().service()) ? Optional.of(NATIVE::contains) : Optional.empty();
+            return services.contains(model.get().kind().service())
+                    ? Optional.of(NATIVE::contains)
+                    : Optional.empty();
         }
-        boolean maySend = services.contains(Peers.Service.STORE) || services.contains(Peers.Service.GET);
+        boolean maySend =
+                services.contains(Peers.Service.STORE) || services.contains(Peers.Service.GET);
         if (maySend && SopClasses.isStorage(sopClass)) {
             return Optional.of(syntax -> TransferSyntax.of(syntax).isStorable());
         }
         return Optional.empty();
     }
 
-    /** Agrees to relational queries and retrieves, PS3.4 C.5.1.1 and C.5.2.1; to nothing else yet. */
+    /**
+     * Agrees to relational queries and retrieves, PS3.4 C.5.1.1 and C.5.2.1; to nothing else yet.
+     */
     private static Optional<ExtendedNegotiation> relational(ExtendedNegotiation proposed) {
         if (Models.of(proposed.sopClass()).isEmpty() || proposed.information().length == 0) {
             return Optional.empty();
         }
-        return Optional.of(
-                new ExtendedNegotiation(proposed.sopClass(), new byte[] {proposed.information()[0] == 1 ? (byte) 1 : 0}));
+        return Optional.of(new ExtendedNegotiation(
+                proposed.sopClass(), new byte[] {proposed.information()[0] == 1 ? (byte) 1 : 0}));
     }
 }

@@ -1,10 +1,11 @@
 package strata.frontdoor;
 
+import strata.base.AeTitle;
+
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import strata.base.AeTitle;
 
 /** Who may open associations. */
 public sealed interface Peers {

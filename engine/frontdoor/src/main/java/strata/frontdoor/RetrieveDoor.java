@@ -1,13 +1,8 @@
 package strata.frontdoor;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
@@ -28,9 +23,16 @@ import strata.network.dimse.Status;
 import strata.network.dimse.SubOperations;
 import strata.store.Store;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
 /**
- * C-MOVE and C-GET as SCP, PS3.4 C.4.2 and C.4.3. An instance that cannot be sent fails alone and is
- * listed; the peer hears a pending response at least every second while something is sent.
+ * C-MOVE and C-GET as SCP, PS3.4 C.4.2 and C.4.3. An instance that cannot be sent fails alone and
+ * is listed; the peer hears a pending response at least every second while something is sent.
  */
 public final class RetrieveDoor implements RetrieveService {
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveDoor.class);
@@ -64,9 +66,11 @@ public final class RetrieveDoor implements RetrieveService {
         this.accessed = accessed;
         this.audit = audit;
         this.objects = metrics.counter(
-                "strata_retrieve_objects_total", "Instances sent or failed, by operation and result",
+                "strata_retrieve_objects_total",
+                        "Instances sent or failed, by operation and result",
                 "operation", "result");
-        this.bytes = metrics.counter("strata_retrieve_bytes_total", "Data set bytes sent", "operation");
+        this.bytes =
+                metrics.counter("strata_retrieve_bytes_total", "Data set bytes sent", "operation");
     }
 
     /** The way to the receiver: the same association for C-GET, another one for C-MOVE. */
@@ -178,23 +182,30 @@ public final class RetrieveDoor implements RetrieveService {
         return progress.outcome();
     }
 
-    private void sendOne(AssociationInfo association, RetrieveRequest request, VersionEntry version, Route route, Progress progress)
+    private void sendOne(
+            AssociationInfo association,
+            RetrieveRequest request,
+            VersionEntry version,
+            Route route,
+            Progress progress)
             throws IOException {
         String operation = request.kind().name();
         Uid instance = version.key().instance();
         try (InstanceSource source =
                 InstanceSource.open(store, version, route.syntaxes(version.sopClass()))) {
-            StoreCommand command = StoreCommand.of(version.sopClass(), instance, source.transferSyntax());
+            StoreCommand command =
+                    StoreCommand.of(version.sopClass(), instance, source.transferSyntax());
             if (request.kind() == RetrieveRequest.Kind.MOVE) {
-                command = command.onBehalfOf(
-                        new StoreRequest.MoveOriginator(association.calling(), request.messageId()));
+                command = command.onBehalfOf(new StoreRequest.MoveOriginator(
+                        association.calling(), request.messageId()));
             }
             Status status = route.send(command, source);
             progress.sent(version, status);
             objects.increment(operation, status.isDone() ? "sent" : "refused");
             bytes.add(source.lengthBytes(), operation);
         } catch (AssociationException e) {
-            if (request.kind() == RetrieveRequest.Kind.GET || !route.isOpen() && progress.nothingSent()) {
+            if (request.kind() == RetrieveRequest.Kind.GET
+                    || !route.isOpen() && progress.nothingSent()) {
                 throw e;
             }
             progress.failed(instance);

@@ -1,10 +1,5 @@
 package strata.frontdoor;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.QueryCursor;
@@ -20,9 +15,15 @@ import strata.dicom.Vr;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
- * The instances that a retrieve identifier asks for, PS3.4 C.4.2.1.4: by the unique keys of its level,
- * each a single value or a list. Only current versions are selected.
+ * The instances that a retrieve identifier asks for, PS3.4 C.4.2.1.4: by the unique keys of its
+ * level, each a single value or a list. Only current versions are selected.
  */
 final class Selection {
     /** Takes one instance; false ends the walk. */
@@ -53,7 +54,8 @@ final class Selection {
     /** The SOP classes and transfer syntaxes among them. */
     Set<SentAs> kinds() throws IOException {
         Set<SentAs> kinds = new LinkedHashSet<>();
-        forEach(version -> kinds.add(new SentAs(version.sopClass(), version.transferSyntax())) || true);
+        forEach(version ->
+                kinds.add(new SentAs(version.sopClass(), version.transferSyntax())) || true);
         return kinds;
     }
 
@@ -73,7 +75,8 @@ final class Selection {
         List<Uid> uids = Identifiers.uids(identifier, tag);
         if (uids.isEmpty()) {
             throw new DimseException(
-                    Status.DOES_NOT_MATCH_SOP_CLASS, "the unique key " + Tag.toString(tag) + " is missing");
+                    Status.DOES_NOT_MATCH_SOP_CLASS,
+                    "the unique key " + Tag.toString(tag) + " is missing");
         }
         return uids;
     }
@@ -81,7 +84,8 @@ final class Selection {
     private List<Uid> studiesOfPatient() throws IOException {
         String patient = identifier
                 .string(Tag.PatientID)
-                .orElseThrow(() -> new DimseException(Status.DOES_NOT_MATCH_SOP_CLASS, "Patient ID is missing"));
+                .orElseThrow(() -> new DimseException(
+                        Status.DOES_NOT_MATCH_SOP_CLASS, "Patient ID is missing"));
         DataSet keys = new DataSet()
                 .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")
                 .putString(Tag.PatientID, Vr.LO, patient)
@@ -91,7 +95,8 @@ final class Selection {
 
     private List<Uid> uidsOf(QueryLevel queryLevel, DataSet keys, int tag) throws IOException {
         List<Uid> out = new ArrayList<>();
-        try (QueryCursor answers = catalog.query(new QuerySpec(QueryRoot.STUDY, queryLevel, keys, true))) {
+        try (QueryCursor answers =
+                catalog.query(new QuerySpec(QueryRoot.STUDY, queryLevel, keys, true))) {
             while (answers.hasNext()) {
                 answers.next().uid(tag).ifPresent(out::add);
             }

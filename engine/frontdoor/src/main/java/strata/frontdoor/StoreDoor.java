@@ -1,11 +1,8 @@
 package strata.frontdoor;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import strata.base.Audit;
 import strata.network.AssociationInfo;
 import strata.network.StoreCompletion;
@@ -20,9 +17,15 @@ import strata.store.IngestResult;
 import strata.store.RefusedObjectException;
 import strata.store.Store;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+
 /**
- * C-STORE as SCP, PS3.4 B. Bytes go to the store as they come; 0000H is said after the durable write.
- * Other bytes under a known SOP Instance UID are kept aside and answered with B000H, never with success.
+ * C-STORE as SCP, PS3.4 B. Bytes go to the store as they come; 0000H is said after the durable
+ * write. Other bytes under a known SOP Instance UID are kept aside and answered with B000H, never
+ * with success.
  */
 public final class StoreDoor implements StoreService {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDoor.class);
@@ -70,7 +73,9 @@ public final class StoreDoor implements StoreService {
             try (Ingest closing = ingest) {
                 IngestResult result = closing.commit();
                 if (result.outcome() == IngestResult.Outcome.CONFLICT) {
-                    completion.done(Status.COERCION_OF_ELEMENTS, "kept aside: instance is known with other bytes");
+                    completion.done(
+                            Status.COERCION_OF_ELEMENTS,
+                            "kept aside: instance is known with other bytes");
                 } else {
                     completion.done(Status.SUCCESS);
                 }
@@ -87,7 +92,11 @@ public final class StoreDoor implements StoreService {
         }
 
         private void note(IOException cause) {
-            LOG.warn("{}: instance {} refused: {}", association, request.sopInstance(), cause.getMessage());
+            LOG.warn(
+                    "{}: instance {} refused: {}",
+                    association,
+                    request.sopInstance(),
+                    cause.getMessage());
             audit.record(
                     Audit.Action.INSTANCES_REFUSED,
                     Audit.Outcome.REFUSED,
@@ -100,17 +109,19 @@ public final class StoreDoor implements StoreService {
             try {
                 ingest.close();
             } catch (IOException e) {
-                LOG.warn("{}: an object that was given up did not close: {}", association, e.getMessage());
+                LOG.warn(
+                        "{}: an object that was given up did not close: {}",
+                        association,
+                        e.getMessage());
             }
         }
     }
 
     private static DimseException refused(RefusedObjectException e) {
-        Status status =
-                switch (e.reason()) {
-                    case MISMATCH, NO_IDENTITY, WRONG_DIGEST -> Status.DOES_NOT_MATCH_SOP_CLASS;
-                    case TOO_LARGE -> Status.OUT_OF_RESOURCES;
-                };
+        Status status = switch (e.reason()) {
+            case MISMATCH, NO_IDENTITY, WRONG_DIGEST -> Status.DOES_NOT_MATCH_SOP_CLASS;
+            case TOO_LARGE -> Status.OUT_OF_RESOURCES;
+        };
         return new DimseException(status, e.getMessage(), e);
     }
 }

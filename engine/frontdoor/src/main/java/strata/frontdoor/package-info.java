@@ -1,11 +1,11 @@
 /**
  * What the DICOM door answers: the DIMSE services of PS3.4 mapped onto store and catalog.
  *
- * <p>Reading order: {@link strata.frontdoor.Peers} and {@link strata.frontdoor.PeerPolicy} (who may do
- * what), {@link strata.frontdoor.Models} (the SOP classes of query and retrieve),
+ * <p>Reading order: {@link strata.frontdoor.Peers} and {@link strata.frontdoor.PeerPolicy} (who may
+ * do what), {@link strata.frontdoor.Models} (the SOP classes of query and retrieve),
  * {@link strata.frontdoor.StoreDoor}, {@link strata.frontdoor.FindDoor},
- * {@link strata.frontdoor.RetrieveDoor} with {@link strata.frontdoor.Selection} (what an identifier asks
- * for) and {@link strata.frontdoor.InstanceSource} (in which bytes it goes out).
+ * {@link strata.frontdoor.RetrieveDoor} with {@link strata.frontdoor.Selection} (what an identifier
+ * asks for) and {@link strata.frontdoor.InstanceSource} (in which bytes it goes out).
  *
  * <p>Invariants: success of a C-STORE means durable; an instance goes out in its stored bytes, or
  * re-encoded without loss, or fails alone; memory is bounded whatever the study's size.

@@ -1,0 +1,79 @@
+package strata.policy.lifecycle;
+
+import strata.base.OperatorException;
+import strata.base.Printable;
+import strata.base.Uid;
+import strata.catalog.Catalog;
+import strata.catalog.Location;
+import strata.catalog.PlacementState;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.mover.Migration;
+import strata.mover.Release;
+import strata.mover.Tiers;
+import strata.policy.language.Requires;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Carries plans out through the mover; replication works by itself and is only looked at. */
+public final class MoverActions implements LifecycleActions {
+    private final Catalog catalog;
+    private final Migration migration;
+    private final Release release;
+    private final Tiers tiers;
+    private final Set<String> sites;
+
+    public MoverActions(
+            Catalog catalog, Migration migration, Release release, Tiers tiers, Set<String> sites) {
+        this.catalog = catalog;
+        this.migration = migration;
+        this.release = release;
+        this.tiers = tiers;
+        this.sites = Set.copyOf(sites);
+    }
+
+    /** The profile is the tier's own: one tier has one profile for now. */
+    @Override
+    public ActionResult place(Uid study, String tier, Optional<String> profile) throws IOException {
+        return migration.run(study, tiers.named(tier)).objects() > 0
+                ? ActionResult.DONE
+                : ActionResult.ALREADY;
+    }
+
+    /** A sender ships every new object by itself; this says how far it is. */
+    @Override
+    public ActionResult replicate(Uid study, String site) throws IOException {
+        if (!sites.contains(site)) {
+            throw new OperatorException("no site is named " + Printable.of(site));
+        }
+        try (VersionCursor versions = catalog.study(study)) {
+            while (versions.hasNext()) {
+                if (!isAt(versions.next(), site)) {
+                    return ActionResult.PENDING;
+                }
+            }
+        }
+        return ActionResult.ALREADY;
+    }
+
+    private static boolean isAt(VersionEntry version, String site) {
+        return version.state() == VersionState.DELETED
+                || version.placementsOf(Location.site(site)).stream()
+                        .anyMatch(p -> p.state() == PlacementState.VERIFIED);
+    }
+
+    @Override
+    public ActionResult release(Uid study, String tier, Requires requires) throws IOException {
+        String holder = tier.equals(Location.HOT) ? Location.HOT : Location.tier(tier);
+        Release.Elsewhere needed =
+                new Release.Elsewhere(requires.copies(), requires.tiers(), requires.sites());
+        return switch (release.run(study, holder, needed)) {
+            case RELEASED -> ActionResult.DONE;
+            case NOTHING_THERE -> ActionResult.ALREADY;
+            case REFUSED -> ActionResult.REFUSED;
+        };
+    }
+}

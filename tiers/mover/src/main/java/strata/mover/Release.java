@@ -1,0 +1,126 @@
+package strata.mover;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Uid;
+import strata.catalog.CatalogBatch;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.SiteLocation;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Takes a study's copy out of hot or out of a tier: all of it, or nothing when any version of it
+ * lacks the verified copies elsewhere that are asked for. Idempotent and thread-safe.
+ */
+public final class Release {
+    private static final Logger LOG = LoggerFactory.getLogger(Release.class);
+
+    /**
+     * What must be verified elsewhere.
+     *
+     * @param copies in other tiers or at sites, together; at least 1
+     * @param tiers of these, in other tiers of this site, hot included
+     * @param sites of these, at other sites
+     */
+    public record Elsewhere(int copies, int tiers, int sites) {
+        public Elsewhere {
+            if (copies < 1 || tiers < 0 || sites < 0) {
+                throw new IllegalArgumentException("the last verified copy is never released");
+            }
+        }
+
+        boolean isMetBy(VersionEntry version, String leaving) {
+            Set<String> holders = new TreeSet<>();
+            long atSites = 0;
+            for (Placement placement : version.placements()) {
+                String holder = placement.location().holder();
+                boolean counts =
+                        placement.state() == PlacementState.VERIFIED && !holder.equals(leaving);
+                if (counts && holders.add(holder) && placement.location() instanceof SiteLocation) {
+                    atSites++;
+                }
+            }
+            return holders.size() >= copies
+                    && holders.size() - atSites >= tiers
+                    && atSites >= sites;
+        }
+    }
+
+    /** How a release ended. */
+    public enum Outcome {
+        RELEASED,
+        NOTHING_THERE,
+        REFUSED
+    }
+
+    private final Store store;
+    private final Tiers tiers;
+
+    public Release(Store store, Tiers tiers) {
+        this.store = store;
+        this.tiers = tiers;
+    }
+
+    /** @param holder {@link Location#HOT} or that of a tier */
+    public Outcome run(Uid study, String holder, Elsewhere needed) throws IOException {
+        List<VersionEntry> there = new ArrayList<>();
+        try (VersionCursor versions = store.catalog().study(study)) {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                if (!version.placementsOf(holder).isEmpty()) {
+                    if (version.state() != VersionState.DELETED
+                            && !needed.isMetBy(version, holder)) {
+                        return Outcome.REFUSED;
+                    }
+                    there.add(version);
+                }
+            }
+        }
+        if (there.isEmpty()) {
+            return Outcome.NOTHING_THERE;
+        }
+        if (holder.equals(Location.HOT)) {
+            for (VersionEntry version : there) {
+                store.releaseHot(version.id());
+            }
+        } else {
+            leaveTier(there, holder);
+        }
+        LOG.info("study {} released from {}: {} versions", study, holder, there.size());
+        return Outcome.RELEASED;
+    }
+
+    /**
+     * Forgets the placements first: packs hold one study each, so none of theirs is needed after
+     * that.
+     */
+    private void leaveTier(List<VersionEntry> versions, String holder) throws IOException {
+        Set<PackLocation> packs = new java.util.HashSet<>();
+        CatalogBatch batch = store.catalog().batch();
+        for (VersionEntry version : versions) {
+            for (Placement placement : version.placementsOf(holder)) {
+                batch.removePlacement(version.id(), placement.location());
+                if (placement.location() instanceof PackLocation pack) {
+                    packs.add(new PackLocation(pack.tier(), pack.pack(), 0));
+                }
+            }
+        }
+        store.catalog().apply(batch);
+        for (PackLocation pack : packs) {
+            tiers.named(pack.tier()).delete(pack.pack());
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package strata.mover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Audit;
+import strata.base.Await;
+import strata.base.Digest;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.base.Uid;
+import strata.catalog.Availability;
+import strata.catalog.Catalog;
+import strata.catalog.Location;
+import strata.catalog.PlacementState;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.store.IngestResult;
+import strata.store.TestStore;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.TierObjectSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+class MoverTest {
+    private static final Uid STUDY = new Uid("1.2.3.7");
+    private static final Release.Elsewhere ONE_COPY = new Release.Elsewhere(1, 0, 0);
+
+    @TempDir
+    Path dir;
+
+    private LocalTier tier;
+    private TierObjectSource source;
+    private TestStore store;
+    private Tiers tiers;
+    private final List<IngestResult> results = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        tier = LocalTier.open(
+                new LocalDisk(),
+                dir.resolve("longterm"),
+                LocalTierOptions.of("longterm"),
+                Metrics.none(),
+                Clock.systemUTC());
+        source = new TierObjectSource(tier);
+        store = TestStore.open(dir.resolve("data"), source);
+        tiers = new Tiers(List.of(tier));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        source.close();
+        tier.close();
+    }
+
+    private void fill(int instances) throws IOException {
+        for (int i = 1; i <= instances; i++) {
+            Uid series = new Uid(STUDY + "." + (i % 2 + 1));
+            results.add(
+                    store.put(TestStore.image(STUDY, series, new Uid(series + "." + i), 64, i)));
+        }
+    }
+
+    private VersionEntry version(IngestResult result) throws IOException {
+        return store.catalog().version(result.id()).orElseThrow();
+    }
+
+    private void assertAllReadable() throws IOException {
+        for (IngestResult result : results) {
+            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
+        }
+    }
+
+    private Migration migration() {
+        return new Migration(store.store(), Metrics.none());
+    }
+
+    @Test
+    void movesAStudyAndReadsItFromTheTier() throws IOException {
+        fill(10);
+        MoveReport report = migration().run(STUDY, tier);
+        assertEquals(10, report.objects());
+        assertEquals(0, migration().run(STUDY, tier).objects(), "a repeat has nothing to do");
+        assertEquals(
+                Release.Outcome.RELEASED,
+                new Release(store.store(), tiers).run(STUDY, Location.HOT, ONE_COPY));
+        assertEquals(Availability.NEARLINE, version(results.get(0)).availability());
+        assertAllReadable();
+    }
+
+    @Test
+    void releasesNothingWithoutAVerifiedCopyElsewhere() throws IOException {
+        fill(3);
+        Release release = new Release(store.store(), tiers);
+        assertEquals(Release.Outcome.REFUSED, release.run(STUDY, Location.HOT, ONE_COPY));
+        migration().run(STUDY, tier);
+        fill(0);
+        results.add(store.put(
+                TestStore.image(STUDY, new Uid(STUDY + ".9"), new Uid(STUDY + ".9.1"), 64, 99)));
+        assertEquals(
+                Release.Outcome.REFUSED,
+                release.run(STUDY, Location.HOT, ONE_COPY),
+                "a late instance has no other copy yet");
+        assertAllReadable();
+    }
+
+    @Test
+    void recallsToHot() throws IOException {
+        fill(4);
+        migration().run(STUDY, tier);
+        new Release(store.store(), tiers).run(STUDY, Location.HOT, ONE_COPY);
+        new Recall(store.store(), Metrics.none()).run(STUDY);
+        assertEquals(Availability.ONLINE, version(results.get(0)).availability());
+        assertEquals(
+                Release.Outcome.RELEASED,
+                new Release(store.store(), tiers).run(STUDY, Location.tier("longterm"), ONE_COPY));
+        assertEquals(List.of(), tier.packs());
+        assertAllReadable();
+    }
+
+    @Test
+    void rebuildsFromPacksAlone() throws IOException {
+        fill(6);
+        Digest before = store.catalog().digest();
+        migration().run(STUDY, tier);
+        new Release(store.store(), tiers).run(STUDY, Location.HOT, ONE_COPY);
+        store.store().reclaim().run();
+        assertTrue(
+                store.store().segments().segments().stream().noneMatch(s -> s.recordCount() > 0));
+        store.close();
+        Catalog.erase(dir.resolve("data/catalog"));
+        store = TestStore.open(dir.resolve("data"), source);
+        assertEquals(before, store.catalog().digest());
+        assertAllReadable();
+        IngestResult next = store.put(
+                TestStore.image(STUDY, new Uid(STUDY + ".9"), new Uid(STUDY + ".9.1"), 64, 99));
+        assertTrue(
+                results.stream().allMatch(r -> r.id().sequence() < next.id().sequence()),
+                "an object id is never given twice");
+    }
+
+    @Test
+    void findsAndRepairsADamagedRecordFromTheTier() throws Exception {
+        fill(5);
+        migration().run(STUDY, tier);
+        flipSomewhere(dir.resolve("data/hot"), 9_000);
+        scrubRepairAndCheck(Location.HOT);
+    }
+
+    @Test
+    void findsAndRepairsADamagedPackFromHot() throws Exception {
+        fill(5);
+        migration().run(STUDY, tier);
+        flipSomewhere(dir.resolve("longterm"), 4_000);
+        scrubRepairAndCheck(Location.tier("longterm"));
+        assertEquals(1, tier.quarantined().size());
+    }
+
+    private void scrubRepairAndCheck(String holder) throws Exception {
+        Repair repair = new Repair(store.store(), tiers, Metrics.none(), Audit.none());
+        Scrub scrub = new Scrub(store.store(), tiers, Metrics.none());
+        try (RepairQueue queue = new RepairQueue(store.store(), repair, Metrics.none())) {
+            queue.start();
+            ScrubReport found = scrub.run(Optional.empty(), (version, placement, damage) -> {});
+            assertFalse(found.clean());
+            assertEquals(holder, found.damages().get(0).placement().location().holder());
+            Await.until("the repair", Duration.ofSeconds(20), () -> queue.size() == 0);
+        }
+        ScrubReport after = scrub.run(Optional.empty(), (version, placement, damage) -> {});
+        assertTrue(after.clean(), () -> after.damages().toString());
+        assertEquals(5L, after.copies().get(holder));
+        assertAllReadable();
+    }
+
+    @Test
+    void anObjectWithoutARightCopyIsListedAndNeverServed() throws Exception {
+        fill(1);
+        flipSomewhere(dir.resolve("data/hot"), 6_000);
+        Scrub scrub = new Scrub(store.store(), tiers, Metrics.none());
+        assertFalse(scrub.run(Optional.of(STUDY), (version, placement, damage) -> {})
+                .clean());
+        Repair repair = new Repair(store.store(), tiers, Metrics.none(), Audit.none());
+        assertEquals(Repair.Outcome.NO_GOOD_COPY, repair.run(results.get(0).id()));
+        assertEquals(VersionState.DAMAGED, version(results.get(0)).state());
+        assertEquals(
+                PlacementState.DAMAGED,
+                version(results.get(0)).placements().get(0).state());
+        assertThrows(StorageException.class, () -> store.read(version(results.get(0))));
+    }
+
+    /**
+     * Flips one bit in the first file below the directory that is long enough, at the offset or
+     * behind.
+     */
+    private static void flipSomewhere(Path below, long offset) throws IOException {
+        try (Stream<Path> files = Files.walk(below)) {
+            Path file = files.filter(p -> Files.isRegularFile(p) && p.toFile().length() > offset)
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                channel.read(one, offset);
+                one.put(0, (byte) (one.get(0) ^ 1 << new Random(offset).nextInt(8)))
+                        .rewind();
+                channel.write(one, offset);
+            }
+        }
+    }
+}
