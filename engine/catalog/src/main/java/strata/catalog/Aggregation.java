@@ -154,6 +154,7 @@ final class Aggregation {
             out.put(store.handle(RowFamily.STUDIES), key, edit.row.encode());
         } else {
             out.delete(store.handle(RowFamily.STUDIES), key);
+            out.delete(store.handle(RowFamily.ACCESS), key);
         }
         Set<byte[]> entriesAfter = exists ? StudyIndex.entries(edit.row) : none();
         for (byte[] entry : edit.entriesBefore) {

@@ -12,10 +12,10 @@ import strata.dicom.DataSet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -37,8 +37,9 @@ public final class Catalog implements Closeable {
     private final RowStore store;
     private final ReentrantLock committing = new ReentrantLock();
     private final QueryMetrics queries;
-    private final Metrics.Counter versionsApplied;
+    private final Metrics.Counter stepsApplied;
     private final boolean cleanShutdown;
+    private final List<HotLocations> followers = new CopyOnWriteArrayList<>();
     private Totals totals;
     private volatile CatalogStatistics statistics;
 
@@ -65,7 +66,7 @@ public final class Catalog implements Closeable {
         this.store = files.store();
         this.cleanShutdown = files.cleanShutdown();
         this.queries = new QueryMetrics(metrics);
-        this.versionsApplied = metrics.counter(
+        this.stepsApplied = metrics.counter(
                 "strata_catalog_steps_applied_total", "Steps of applied catalog batches");
         try {
             this.totals = readTotals();
@@ -115,7 +116,10 @@ public final class Catalog implements Closeable {
             store.write(out);
             done = true;
             statistics = totals.statistics();
-            versionsApplied.add(batch.size());
+            for (HotLocations follower : followers) {
+                commit.tell(follower);
+            }
+            stepsApplied.add(batch.size());
             return commit.skipped();
         } catch (RocksDBException e) {
             throw RowStore.failure(e);
@@ -156,6 +160,7 @@ public final class Catalog implements Closeable {
             files.clear();
             totals = new Totals();
             statistics = totals.statistics();
+            followers.forEach(HotLocations::forgetAll);
         } finally {
             committing.unlock();
         }
@@ -368,9 +373,13 @@ public final class Catalog implements Closeable {
         }
     }
 
-    /** Adds retrieves to a study's access record; see {@link AccessLedger#fold}. */
-    void addAccess(Uid study, Instant lastAccess, long hits) throws IOException {
-        apply(batch().addAccess(study, lastAccess, hits));
+    /** Lets the locations hear of every change from the next batch on. */
+    void follow(HotLocations locations) {
+        followers.add(locations);
+    }
+
+    void unfollow(HotLocations locations) {
+        followers.remove(locations);
     }
 
     /** Flushes, notes the clean shutdown, and closes; open cursors end. */

@@ -24,6 +24,7 @@ final class Commit {
     private final RowStore store;
     private final Totals totals;
     private final Map<ObjectId, Slot> slots = new LinkedHashMap<>();
+    private final Map<Uid, Optional<VersionEntry>> currents = new HashMap<>();
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
     private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
     private final Map<Uid, AccessRow> accesses = new HashMap<>();
@@ -93,12 +94,21 @@ final class Commit {
             plainRows.put(
                     new RowKey(set.family(), java.nio.ByteBuffer.wrap(set.key())), set.value());
         } else if (step instanceof BatchStep.AddAccess add) {
-            AccessRow row = accesses.get(add.study());
-            if (row == null) {
-                row = AccessRow.decode(store.get(RowFamily.ACCESS, Keys.uid(add.study())));
-            }
-            accesses.put(add.study(), row.plus(add.lastAccess(), add.hits()));
+            addAccess(add);
         }
+    }
+
+    private void addAccess(BatchStep.AddAccess add) throws IOException {
+        byte[] key = Keys.uid(add.study());
+        AccessRow row = accesses.get(add.study());
+        if (row == null && store.get(RowFamily.STUDIES, key) == null) {
+            skipped++;
+            return;
+        }
+        if (row == null) {
+            row = AccessRow.decode(store.get(RowFamily.ACCESS, key));
+        }
+        accesses.put(add.study(), row.plus(add.lastAccess(), add.hits()));
     }
 
     private void put(VersionEntry entry, IndexedKeys keys) throws IOException {
@@ -273,6 +283,7 @@ final class Commit {
                 .orElse(null);
         Slot after = shownAfter(uid, versions, before);
         aggregation.change(before, after);
+        currents.put(uid, versions.current());
         Head head = new Head(
                 count,
                 Optional.ofNullable(after)
@@ -360,6 +371,11 @@ final class Commit {
             totals.add(after, 1);
         }
         return true;
+    }
+
+    /** Tells what is CURRENT now under each UID that the batch touched. */
+    void tell(HotLocations locations) {
+        currents.forEach(locations::correct);
     }
 
     private void set(RowFamily family, byte[] key, byte[] value, WriteBatch out)

@@ -303,9 +303,9 @@ public final class DataSet {
         if (a instanceof Element.Fragments x && b instanceof Element.Fragments y) {
             return Arrays.deepEquals(x.fragments().toArray(), y.fragments().toArray());
         }
-        return a instanceof Element.Items x
-                && b instanceof Element.Items y
-                && x.items().equals(y.items());
+        return a instanceof Element.Items x && b instanceof Element.Items y
+                ? x.items().equals(y.items())
+                : a.equals(b);
     }
 
     @Override

@@ -102,6 +102,8 @@ public final class DataSetWriter {
                 pad(fragment.length, Vr.OB);
             }
             itemHeader(Tag.SequenceDelimitationItem, 0);
+        } else {
+            throw new IllegalArgumentException("a value that is not in memory");
         }
     }
 
@@ -140,11 +142,14 @@ public final class DataSetWriter {
         if (element instanceof Element.Items items) {
             return headerLength(Vr.SQ) + contentLength(items);
         }
-        long length = headerLength(element.vr()) + ITEM_HEADER;
-        for (byte[] fragment : ((Element.Fragments) element).fragments()) {
-            length += ITEM_HEADER + even(fragment.length);
+        if (element instanceof Element.Fragments fragments) {
+            long length = headerLength(element.vr()) + ITEM_HEADER;
+            for (byte[] fragment : fragments.fragments()) {
+                length += ITEM_HEADER + even(fragment.length);
+            }
+            return length;
         }
-        return length;
+        throw new IllegalArgumentException("a value that is not in memory");
     }
 
     private long contentLength(Element.Items items) {

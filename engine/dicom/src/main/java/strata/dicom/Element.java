@@ -45,6 +45,19 @@ public sealed interface Element {
         }
     }
 
+    /**
+     * A value that was left in the stream: where it begins in the data set (after inflation) and
+     * how long it is; for encapsulated Pixel Data from the first item header to before the
+     * delimiter. Such an element can be described, not written.
+     */
+    record Bulk(int tag, Vr vr, long offset, long lengthBytes, boolean encapsulated)
+            implements Element {
+        @Override
+        public boolean isEmpty() {
+            return lengthBytes == 0;
+        }
+    }
+
     /** Encapsulated Pixel Data, PS3.5 A.4: the offset table (may be empty), then the fragments. */
     record Fragments(int tag, Vr vr, List<byte[]> fragments) implements Element {
         public Fragments {

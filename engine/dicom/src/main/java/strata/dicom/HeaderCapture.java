@@ -40,8 +40,8 @@ public final class HeaderCapture implements AutoCloseable {
     }
 
     /**
-     * Captures every element except Pixel Data and its floating point kin, and except values longer
-     * than {@code maxValueBytes}: what the metadata of an instance is made of.
+     * Captures every element: what the metadata of an instance is made of. Pixel Data, its floating
+     * point kin, and values longer than {@code maxValueBytes} become {@link Element.Bulk}.
      */
     public static HeaderCapture ofEverything(
             TransferSyntax syntax, int maxValueBytes, ParseLimits limits) {
@@ -142,6 +142,10 @@ public final class HeaderCapture implements AutoCloseable {
     private static final class Wanted {
         private final int[] flipped;
 
+        boolean isEverything() {
+            return flipped == null;
+        }
+
         Wanted(Set<Integer> tags) {
             flipped = tags == null
                     ? null
@@ -173,6 +177,8 @@ public final class HeaderCapture implements AutoCloseable {
         private long pixelValueOffset;
         private long pixelLength = -1;
         private int fragments;
+        private long fragmentsAt;
+        private Vr fragmentsVr;
 
         Builder(boolean bigEndian, Wanted wanted, int maxValueBytes) {
             super(bigEndian);
@@ -188,22 +194,34 @@ public final class HeaderCapture implements AutoCloseable {
             }
             if (parser.depth() == 0) {
                 if (isBulk(tag)) {
-                    pixels(tag, vr, parser.headerOffset(), valueOffset);
-                    pixelLength = lengthBytes;
-                    return Disposition.SKIP;
+                    if (pixelTag == 0) {
+                        pixels(tag, vr, parser.headerOffset(), valueOffset);
+                        pixelLength = lengthBytes;
+                    }
+                    return leave(tag, vr, lengthBytes, valueOffset);
                 }
                 if (!wanted.contains(tag)) {
                     return Disposition.SKIP;
                 }
                 refuseSecondIdentity(tag, valueOffset);
             } else if (tag == Tag.PixelData) {
-                return Disposition.SKIP;
+                return leave(tag, vr, lengthBytes, valueOffset);
             }
             if (lengthBytes > maxValueBytes) {
-                oddity(Oddity.VALUE_TOO_LONG, tag, valueOffset);
-                return Disposition.SKIP;
+                if (!wanted.isEverything()) {
+                    oddity(Oddity.VALUE_TOO_LONG, tag, valueOffset);
+                }
+                return leave(tag, vr, lengthBytes, valueOffset);
             }
             return Disposition.CAPTURE;
+        }
+
+        /** Leaves a value in the stream, with a note of where when everything is wanted. */
+        private Disposition leave(int tag, Vr vr, long lengthBytes, long valueOffset) {
+            if (wanted.isEverything()) {
+                put(new Element.Bulk(tag, vr, valueOffset, lengthBytes, false));
+            }
+            return Disposition.SKIP;
         }
 
         private static boolean isBulk(int tag) {
@@ -270,6 +288,8 @@ public final class HeaderCapture implements AutoCloseable {
 
         @Override
         public void fragmentsStart(int tag, Vr vr, long offset) {
+            fragmentsAt = parser.position();
+            fragmentsVr = vr;
             inTopPixels = parser.depth() == 1 && pixelTag == 0;
             if (inTopPixels) {
                 pixels(tag, vr, offset, parser.position());
@@ -285,6 +305,10 @@ public final class HeaderCapture implements AutoCloseable {
 
         @Override
         public void fragmentsEnd(long offset) {
+            if (wanted.isEverything()) {
+                long length = offset - DELIMITER_BYTES - fragmentsAt;
+                put(new Element.Bulk(Tag.PixelData, fragmentsVr, fragmentsAt, length, true));
+            }
             if (inTopPixels) {
                 pixelLength = offset - DELIMITER_BYTES - pixelValueOffset;
                 inTopPixels = false;

@@ -57,7 +57,8 @@ class TreeBuilder implements DataSetHandler {
         put(new Element.Value(tag, vr, value));
     }
 
-    private void put(Element element) {
+    /** Adds an element to the data set that is open; the first of two with one tag stays. */
+    final void put(Element element) {
         DataSet dataSet = level().dataSet;
         if (dataSet.contains(element.tag())) {
             oddities.count(Oddity.DUPLICATE_TAG);

@@ -1,0 +1,62 @@
+# Finding Java and starting Strata; read by the launcher of the source tree and by that of the package.
+# The caller sets STRATA_CLASSPATH and STRATA_JVM_OPTIONS (a file). No output but errors.
+
+STRATA_MAIN=strata.server.Main
+STRATA_LEAST_JAVA=17
+
+strata_fail() {
+    printf 'strata: %s\n' "$*" >&2
+    exit 2
+}
+
+# Sets JAVA and JAVA_MAJOR, from JAVA_HOME or else from the PATH.
+strata_find_java() {
+    if [ -n "${JAVA_HOME:-}" ]; then
+        JAVA=$JAVA_HOME/bin/java
+        [ -x "$JAVA" ] || strata_fail "JAVA_HOME has no bin/java: $JAVA_HOME"
+    else
+        JAVA=$(command -v java) \
+            || strata_fail "no Java found: install a JDK $STRATA_LEAST_JAVA or newer, or set JAVA_HOME"
+    fi
+    local real home version=''
+    real=$(readlink -f "$JAVA")
+    home=${real%/bin/java}
+    if [ -r "$home/release" ]; then
+        version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$home/release")
+    fi
+    if [ -z "$version" ]; then
+        version=$("$JAVA" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')
+    fi
+    JAVA_MAJOR=${version%%[.+-]*}
+    [ "$JAVA_MAJOR" = 1 ] && JAVA_MAJOR=8
+    case $JAVA_MAJOR in
+        '' | *[!0-9]*) strata_fail "cannot tell the version of $JAVA" ;;
+    esac
+    if [ "$JAVA_MAJOR" -lt "$STRATA_LEAST_JAVA" ]; then
+        strata_fail "Java $STRATA_LEAST_JAVA or newer is needed, $JAVA is $version: set JAVA_HOME to a newer one"
+    fi
+    JAVA_HOME_FOUND=$home
+}
+
+# Becomes the Java process, so that signals reach it and its exit status is ours.
+strata_exec() {
+    local flags=("@$STRATA_JVM_OPTIONS")
+    if [ "$JAVA_MAJOR" -ge 24 ]; then
+        # These say that native libraries are meant; without them newer versions warn on stderr.
+        flags+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+    fi
+    case ${1:-} in
+        serve | demo | import | verify) ;;
+        # Short commands: a start that is quick matters more than speed later.
+        *) flags+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC) ;;
+    esac
+    if [ -t 2 ]; then
+        flags+=(-Dstrata.terminal=true)
+    else
+        flags+=(-Dstrata.terminal=false)
+    fi
+    # Split at blanks on purpose: it is a list of options.
+    # shellcheck disable=SC2206
+    flags+=(${STRATA_JAVA_OPTS:-})
+    exec "$JAVA" "${flags[@]}" -cp "$STRATA_CLASSPATH" "$STRATA_MAIN" "$@"
+}
