@@ -368,10 +368,7 @@ public final class UpperLayer extends ChannelDuplexHandler implements PduListene
     private void startArtim() {
         stopArtim();
         artim = ctx.executor()
-                .schedule(
-                        () -> fire(Event.ARTIM_EXPIRED, null, "ARTIM expired"),
-                        artimLimit.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                .schedule(this::artimHasExpired, artimLimit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void artimHasExpired() {
