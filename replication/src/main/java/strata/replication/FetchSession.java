@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.replication.ReplicationException.Kind;
+import strata.store.ObjectReader;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class FetchSession {
 
     private void answer(Frame.Fetch fetch) throws IOException {
         try {
-            Optional<ObjectBytes> found = open(fetch);
+            Optional<ObjectReader> found = open(fetch);
             if (found.isEmpty()) {
                 fail(fetch, FailureCode.NOT_FOUND, "no such object here");
                 return;
@@ -67,7 +68,7 @@ final class FetchSession {
         }
     }
 
-    private Optional<ObjectBytes> open(Frame.Fetch fetch) throws ObjectStream.ReadFailedException {
+    private Optional<ObjectReader> open(Frame.Fetch fetch) throws ObjectStream.ReadFailedException {
         try {
             return sink.open(fetch.id(), fetch.digest(), fetch.instance());
         } catch (IOException e) {

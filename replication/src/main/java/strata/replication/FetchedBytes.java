@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBuf;
 import strata.base.CorruptDataException;
 import strata.base.Digest;
 import strata.base.Printable;
+import strata.base.StorageException;
 import strata.replication.ReplicationException.Kind;
+import strata.store.ObjectReader;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import java.security.MessageDigest;
  * An object read from another site. Every frame was checked; where the object is read from its
  * start, its digest is checked before the last chunk is given.
  */
-final class FetchedBytes implements ObjectBytes {
+final class FetchedBytes implements ObjectReader {
     private final SiteFetcher fetcher;
     private final SiteFetcher.Wish wish;
     private final MessageDigest sha256 = Digest.newSha256();
@@ -46,7 +48,7 @@ final class FetchedBytes implements ObjectBytes {
             return 0;
         }
         if (chunk == null) {
-            next();
+            nextOrUnavailable();
         }
         int count = Math.min(to.remaining(), chunk.readableBytes());
         ByteBuffer part = to.duplicate();
@@ -58,6 +60,17 @@ final class FetchedBytes implements ObjectBytes {
             dropChunk();
         }
         return count;
+    }
+
+    private void nextOrUnavailable() throws IOException {
+        try {
+            next();
+        } catch (ReplicationException e) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE,
+                    "site " + fetcher.siteName() + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private void next() throws IOException {

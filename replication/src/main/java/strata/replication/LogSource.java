@@ -1,5 +1,7 @@
 package strata.replication;
 
+import strata.store.ObjectReader;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +33,7 @@ public interface LogSource {
             throws IOException;
 
     /** Opens the bytes of an object, from its best copy. */
-    ObjectBytes open(LogRecord record) throws IOException;
+    ObjectReader open(LogRecord record) throws IOException;
 
     /** Calls the listener, from any thread, after records became durable, until it is closed. */
     Closeable onDurable(Runnable listener);

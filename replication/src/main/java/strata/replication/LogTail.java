@@ -3,6 +3,7 @@ package strata.replication;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.StorageException;
 import strata.replication.LogSource.Extent;
 import strata.replication.ReplicaLedger.Cursor;
 
@@ -88,8 +89,20 @@ final class LogTail {
 
     private void read(SegmentTail tail) throws IOException {
         Cursor from = tail.readTo();
-        long missing = tail.add(
-                log.read(tail.segment(), from.offset(), from.records(), RECORDS_AT_A_TIME));
+        List<LogRecord> records;
+        try {
+            records = log.read(tail.segment(), from.offset(), from.records(), RECORDS_AT_A_TIME);
+        } catch (StorageException e) {
+            if (log.extents().stream().anyMatch(x -> x.segment() == tail.segment())) {
+                throw e;
+            }
+            // Deleted meanwhile: the next choice forgets it.
+            tail.promise(from);
+            active = List.of();
+            unreadGone = true;
+            return;
+        }
+        long missing = tail.add(records);
         if (missing > 0) {
             LOG.warn(
                     "segment {}: {} records from offset {} on cannot be read and are not replicated",

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 import strata.base.CorruptDataException;
 import strata.base.ObjectId;
+import strata.store.ObjectReader;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,12 +15,12 @@ import java.time.Duration;
 final class ObjectStream implements Closeable {
     private final FrameChannel channel;
     private final ObjectId id;
-    private final ObjectBytes bytes;
+    private final ObjectReader bytes;
     private final Duration limit;
     private long offset;
 
     /** @param limit how long one chunk may wait for the socket */
-    ObjectStream(FrameChannel channel, ObjectId id, ObjectBytes bytes, long from, Duration limit)
+    ObjectStream(FrameChannel channel, ObjectId id, ObjectReader bytes, long from, Duration limit)
             throws IOException {
         this.channel = channel;
         this.id = id;

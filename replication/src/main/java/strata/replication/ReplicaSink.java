@@ -4,6 +4,7 @@ import strata.base.Digest;
 import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.Uid;
+import strata.store.ObjectReader;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public interface ReplicaSink {
     Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes) throws IOException;
 
     /** Opens the object, or the same bytes under another id of the same instance. */
-    Optional<ObjectBytes> open(ObjectId id, Digest digest, Optional<Uid> instance)
+    Optional<ObjectReader> open(ObjectId id, Digest digest, Optional<Uid> instance)
             throws IOException;
 
     /** An object on its way in. One thread at a time. */

@@ -7,6 +7,7 @@ import strata.base.ObjectId;
 import strata.base.Printable;
 import strata.base.SiteId;
 import strata.replication.ReplicationException.Kind;
+import strata.store.ObjectReader;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -282,7 +283,7 @@ final class SenderSession implements Closeable {
     private ObjectStream open(Flight flight) throws ObjectStream.ReadFailedException {
         LogRecord record = flight.record;
         try {
-            ObjectBytes bytes = desk.log.open(record);
+            ObjectReader bytes = desk.log.open(record);
             if (bytes.lengthBytes() != record.lengthBytes()) {
                 bytes.close();
                 throw new IOException("has " + bytes.lengthBytes() + " bytes, not "

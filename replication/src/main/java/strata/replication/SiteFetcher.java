@@ -8,6 +8,7 @@ import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.Uid;
 import strata.replication.ReplicationException.Kind;
+import strata.store.ObjectReader;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,15 +31,20 @@ final class SiteFetcher implements Closeable {
     private final SiteAddress site;
     private final SiteName self;
     private final ReplicationNetwork network;
-    private final ReplicaLedger ledger;
+    private final Identity identity;
     private final ArrayDeque<FrameChannel> idle = new ArrayDeque<>();
     private boolean closed;
 
-    SiteFetcher(SiteAddress site, SiteName self, ReplicationNetwork network, ReplicaLedger ledger) {
+    SiteFetcher(SiteAddress site, SiteName self, ReplicationNetwork network, Identity identity) {
         this.site = site;
         this.self = self;
         this.network = network;
-        this.ledger = ledger;
+        this.identity = identity;
+    }
+
+    /** Which installation answered under the site's name before. */
+    interface Identity {
+        Optional<SiteId> known() throws IOException;
     }
 
     /** What to fetch. */
@@ -49,7 +55,7 @@ final class SiteFetcher implements Closeable {
      *
      * @throws ReplicationException when the site does not answer, or is not the one it was
      */
-    ObjectBytes open(Wish wish) {
+    ObjectReader open(Wish wish) {
         return new FetchedBytes(this, wish);
     }
 
@@ -84,7 +90,7 @@ final class SiteFetcher implements Closeable {
         boolean greeted = false;
         try {
             Frame.Welcome welcome = Handshake.greet(channel, self, Frame.Purpose.FETCH, LIMIT);
-            Optional<SiteId> known = ledger.identity();
+            Optional<SiteId> known = identity.known();
             if (known.isPresent() && !known.get().equals(welcome.site())) {
                 throw new ReplicationException(
                         Kind.REFUSED,

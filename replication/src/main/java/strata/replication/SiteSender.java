@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import strata.base.Metrics;
 import strata.base.SiteId;
 import strata.replication.ReplicationException.Kind;
+import strata.store.Store;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -67,6 +68,29 @@ public final class SiteSender implements Closeable {
         this.thread.setDaemon(true);
         this.lastLook = clock.instant();
         gauges(metrics);
+    }
+
+    /** A sender of a store's log to one site. */
+    public static SiteSender of(
+            Store store,
+            SiteAddress site,
+            SiteName self,
+            ReplicationChoice choice,
+            ReplicationNetwork network,
+            SenderOptions options,
+            Clock clock,
+            Metrics metrics)
+            throws IOException {
+        return new SiteSender(
+                site,
+                self,
+                new StoreLog(store),
+                new CatalogLedger(store, site.name(), choice),
+                network,
+                options,
+                clock,
+                new SplittableRandom(),
+                metrics);
     }
 
     private void gauges(Metrics metrics) {

@@ -16,6 +16,7 @@ import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.replication.ReplicationException.Kind;
+import strata.store.ObjectReader;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -385,13 +386,13 @@ class ExchangeTest {
                 new SiteAddress("main", "127.0.0.1", port),
                 replica.name,
                 network,
-                replica.ledger("main"))) {
+                replica.ledger("main")::identity)) {
             ObjectId id = new ObjectId(main.name.id(), 1);
             byte[] body = main.bodies.get(id);
             SiteFetcher.Wish wish =
                     new SiteFetcher.Wish(id, Digest.ofBytes(body), body.length, Optional.empty());
             for (int from : new int[] {0, 1, 300_000, body.length - 1, body.length}) {
-                try (ObjectBytes bytes = fetcher.open(wish)) {
+                try (ObjectReader bytes = fetcher.open(wish)) {
                     bytes.skipTo(from);
                     ByteBuffer back = ByteBuffer.allocate(body.length - from);
                     while (bytes.read(back) >= 0) {
@@ -400,7 +401,7 @@ class ExchangeTest {
                     assertEquals(ByteBuffer.wrap(body, from, body.length - from), back.flip());
                 }
             }
-            try (ObjectBytes half = fetcher.open(wish)) {
+            try (ObjectReader half = fetcher.open(wish)) {
                 half.read(ByteBuffer.allocate(10));
             }
             SiteFetcher.Wish other = new SiteFetcher.Wish(
@@ -414,7 +415,7 @@ class ExchangeTest {
         }
     }
 
-    private static void drain(ObjectBytes bytes) throws IOException {
+    private static void drain(ObjectReader bytes) throws IOException {
         try (bytes) {
             ByteBuffer some = ByteBuffer.allocate(1 << 16);
             while (bytes.read(some.clear()) >= 0) {

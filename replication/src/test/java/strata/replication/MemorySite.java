@@ -6,6 +6,7 @@ import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.StorageException;
 import strata.base.Uid;
+import strata.store.ObjectReader;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -93,7 +94,7 @@ final class MemorySite implements LogSource, ReplicaSink {
     }
 
     @Override
-    public synchronized ObjectBytes open(LogRecord record) throws IOException {
+    public synchronized ObjectReader open(LogRecord record) throws IOException {
         if (unreadable.contains(record.id())) {
             throw new CorruptDataException("memory", 0, "good", "bad");
         }
@@ -122,7 +123,7 @@ final class MemorySite implements LogSource, ReplicaSink {
     }
 
     @Override
-    public synchronized Optional<ObjectBytes> open(
+    public synchronized Optional<ObjectReader> open(
             ObjectId id, Digest digest, Optional<Uid> instance) throws IOException {
         if (unreadable.contains(id)) {
             throw new CorruptDataException("memory", 0, "good", "bad");
@@ -165,7 +166,7 @@ final class MemorySite implements LogSource, ReplicaSink {
     }
 
     /** A body as bytes. */
-    static final class MemoryBytes implements ObjectBytes {
+    static final class MemoryBytes implements ObjectReader {
         private final ByteBuffer bytes;
 
         MemoryBytes(byte[] body) {

@@ -12,11 +12,16 @@ import java.nio.ByteBuffer;
  * limit instead of a worst-case buffer. Not thread-safe.
  */
 final class ByteCompressor implements Closeable {
+    /** The cheapest zstd level, with which image chunks are compared first. */
+    private static final int GUARD_LEVEL = 1;
+
     private final ZstdCompressCtx plain;
+    private final ZstdCompressCtx guard;
     private final ZstdCompressCtx streams;
 
     ByteCompressor(EncodingProfile profile) {
         plain = context(profile.byteLevel());
+        guard = context(GUARD_LEVEL);
         streams = context(profile.residualLevel());
     }
 
@@ -31,6 +36,20 @@ final class ByteCompressor implements Closeable {
     /** Length of the frame at {@code to}, or -1 when it is longer than the room. */
     int compress(byte[] from, int offset, int length, byte[] to, int toOffset, int room) {
         return compress(plain, from, offset, length, to, toOffset, room);
+    }
+
+    /**
+     * Compresses what the image stage has done already, if that can pay: only where the cheapest
+     * level comes within a sixth of {@code rival} is the profile's own level tried.
+     *
+     * @return as {@link #compress}, the frame shorter than {@code rival}
+     */
+    int compressAgainst(int rival, byte[] from, int length, byte[] to) {
+        int room = (int) Math.min(to.length, (long) rival + rival / 6);
+        if (compress(guard, from, 0, length, to, 0, room) < 0) {
+            return -1;
+        }
+        return compress(plain, from, 0, length, to, 0, rival - 1);
     }
 
     static int compress(
@@ -83,6 +102,7 @@ final class ByteCompressor implements Closeable {
     @Override
     public void close() {
         plain.close();
+        guard.close();
         streams.close();
     }
 }

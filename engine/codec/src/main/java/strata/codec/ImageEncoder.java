@@ -10,11 +10,17 @@ import java.util.Arrays;
  */
 final class ImageEncoder {
     private static final int MIN_SAMPLES_PER_CONTEXT = 12_288;
-    private static final int TRIAL_ROW_STEP = 8;
+    private static final int TRIAL_ROW_STEP = 16;
     private static final int PREDICTORS = Predictor.values().length;
 
+    /** Every so many residuals go into the mean of their bucket. */
+    private static final int SUM_STEP = 4;
+
     private final ByteCompressor compressor;
-    private char[] folded = new char[0];
+    private final int[] population = new int[Activity.BUCKETS];
+    private final int[] sampled = new int[Activity.BUCKETS];
+    private final long[] sums = new long[Activity.BUCKETS];
+    private int[] folded = new int[0];
     private byte[] buckets = new byte[0];
     private byte[] symbols = new byte[0];
 
@@ -32,9 +38,7 @@ final class ImageEncoder {
         SampleRows rows = ImageStage.rows(choice.flags, shape.interleaved(), shape.columns());
         int count = length / shape.bytesPerSample();
         ensure(count);
-        int[] population = new int[Activity.BUCKETS];
-        long[] sums = new long[Activity.BUCKETS];
-        residuals(from, offset, length, rows, choice.predictor, population, sums);
+        residuals(from, offset, length, rows, choice.predictor);
         int wanted =
                 Math.max(1, Math.min(ImageStage.MAX_CONTEXTS, count / MIN_SAMPLES_PER_CONTEXT));
         byte[] map = Activity.contexts(population, wanted);
@@ -48,14 +52,14 @@ final class ImageEncoder {
         }
         out.put((byte) choice.predictor).put((byte) choice.flags);
         out.put((byte) shape.interleaved()).put((byte) contexts).putInt(shape.columns());
-        return write(count, map, contexts, population, sums, out) ? out.position() : -1;
+        return write(count, map, contexts, out) ? out.position() : -1;
     }
 
     private record Choice(int predictor, int flags) {}
 
     private void ensure(int count) {
         if (folded.length < count) {
-            folded = new char[count];
+            folded = new int[count];
             buckets = new byte[count];
             symbols = new byte[count];
         }
@@ -83,7 +87,7 @@ final class ImageEncoder {
         return best;
     }
 
-    /** Cost in eighths of a bit of each predictor over every eighth row. */
+    /** Cost in eighths of a bit of each predictor over every sixteenth row. */
     private static long[] trial(byte[] from, int offset, int length, int flags, ImageShape shape) {
         SampleRows rows = ImageStage.rows(flags, shape.interleaved(), shape.columns());
         long[] costs = new long[PREDICTORS];
@@ -125,14 +129,7 @@ final class ImageEncoder {
         return exponent * 8 + (fraction & 7);
     }
 
-    private void residuals(
-            byte[] from,
-            int offset,
-            int length,
-            SampleRows rows,
-            int predictor,
-            int[] population,
-            long[] sums) {
+    private void residuals(byte[] from, int offset, int length, SampleRows rows, int predictor) {
         int[] above = rows.newRow();
         int[] row = rows.newRow();
         int[] guesses = rows.newRow();
@@ -146,8 +143,18 @@ final class ImageEncoder {
             above = row;
             row = swap;
         }
-        for (int i = 0; i < at; i++) {
+        count(at);
+    }
+
+    private void count(int samples) {
+        Arrays.fill(population, 0);
+        Arrays.fill(sampled, 0);
+        Arrays.fill(sums, 0);
+        for (int i = 0; i < samples; i++) {
             population[buckets[i]]++;
+        }
+        for (int i = 0; i < samples; i += SUM_STEP) {
+            sampled[buckets[i]]++;
             sums[buckets[i]] += folded[i];
         }
     }
@@ -160,7 +167,7 @@ final class ImageEncoder {
         Predictor.guessRow(predictor, above, row, m, end, guesses);
         int shift = start - m;
         for (int i = m; i < end; i++) {
-            folded[shift + i] = (char) ImageStage.fold(row[i], guesses[i], bits);
+            folded[shift + i] = ImageStage.fold(row[i], guesses[i], bits);
         }
         for (int i = m; i < end; i++) {
             int bucket = Activity.bucket(row[i - m], above[i], above[i - m], above[i + m]);
@@ -169,23 +176,24 @@ final class ImageEncoder {
         return start + rows.samplesPerRow();
     }
 
-    private boolean write(
-            int count, byte[] map, int contexts, int[] population, long[] sums, ByteBuffer out) {
+    private boolean write(int count, byte[] map, int contexts, ByteBuffer out) {
         int[] lengths = new int[contexts];
         long[] totals = new long[contexts];
+        int[] counts = new int[contexts];
         for (int bucket = 0; bucket < Activity.BUCKETS; bucket++) {
             if (bucket > 0 && map[bucket] != map[bucket - 1]) {
                 out.put((byte) bucket);
             }
             lengths[map[bucket]] += population[bucket];
             totals[map[bucket]] += sums[bucket];
+            counts[map[bucket]] += sampled[bucket];
         }
         int[] shifts = new int[contexts];
         int[] starts = new int[contexts];
         for (int c = 0, start = 0; c < contexts; c++) {
             starts[c] = start;
             start += lengths[c];
-            shifts[c] = shift(lengths[c] == 0 ? 0 : totals[c] / lengths[c]);
+            shifts[c] = shift(counts[c] == 0 ? 0 : totals[c] / counts[c]);
             out.put((byte) shifts[c]);
         }
         BitSink low = new BitSink(count);

@@ -11,8 +11,9 @@ import java.nio.ByteBuffer;
  * chunk, with the stored bytes as the floor. Any bytes can be encoded; what is no DICOM file, or
  * one with damaged structure, is compressed as plain bytes.
  *
- * <p>An image chunk is never longer than zstd at the profile's level makes it. Keeps its work
- * arrays and native memory until {@link #close}; not thread-safe.
+ * <p>An image chunk is never longer than zstd at level 1 makes it, nor, but for data on which the
+ * levels differ by more than a sixth, than zstd at the profile's level does. Keeps its work arrays
+ * and native memory until {@link #close}; not thread-safe.
  */
 public final class ObjectEncoder implements Closeable {
     /** Chunks up to this length try the template; longer ones gain nothing from it. */
@@ -106,7 +107,9 @@ public final class ObjectEncoder implements Closeable {
                 spare = second;
             }
         }
-        int plain = compressor.compress(buffer, 0, length, spare, 0, bestLength - 1);
+        int plain = method == ChunkMethod.IMAGE
+                ? compressor.compressAgainst(bestLength, buffer, length, spare)
+                : compressor.compress(buffer, 0, length, spare, 0, bestLength - 1);
         if (plain >= 0) {
             method = ChunkMethod.ZSTD;
             bestLength = plain;

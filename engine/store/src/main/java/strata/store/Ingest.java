@@ -5,6 +5,7 @@ import strata.base.ObjectId;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
+import strata.catalog.SiteLocation;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.segment.RecordLocation;
@@ -147,9 +148,12 @@ public final class Ingest implements Closeable {
                 digest);
     }
 
+    /** A copy at another site is no reason to refuse the bytes here. */
     private static boolean hasGoodCopy(VersionEntry version) {
         return version.state() != VersionState.DELETED
-                && version.placements().stream().anyMatch(p -> p.state() != PlacementState.DAMAGED);
+                && version.placements().stream()
+                        .filter(p -> !(p.location() instanceof SiteLocation))
+                        .anyMatch(p -> p.state() != PlacementState.DAMAGED);
     }
 
     /** Gives up: nothing of the object is kept. */

@@ -9,6 +9,7 @@ import strata.policy.language.Policy;
 import strata.policy.language.Rule;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
+import strata.policy.language.TierFill;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,12 +126,15 @@ final class StudyPlanner {
     }
 
     /**
-     * Follows the rules from the wish on. It settles when they come to rest, or when what they go
-     * round in leaves the place of the wish alone. A release that a mark asked for must not be
-     * followed by a new copy at all: pressure would release that again.
+     * Follows the rules from the wish on. A removal settles when its copy does not come back. A
+     * copy settles when the rules come to rest, even if it then has gone, since it may pass through
+     * a tier; or when what they go round in leaves it alone.
      */
     private boolean settles(Wish wish, StudyFacts study) {
         StudyFacts state = apply(wish, study);
+        if (wish.removes() && returnsWithFill(wish, state)) {
+            return false;
+        }
         Set<Set<CopyPlace>> seen = new HashSet<>();
         boolean reversed = false;
         for (int step = 0; step < MAX_STEPS && seen.add(verified(state)); step++) {
@@ -138,11 +142,54 @@ final class StudyPlanner {
             boolean there = next.hasVerified(wish.place());
             reversed |= there == wish.removes();
             if (verified(next).equals(verified(state))) {
-                return wish.marked().isEmpty() || !reversed;
+                return !wish.removes() || !reversed;
             }
             state = next;
         }
         return !reversed;
+    }
+
+    /**
+     * Whether a rule would bring the copy back once tiers are fuller or emptier. The actions of
+     * many studies together change the fill: what a rule takes away at one fill and another brings
+     * back at a lower one would come and go for ever.
+     */
+    private boolean returnsWithFill(Wish wish, StudyFacts without) {
+        List<Rule> back = policy.rules().stream()
+                .filter(r -> r.when().facts().stream().anyMatch(f -> f.startsWith("tier.")))
+                .filter(r -> Wish.of(r).stream()
+                        .anyMatch(w -> !w.removes() && w.place().equals(wish.place())))
+                .toList();
+        if (back.isEmpty()) {
+            return false;
+        }
+        for (double others : new double[] {0, 1}) {
+            TierFacts changed = tiers;
+            for (String tier : tiers.tiers().keySet()) {
+                changed = withFill(changed, tier, others);
+            }
+            changed = withFill(changed, wish.place().name(), lowestFill(wish, without));
+            Facts then = new Facts(without, changed, now);
+            if (back.stream().anyMatch(r -> r.matches(then) == Outcome.TRUE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How far the wish and those like it can bring the fill of its tier down. */
+    private double lowestFill(Wish wish, StudyFacts study) {
+        return wish.marked()
+                .map(r -> wish.rule().when().mark(r.tier(), facts(study)).orElse(0)
+                        - r.margin().orElse(0))
+                .map(fill -> Math.max(0, fill))
+                .orElse(0.0);
+    }
+
+    private static TierFacts withFill(TierFacts tiers, String tier, double fill) {
+        TierFill now = tiers.tier(tier);
+        long bytes = (long) (fill * now.capacityBytes().orElse(0));
+        return tiers.plus(tier, bytes - now.usedBytes());
     }
 
     private StudyFacts step(StudyFacts before) {

@@ -1,0 +1,284 @@
+package strata.policy.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static strata.policy.lifecycle.Samples.HOT;
+import static strata.policy.lifecycle.Samples.NOW;
+import static strata.policy.lifecycle.Samples.policy;
+import static strata.policy.lifecycle.Samples.rule;
+import static strata.policy.lifecycle.Samples.study;
+import static strata.policy.lifecycle.Samples.tiers;
+import static strata.policy.lifecycle.Samples.uid;
+
+import org.junit.jupiter.api.Test;
+
+import strata.base.Await;
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.base.Uid;
+import strata.policy.language.Policy;
+import strata.policy.language.Requires;
+import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+class LifecycleTest {
+    private static final Duration OLD = Duration.ofDays(40);
+    private static final Policy POLICY = policy(
+            rule("copy", "true", "{ replicate: [dr] }"),
+            rule("long", "study.age > days(30)", "{ place: longterm, profile: fast }"),
+            rule("below", "tier.hot.fill > 0.8", "{ release: hot }"));
+
+    /** Time that stands still until it is moved. */
+    private static final class FakeClock extends Clock {
+        volatile Instant now = NOW;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /** A site in memory: facts, and actions that change them or fail as told. */
+    private static final class FakeSite implements StudySource, LifecycleActions {
+        final Samples.World world;
+        final List<String> calls = new ArrayList<>();
+        final Set<Uid> failing = new HashSet<>();
+        boolean broken;
+        volatile int runs;
+
+        FakeSite(TierFacts tiers, StudyFacts... studies) {
+            world = new Samples.World(tiers, List.of(studies));
+        }
+
+        @Override
+        public Studies studies(Policy policy) throws IOException {
+            runs++;
+            if (broken) {
+                throw new StorageException(StorageException.Kind.FAILED, "no catalog", null);
+            }
+            Iterator<StudyFacts> all = world.all().iterator();
+            return new Studies() {
+                @Override
+                public boolean hasNext() {
+                    return all.hasNext();
+                }
+
+                @Override
+                public StudyFacts next() {
+                    return all.next();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public Optional<StudyFacts> study(Uid uid) {
+            return Optional.ofNullable(world.studies.get(uid));
+        }
+
+        @Override
+        public TierFacts tiers() {
+            return world.tiers;
+        }
+
+        @Override
+        public ActionResult place(Uid study, String tier, Optional<String> profile)
+                throws IOException {
+            return act(
+                    new Action.Place(study, tier, profile, 0, new Action.Reason("", "")),
+                    " " + profile.orElse("-"));
+        }
+
+        @Override
+        public ActionResult replicate(Uid study, String site) throws IOException {
+            return act(new Action.Replicate(study, site, 0, new Action.Reason("", "")), "");
+        }
+
+        @Override
+        public ActionResult release(Uid study, String tier, Requires requires) throws IOException {
+            return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")), "");
+        }
+
+        private ActionResult act(Action action, String suffix) throws IOException {
+            calls.add(action.kind().label() + " " + action.study() + " "
+                    + action.place().name() + suffix);
+            if (failing.contains(action.study())) {
+                throw new StorageException(StorageException.Kind.UNAVAILABLE, "tier is away", null);
+            }
+            world.apply(action);
+            return ActionResult.DONE;
+        }
+    }
+
+    private final FakeClock clock = new FakeClock();
+
+    private Lifecycle lifecycle(FakeSite site, Policy policy) {
+        return new Lifecycle(policy, site, site, clock, LifecycleOptions.DEFAULT, Metrics.none());
+    }
+
+    @Test
+    void cyclesDoWhatTheRulesWantAndThenNothing() throws Exception {
+        FakeSite site = new FakeSite(tiers(900), study(1, OLD, HOT), study(2, OLD, HOT));
+        Lifecycle lifecycle = lifecycle(site, POLICY);
+        CycleReport first = lifecycle.runOnce();
+        assertEquals(
+                List.of(
+                        "replicate 1.2.1 dr",
+                        "replicate 1.2.2 dr",
+                        "place 1.2.1 longterm fast",
+                        "place 1.2.2 longterm fast"),
+                site.calls);
+        assertEquals(4, first.count(CycleReport.Outcome.DONE));
+        lifecycle.runOnce();
+        assertEquals("release 1.2.2 hot", site.calls.get(5));
+        assertEquals(6, site.calls.size());
+        assertTrue(lifecycle.runOnce().steps().isEmpty());
+        assertTrue(lifecycle.lastReport().orElseThrow().plan().isEmpty());
+    }
+
+    @Test
+    void aFailingStudyStopsNoOtherAndWaitsLongerEachTime() throws Exception {
+        FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT), study(2, OLD, HOT));
+        site.failing.add(uid(1));
+        Lifecycle lifecycle = lifecycle(site, POLICY);
+        CycleReport first = lifecycle.runOnce();
+        assertEquals(1, first.count(CycleReport.Outcome.FAILED));
+        assertEquals(1, first.count(CycleReport.Outcome.NOT_RUN));
+        assertEquals(2, first.count(CycleReport.Outcome.DONE));
+        CycleReport.Step failed = first.steps().stream()
+                .filter(s -> s.outcome() == CycleReport.Outcome.FAILED)
+                .findFirst()
+                .orElseThrow();
+        assertEquals("tier is away", failed.detail());
+
+        long[] pauses = {1, 2, 4, 8};
+        for (long minutes : pauses) {
+            clock.now = clock.now.plus(Duration.ofMinutes(minutes)).minusSeconds(1);
+            CycleReport waiting = lifecycle.runOnce();
+            assertEquals(1, waiting.studiesParked(), "after " + minutes);
+            assertTrue(waiting.steps().isEmpty());
+            clock.now = clock.now.plusSeconds(1);
+            assertEquals(1, lifecycle.runOnce().count(CycleReport.Outcome.FAILED));
+        }
+        assertEquals(
+                "failed 5 times, last with StorageException; tried again from "
+                        + clock.now.plus(Duration.ofMinutes(16)),
+                lifecycle.explain(uid(1)).orElseThrow().parked().orElseThrow().why());
+
+        site.failing.clear();
+        clock.now = clock.now.plus(Duration.ofMinutes(16));
+        assertEquals(2, lifecycle.runOnce().count(CycleReport.Outcome.DONE));
+        assertFalse(lifecycle.explain(uid(1)).orElseThrow().parked().isPresent());
+        assertFalse(lifecycle.explain(uid(9)).isPresent());
+    }
+
+    @Test
+    void aFailureInOurOwnCodeIsContainedToo() throws Exception {
+        FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT), study(2, OLD, HOT));
+        LifecycleActions actions = new LifecycleActions() {
+            @Override
+            public ActionResult place(Uid study, String tier, Optional<String> profile) {
+                throw new IllegalStateException("a defect");
+            }
+
+            @Override
+            public ActionResult replicate(Uid study, String to) {
+                return ActionResult.PENDING;
+            }
+
+            @Override
+            public ActionResult release(Uid study, String tier, Requires requires) {
+                return ActionResult.REFUSED;
+            }
+        };
+        Lifecycle lifecycle = new Lifecycle(
+                POLICY, site, actions, clock, LifecycleOptions.DEFAULT, Metrics.none());
+        CycleReport report = lifecycle.runOnce();
+        assertEquals(2, report.count(CycleReport.Outcome.FAILED));
+        assertEquals(2, report.count(CycleReport.Outcome.SKIPPED));
+    }
+
+    @Test
+    void ratesHoldOverCycles() throws Exception {
+        Policy slow =
+                policy("  - { name: slow, when: 'study.age > days(30)', do: { place: longterm },"
+                        + " rate: { studies: 2, per: hour } }");
+        FakeSite site = new FakeSite(
+                tiers(100),
+                study(1, OLD, HOT),
+                study(2, OLD, HOT),
+                study(3, OLD, HOT),
+                study(4, OLD, HOT),
+                study(5, OLD, HOT));
+        Lifecycle lifecycle = lifecycle(site, slow);
+        lifecycle.runOnce();
+        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        lifecycle.runOnce();
+        assertEquals(2, site.calls.size());
+        clock.now = clock.now.plus(Duration.ofMinutes(2));
+        lifecycle.runOnce();
+        assertEquals(4, site.calls.size());
+    }
+
+    @Test
+    void aDryRunDoesNothing() throws Exception {
+        FakeSite site = new FakeSite(tiers(900), study(1, OLD, HOT));
+        Lifecycle lifecycle = lifecycle(site, policy("  []"));
+        assertEquals(2, lifecycle.dryRun(POLICY).actions().size());
+        assertTrue(site.calls.isEmpty());
+        lifecycle.policy(POLICY);
+        assertEquals(2, lifecycle.runOnce().count(CycleReport.Outcome.DONE));
+    }
+
+    @Test
+    void theScheduleOutlivesAFailedCycleAndStops() throws Exception {
+        FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT));
+        site.broken = true;
+        LifecycleOptions fast = new LifecycleOptions(
+                Duration.ofMillis(5), 10, Duration.ofMinutes(1), Duration.ofHours(1));
+        Lifecycle lifecycle = new Lifecycle(POLICY, site, site, clock, fast, Metrics.none());
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        try {
+            assertThrows(StorageException.class, lifecycle::runOnce);
+            lifecycle.start(executor);
+            assertThrows(IllegalStateException.class, () -> lifecycle.start(executor));
+            Await.until("three failed cycles", Duration.ofSeconds(10), () -> site.runs > 3);
+            lifecycle.close();
+            int after = site.runs;
+            assertEquals(after, site.runs);
+            assertFalse(lifecycle.lastReport().isPresent());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

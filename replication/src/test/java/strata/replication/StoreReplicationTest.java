@@ -1,0 +1,288 @@
+package strata.replication;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Await;
+import strata.base.Digest;
+import strata.base.ObjectId;
+import strata.catalog.Catalog;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.Placement;
+import strata.catalog.PlacementState;
+import strata.catalog.SegmentLocation;
+import strata.catalog.SiteLocation;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.segment.RecordLocation;
+import strata.store.ObjectReader;
+import strata.store.ObjectSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/** Two sites with real stores. */
+class StoreReplicationTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private static void awaitCaughtUp(StoreSite site) throws Exception {
+        try {
+            Await.until(site.name, LIMIT, () -> site.sender.status().caughtUp());
+        } catch (AssertionError e) {
+            throw new AssertionError("not caught up: " + site.sender.status(), e);
+        }
+    }
+
+    private static void assertEqualSites(StoreSite a, StoreSite b, int count, String message)
+            throws IOException {
+        assertEquals(a.contents().keySet(), b.contents().keySet(), message);
+        assertEquals(count, a.contents().size(), message);
+    }
+
+    private static void assertPlaced(StoreSite at, String site, int count) {
+        long placed = at.versions().stream()
+                .flatMap(v -> v.placementAt(new SiteLocation(site)).stream())
+                .filter(p -> p.state() == PlacementState.VERIFIED)
+                .count();
+        assertEquals(count, placed, at.name + " knows of copies at " + site);
+    }
+
+    @Test
+    void fiveHundredObjectsOverABadNetworkWithBothSidesRestarted() throws Exception {
+        long seed = 20260102;
+        StoreSite main = new StoreSite(directory, "main", "dr", 0);
+        StoreSite replica = new StoreSite(directory, "dr", "main", 0);
+        int replicaPort = replica.port();
+        try (FrameProxy network = new FrameProxy(replicaPort, seed, 150)) {
+            SenderOptions slow = StoreSite.OPTIONS.withBytesPerSecond(2 << 20);
+            main.sendTo(network.port(), slow);
+            main.putAll(0, 250);
+            SiteSender first = main.sender;
+            Await.until(
+                    "some at the replica",
+                    LIMIT,
+                    () -> first.status().progress().durable() > 40);
+            replica.stop(true);
+            replica = new StoreSite(directory, "dr", "main", replicaPort);
+            main.putAll(250, 150);
+            main.stop(true);
+            main = new StoreSite(directory, "main", "dr", 0);
+            assertEquals(400, main.versions().size(), "nothing lost by the crash");
+            main.sendTo(network.port(), StoreSite.OPTIONS);
+            main.putAll(400, 100);
+            network.calm();
+            awaitCaughtUp(main);
+            assertTrue(network.faults.get() > 0, "the network was good, seed " + seed);
+        }
+        assertEquals(Duration.ZERO, main.sender.recoveryPoint());
+        assertEqualSites(main, replica, 500, "seed " + seed);
+        assertPlaced(main, "dr", 500);
+        assertEquals(
+                500,
+                replica.files.store().segments().segments().stream()
+                        .mapToLong(s -> s.recordCount())
+                        .sum(),
+                "no record twice");
+        main.close();
+        replica.close();
+    }
+
+    @Test
+    void bothDirectionsAtOnceThenARebuiltCatalogCostsNoBytes() throws Exception {
+        StoreSite main = new StoreSite(directory, "main", "dr", 0);
+        try (StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            main.putAll(0, 120);
+            replica.putAll(1000, 120);
+            Await.until("all at main", LIMIT, () -> main.versions().size() == 240);
+            Await.until("all at dr", LIMIT, () -> replica.versions().size() == 240);
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            assertEqualSites(main, replica, 240, "both directions");
+            assertPlaced(main, "dr", 120);
+            assertPlaced(replica, "main", 120);
+            main.stop(false);
+            Catalog.erase(directory.resolve("main").resolve("catalog"));
+            try (StoreSite again = new StoreSite(directory, "main", "dr", 0)) {
+                again.sendTo(replica.port(), StoreSite.OPTIONS);
+                awaitCaughtUp(again);
+                assertPlaced(again, "dr", 120);
+                assertEquals(0, again.sender.status().progress().sentBytes());
+                assertEquals(120, again.sender.status().progress().present());
+            }
+        }
+    }
+
+    @Test
+    void oneUidWithOtherBytesAtEachSiteIsKeptAndListedAtBoth() throws Exception {
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            ObjectId there = main.put(1, 32, 111).id();
+            ObjectId here = replica.put(1, 32, 222).id();
+            ObjectId sameThere = main.put(2, 32, 333).id();
+            ObjectId sameHere = replica.put(2, 32, 333).id();
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            Set<ObjectId> both = Set.of(there, here);
+            for (StoreSite site : List.of(main, replica)) {
+                List<VersionEntry> versions = site.files.catalog().versions(StoreSite.instance(1));
+                Set<ObjectId> ids = new TreeSet<>();
+                versions.forEach(v -> ids.add(v.id()));
+                assertEquals(both, ids, site.name);
+                try (VersionCursor conflicts = site.files.catalog().conflicts()) {
+                    assertTrue(conflicts.hasNext(), site.name + " lists the conflict");
+                }
+                assertEquals(
+                        1, site.files.catalog().versions(StoreSite.instance(2)).size());
+                assertEquals(3, site.contents().size());
+            }
+            assertEquals(
+                    VersionState.CURRENT,
+                    main.files.catalog().version(there).get().state());
+            assertEquals(
+                    VersionState.CURRENT,
+                    replica.files.catalog().version(here).get().state());
+            assertPlaced(main, "dr", 2);
+            assertEquals(Optional.empty(), main.files.catalog().version(sameHere));
+            assertEquals(Optional.empty(), replica.files.catalog().version(sameThere));
+        }
+    }
+
+    @Test
+    void aDamagedCopyIsReadFromTheOtherSite() throws Exception {
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            main.sourceAt(replica.port());
+            replica.sourceAt(main.port());
+            ObjectId id = main.put(5, 700, 5).id();
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            Await.until(
+                    "the replica knows where else it is",
+                    LIMIT,
+                    () -> replica.files
+                            .catalog()
+                            .version(id)
+                            .flatMap(v -> v.placementAt(new SiteLocation("main")))
+                            .isPresent());
+            byte[] right = main.files.read(main.files.catalog().version(id).get());
+            for (StoreSite damaged : List.of(main, replica)) {
+                VersionEntry before = damaged.files.catalog().version(id).get();
+                flip(damaged, before, 400_000);
+                assertArrayEquals(right, damaged.files.read(before), damaged.name);
+                VersionEntry after = damaged.files.catalog().version(id).get();
+                assertEquals(
+                        1,
+                        after.placements().stream()
+                                .filter(p -> p.state() == PlacementState.DAMAGED)
+                                .count(),
+                        damaged.name);
+                damaged.files.store().restoreHot(after, damaged.files.store().open(after));
+                assertEquals(
+                        Digest.ofBytes(right),
+                        Digest.ofBytes(damaged.files.read(
+                                damaged.files.catalog().version(id).get())));
+            }
+        }
+    }
+
+    private static void flip(StoreSite site, VersionEntry version, long inBody) throws IOException {
+        SegmentLocation hot = version.placements().stream()
+                .map(Placement::location)
+                .filter(SegmentLocation.class::isInstance)
+                .map(SegmentLocation.class::cast)
+                .findFirst()
+                .orElseThrow();
+        Path file = site.files.store().segments().segment(hot.segment()).file();
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            long at = new RecordLocation(hot.segment(), hot.offset()).offset() + inBody;
+            channel.read(one, at);
+            one.put(0, (byte) (one.get(0) ^ 4)).flip();
+            channel.write(one, at);
+        }
+    }
+
+    @Test
+    void whatWasMovedAwayBeforeTheSiteWasConfiguredIsFoundInTheCatalog() throws Exception {
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            for (int i = 0; i < 20; i++) {
+                main.put(i, 20, i);
+            }
+            VersionEntry moved = main.versions().get(3);
+            byte[] bytes = main.files.read(moved);
+            Placement pack = new Placement(
+                    new PackLocation("longterm", "p1", 0),
+                    PlacementState.VERIFIED,
+                    moved.receivedAt());
+            main.files
+                    .catalog()
+                    .apply(main.files.catalog().batch().setPlacements(moved.id(), List.of(pack)));
+            main.files.store().addSource(new MemoryTier("longterm", bytes));
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            awaitCaughtUp(main);
+            assertEqualSites(main, replica, 20, "the moved one too");
+        }
+    }
+
+    /** A tier that holds one object. */
+    private record MemoryTier(String name, byte[] bytes) implements ObjectSource {
+        @Override
+        public String holder() {
+            return Location.tier(name);
+        }
+
+        @Override
+        public ObjectReader open(VersionEntry version, Location location) {
+            return new MemorySite.MemoryBytes(bytes);
+        }
+
+        @Override
+        public void forEach(Visitor visitor) {}
+    }
+
+    @Test
+    void deletedObjectsAreNotSentAndARandomMixEndsEqual() throws Exception {
+        SplittableRandom random = new SplittableRandom(3);
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            int live = 0;
+            for (int i = 0; i < 60; i++) {
+                ObjectId id = main.put(i, 16 + random.nextInt(64), i).id();
+                if (random.nextInt(4) == 0) {
+                    main.files.store().delete(id);
+                } else {
+                    live++;
+                }
+            }
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            awaitCaughtUp(main);
+            assertEqualSites(main, replica, live, "only the live ones");
+        }
+    }
+}

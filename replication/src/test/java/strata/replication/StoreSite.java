@@ -1,0 +1,146 @@
+package strata.replication;
+
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.catalog.VersionState;
+import strata.store.IngestResult;
+import strata.store.TestStore;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A site with a real store, its door for other sites, and a sender to one other. */
+final class StoreSite implements Closeable {
+    static final SenderOptions OPTIONS = SenderOptions.defaults()
+            .withPauses(
+                    Duration.ofMillis(20),
+                    Duration.ofHours(1),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(200))
+            .withLimits(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2));
+
+    private static final Uid STUDY = new Uid("1.2.3");
+
+    final String name;
+    final TestStore files;
+    final ReplicationServer server;
+    private final String other;
+    private final ReplicationNetwork network = new ReplicationNetwork(ChannelSecurity.none());
+    private final SiteName self;
+    private final List<Closeable> open = new ArrayList<>();
+    SiteSender sender;
+
+    StoreSite(Path path, String name, String other, int port) throws IOException {
+        this.name = name;
+        this.other = other;
+        this.files = TestStore.open(path.resolve(name));
+        this.self = new SiteName(files.store().site(), name);
+        this.server = ReplicationServer.start(
+                new InetSocketAddress("127.0.0.1", port),
+                self,
+                new StoreSink(files.store(), new KnownSites(files.catalog(), List.of(other))),
+                network,
+                ReceiverOptions.defaults(),
+                Metrics.none());
+    }
+
+    int port() {
+        return server.address().getPort();
+    }
+
+    SiteSender sendTo(int port, SenderOptions options) throws IOException {
+        sender = SiteSender.of(
+                files.store(),
+                new SiteAddress(other, "127.0.0.1", port),
+                self,
+                ReplicationChoice.all(),
+                network,
+                options,
+                Clock.systemUTC(),
+                Metrics.none());
+        sender.start();
+        return sender;
+    }
+
+    SiteSource sourceAt(int port) {
+        SiteSource source = new SiteSource(
+                new SiteAddress(other, "127.0.0.1", port), self, files.store(), network);
+        files.store().addSource(source);
+        open.add(source);
+        return source;
+    }
+
+    static Uid instance(int number) {
+        return new Uid("1.2.3.4." + number);
+    }
+
+    IngestResult put(int number, int columns, long seed) throws IOException {
+        Uid series = new Uid("1.2.3." + number % 7);
+        return files.put(TestStore.image(STUDY, series, instance(number), columns, seed));
+    }
+
+    void putAll(int from, int count) throws IOException {
+        for (int i = from; i < from + count; i++) {
+            put(i, i % 100 == 0 ? 600 : 16 + i % 40, i);
+        }
+    }
+
+    List<VersionEntry> versions() {
+        List<VersionEntry> all = new ArrayList<>();
+        try (VersionCursor cursor = files.catalog().all()) {
+            cursor.forEachRemaining(each -> {
+                if (each.state() != VersionState.DELETED) {
+                    all.add(each);
+                }
+            });
+        }
+        return all;
+    }
+
+    /** Object id to digest, of everything that is here, each read to its end. */
+    Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        for (VersionEntry version : versions()) {
+            String digest = strata.base.Digest.ofBytes(files.read(version)).toString();
+            if (contents.put(
+                            version.key().instance() + " " + digest,
+                            version.id().toString())
+                    != null) {
+                throw new AssertionError("twice: " + version.key().instance());
+            }
+        }
+        return contents;
+    }
+
+    /** Ends replication and the store; a crash ends it without the last checkpoint. */
+    void stop(boolean crash) throws IOException {
+        if (sender != null) {
+            sender.close();
+        }
+        for (Closeable each : open) {
+            each.close();
+        }
+        server.close();
+        network.close();
+        if (crash) {
+            files.crash();
+        } else {
+            files.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop(false);
+    }
+}
