@@ -125,7 +125,7 @@ public final class CharacterSet {
 
     /** Whether the value decodes without a replacement. */
     public boolean fits(byte[] bytes, Vr vr) {
-        return decode(bytes, vr).indexOf(REPLACEMENT) < 0;
+        return isPlain(bytes) || decode(bytes, vr).indexOf(REPLACEMENT) < 0;
     }
 
     private boolean isPlain(byte[] bytes) {

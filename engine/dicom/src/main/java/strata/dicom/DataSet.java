@@ -20,8 +20,11 @@ import java.util.OptionalLong;
  * safe for several threads while it is being changed.
  */
 public final class DataSet {
-    private int[] tags = new int[8];
-    private Element[] elements = new Element[8];
+    private static final int[] NO_TAGS = {};
+    private static final Element[] NO_ELEMENTS = {};
+
+    private int[] tags = NO_TAGS;
+    private Element[] elements = NO_ELEMENTS;
     private int size;
     private DataSet enclosing;
     private CharacterSet characterSet;
@@ -269,8 +272,9 @@ public final class DataSet {
 
     private void insert(int at, Element element) {
         if (size == tags.length) {
-            tags = Arrays.copyOf(tags, size * 2);
-            elements = Arrays.copyOf(elements, size * 2);
+            int larger = Math.max(8, size * 2);
+            tags = Arrays.copyOf(tags, larger);
+            elements = Arrays.copyOf(elements, larger);
         }
         System.arraycopy(tags, at, tags, at + 1, size - at);
         System.arraycopy(elements, at, elements, at + 1, size - at);

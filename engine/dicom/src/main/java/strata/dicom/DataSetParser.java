@@ -173,12 +173,31 @@ public final class DataSetParser implements AutoCloseable {
         } else if (stack.explicit()) {
             explicitElement(tag);
         } else {
-            if (stack.count() == 0) {
-                checkNotExplicit(tag);
+            if (stack.count() == 0 && isExplicit(tag)) {
+                mixedEncoding(tag, true);
+                explicitElement(tag);
+            } else {
+                headerBytes = 0;
+                element(tag, Dictionary.vr(tag), u32(4));
             }
-            headerBytes = 0;
-            element(tag, Dictionary.vr(tag), u32(4));
         }
+    }
+
+    /**
+     * The first element is encoded the other way: at the top the label is wrong and the data set is
+     * refused; in an item some relay copied it unchanged, and it is read as it is.
+     */
+    private void mixedEncoding(int tag, boolean explicit) throws MalformedDicomException {
+        if (stack.depth() == 0) {
+            throw new MalformedDicomException(
+                    explicit
+                            ? "a VR where the transfer syntax says implicit"
+                            : "no VR where the transfer syntax says explicit",
+                    tag,
+                    headerOffset);
+        }
+        handler.oddity(Oddity.MIXED_ENCODING, tag, headerOffset);
+        stack.explicit(explicit);
     }
 
     private void explicitElement(int tag) throws MalformedDicomException {
@@ -199,8 +218,9 @@ public final class DataSetParser implements AutoCloseable {
             element(tag, Vr.UN, u32(8));
         } else if (vr == null) {
             if (stack.count() == 0) {
-                throw new MalformedDicomException(
-                        "no VR where the transfer syntax says explicit", tag, headerOffset);
+                mixedEncoding(tag, false);
+                element(tag, Dictionary.vr(tag), u32(4));
+                return;
             }
             handler.oddity(Oddity.INVALID_VR, tag, headerOffset);
             element(tag, Vr.UN, u16(6));
@@ -209,14 +229,11 @@ public final class DataSetParser implements AutoCloseable {
         }
     }
 
-    /** The dictionary's own VR where a length should be: explicit data under an implicit label. */
-    private void checkNotExplicit(int tag) throws MalformedDicomException {
+    /** The dictionary's own VR stands where an implicit element has its length. */
+    private boolean isExplicit(int tag) {
         Vr found = Vr.of(header[4] & 0xFF, header[5] & 0xFF);
-        if (found != null
-                && (found == Dictionary.vr(tag) || found == Vr.UL && Tag.isGroupLength(tag))) {
-            throw new MalformedDicomException(
-                    "a VR where the transfer syntax says implicit", tag, headerOffset);
-        }
+        return found != null
+                && (found == Dictionary.vr(tag) || found == Vr.UL && Tag.isGroupLength(tag));
     }
 
     private void element(int tag, Vr vr, long length) throws MalformedDicomException {

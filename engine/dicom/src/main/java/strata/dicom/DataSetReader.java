@@ -21,7 +21,7 @@ public final class DataSetReader {
     /** Reads all remaining bytes of the buffer. */
     public static Result read(ByteBuffer bytes, TransferSyntax syntax, ParseLimits limits)
             throws MalformedDicomException {
-        TreeBuilder builder = new TreeBuilder(syntax.isBigEndian());
+        TreeBuilder builder = new TreeBuilder(syntax.isBigEndian(), limits);
         try (DataSetParser parser = new DataSetParser(syntax, builder, limits)) {
             parser.feed(bytes);
             parser.finish();
@@ -37,7 +37,7 @@ public final class DataSetReader {
      */
     public static Result read(InputStream in, TransferSyntax syntax, ParseLimits limits)
             throws IOException {
-        TreeBuilder builder = new TreeBuilder(syntax.isBigEndian());
+        TreeBuilder builder = new TreeBuilder(syntax.isBigEndian(), limits);
         byte[] buffer = new byte[BUFFER_BYTES];
         try (DataSetParser parser = new DataSetParser(syntax, builder, limits)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

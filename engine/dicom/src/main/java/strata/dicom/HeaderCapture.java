@@ -34,7 +34,7 @@ public final class HeaderCapture implements AutoCloseable {
     private HeaderCapture(
             TransferSyntax syntax, Wanted wanted, int maxValueBytes, ParseLimits limits) {
         this.syntax = syntax;
-        this.builder = new Builder(syntax.isBigEndian(), wanted, maxValueBytes);
+        this.builder = new Builder(syntax.isBigEndian(), wanted, maxValueBytes, limits);
         this.parser = new DataSetParser(syntax, builder, limits);
         builder.parser = parser;
     }
@@ -180,8 +180,8 @@ public final class HeaderCapture implements AutoCloseable {
         private long fragmentsAt;
         private Vr fragmentsVr;
 
-        Builder(boolean bigEndian, Wanted wanted, int maxValueBytes) {
-            super(bigEndian);
+        Builder(boolean bigEndian, Wanted wanted, int maxValueBytes, ParseLimits limits) {
+            super(bigEndian, limits);
             this.wanted = wanted;
             this.maxValueBytes = maxValueBytes;
         }

@@ -24,6 +24,9 @@ public record ParseLimits(
     /** What an element in memory costs beside its value; charged against the capture budget. */
     public static final int ELEMENT_OVERHEAD_BYTES = 64;
 
+    /** What an item in memory costs beside its elements; bounds the items that are captured. */
+    public static final int ITEM_OVERHEAD_BYTES = 256;
+
     /** Inflated size below which any ratio is harmless. */
     public static final long INFLATION_GRACE_BYTES = 16L << 20;
 
@@ -35,7 +38,7 @@ public record ParseLimits(
 
     /** For data sets that are read whole into memory. */
     public static final ParseLimits IN_MEMORY =
-            new ParseLimits(128, 200_000, 1_000_000, 256 << 20, 384L << 20, 512L << 20, 200);
+            new ParseLimits(128, 200_000, 1_000_000, 64 << 20, 128L << 20, 512L << 20, 200);
 
     /** For command sets and query identifiers: small by nature. */
     public static final ParseLimits SMALL =

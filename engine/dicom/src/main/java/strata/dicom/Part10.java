@@ -75,15 +75,48 @@ public final class Part10 {
      * position does not change.
      */
     public static Header readHeader(ByteBuffer start) throws MalformedDicomException {
-        ByteBuffer view = start.duplicate();
-        byte[] bytes = new byte[Math.min(view.remaining(), PREFIX_BYTES + MAX_META_BYTES)];
-        view.get(bytes);
         try {
-            return open(new java.io.ByteArrayInputStream(bytes)).header();
+            return open(new BufferStream(start.duplicate())).header();
         } catch (MalformedDicomException e) {
             throw e;
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory cannot fail", e);
+        }
+    }
+
+    /** A buffer as a stream with marks, so that no header is copied to be read. */
+    private static final class BufferStream extends InputStream {
+        private final ByteBuffer buffer;
+
+        BufferStream(ByteBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        @Override
+        public int read() {
+            return buffer.hasRemaining() ? buffer.get() & 0xFF : -1;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            int n = Math.min(length, buffer.remaining());
+            buffer.get(to, offset, n);
+            return n == 0 && length > 0 ? -1 : n;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return true;
+        }
+
+        @Override
+        public void mark(int limit) {
+            buffer.mark();
+        }
+
+        @Override
+        public void reset() {
+            buffer.reset();
         }
     }
 

@@ -16,14 +16,16 @@ class TreeBuilder implements DataSetHandler {
     }
 
     private final boolean bigEndian;
+    private long itemsLeft;
     private final List<Level> levels = new ArrayList<>();
     private List<byte[]> fragments;
     private int fragmentsTag;
     private Vr fragmentsVr;
     private final OddityCounts oddities = new OddityCounts();
 
-    TreeBuilder(boolean bigEndian) {
+    TreeBuilder(boolean bigEndian, ParseLimits limits) {
         this.bigEndian = bigEndian;
+        this.itemsLeft = limits.maxCapturedBytes() / ParseLimits.ITEM_OVERHEAD_BYTES;
         levels.add(new Level());
     }
 
@@ -76,6 +78,10 @@ class TreeBuilder implements DataSetHandler {
 
     @Override
     public void itemStart(long lengthBytes, long offset) throws MalformedDicomException {
+        if (--itemsLeft < 0) {
+            throw new MalformedDicomException(
+                    "too many items to hold", level().sequenceTag, offset);
+        }
         levels.add(new Level());
     }
 
@@ -116,12 +122,32 @@ class TreeBuilder implements DataSetHandler {
         oddities.count(oddity);
     }
 
-    /** Ends the tree: chooses SS for US where Pixel Representation asks for it, PS3.5 A.1. */
+    /**
+     * Ends the tree: flags text that does not fit its character set, and chooses SS for US where
+     * Pixel Representation asks for it, PS3.5 A.1.
+     */
     final DataSet finish(boolean implicit) {
+        checkText(root());
         if (implicit) {
             resolveSigned(root(), false);
         }
         return root();
+    }
+
+    private void checkText(DataSet dataSet) {
+        CharacterSet set = dataSet.characterSet();
+        if (!set.isKnown() && dataSet.contains(Tag.SpecificCharacterSet)) {
+            oddities.count(Oddity.UNDECODABLE_TEXT);
+        }
+        for (Element element : dataSet.elements()) {
+            if (element instanceof Element.Items items) {
+                items.items().forEach(this::checkText);
+            } else if (element instanceof Element.Value value
+                    && value.vr().usesCharacterSet()
+                    && !set.fits(value.bytes(), value.vr())) {
+                oddities.count(Oddity.UNDECODABLE_TEXT);
+            }
+        }
     }
 
     private static void resolveSigned(DataSet dataSet, boolean signedAround) {

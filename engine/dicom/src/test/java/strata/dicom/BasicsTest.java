@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import strata.base.Digest;
 import strata.base.Uid;
 
 import java.nio.ByteBuffer;
@@ -59,6 +60,11 @@ class BasicsTest {
         assertArrayEquals(header, Part10.header(SopClasses.CT_IMAGE, instance, syntax));
         Part10.Header read = Part10.readHeader(ByteBuffer.wrap(header));
         assertEquals(header.length, read.dataSetOffset());
+        // The archive format: stored digests depend on these very bytes.
+        assertEquals(304, header.length);
+        assertEquals(
+                "de8802dca457800e5fd48a02ad6714441a41c683ae1bd090d405ac19495c268d",
+                Digest.ofBytes(header).toString());
         assertEquals(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, read.syntax());
         assertEquals(instance, read.meta().uid(Tag.MediaStorageSOPInstanceUID).orElseThrow());
     }

@@ -159,7 +159,7 @@ class DataSetParserTest {
                 .contains("beyond the limit"));
         assertTrue(refusal(hex("0900 0110 554e 0000 02000010 01"), EXPLICIT)
                 .contains("beyond the limit"));
-        assertTrue(refusal(hex("0900 0110 554e 0000 00000008 01"), EXPLICIT).contains("early"));
+        assertTrue(refusal(hex("0900 0110 554e 0000 00000002 01"), EXPLICIT).contains("early"));
         assertTrue(refusal(
                         hex(
                                 "0800 4011 5351 0000 14000000 feff 00e0 0c000000",
@@ -253,6 +253,47 @@ class DataSetParserTest {
         refusal(DataSetWriter.toBytes(some, BIG), EXPLICIT);
         refusal(DataSetWriter.toBytes(some, BIG), IMPLICIT);
         refusal(DataSetWriter.toBytes(some, EXPLICIT), DEFLATED);
+    }
+
+    @Test
+    void readsAnItemThatIsEncodedTheOtherWay() throws Exception {
+        DataSetReader.Result implicitItem = DataSetReader.read(
+                ByteBuffer.wrap(hex(
+                        "0800 4011 5351 0000 ffffffff feff 00e0 ffffffff",
+                        "0800 5511 04000000 312e3300 feff 0de0 00000000",
+                        "feff dde0 00000000 2800 1000 5553 0200 0002")),
+                EXPLICIT,
+                ParseLimits.IN_MEMORY);
+        DataSetReader.Result explicitItem = DataSetReader.read(
+                ByteBuffer.wrap(hex(
+                        "0800 4011 14000000 feff 00e0 0c000000",
+                        "0800 5511 5549 0400 312e3300 2800 1000 02000000 0002")),
+                IMPLICIT,
+                ParseLimits.IN_MEMORY);
+        for (DataSetReader.Result result : List.of(implicitItem, explicitItem)) {
+            assertEquals(Set.of(Oddity.MIXED_ENCODING), result.oddities().kinds());
+            assertEquals(512, result.dataSet().intValue(Tag.Rows).orElseThrow());
+            assertEquals(
+                    "1.3",
+                    result.dataSet()
+                            .items(Tag.ReferencedImageSequence)
+                            .get(0)
+                            .string(Tag.ReferencedSOPInstanceUID)
+                            .orElseThrow());
+        }
+    }
+
+    @Test
+    void boundsTheItemsThatAreHeld() {
+        HeaderCapture capture = new HeaderCapture(IMPLICIT, Set.of(Tag.ReferencedImageSequence));
+        byte[] items = new byte[8 * 100_000];
+        for (int i = 0; i < items.length; i += 8) {
+            System.arraycopy(hex("feff 00e0 00000000"), 0, items, i, 8);
+        }
+        assertThrows(MalformedDicomException.class, () -> {
+            capture.feed(ByteBuffer.wrap(hex("0800 4011 ffffffff")));
+            capture.feed(ByteBuffer.wrap(items));
+        });
     }
 
     // ---- pieces, mutations
