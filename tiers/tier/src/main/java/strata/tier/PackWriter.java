@@ -42,6 +42,12 @@ public final class PackWriter {
         this.footer = new PackFooter.Builder(id);
     }
 
+    /** As below, with the codec's default profile. */
+    public static PackSummary write(List<PackObject> objects, Instant created, OutputStream to)
+            throws IOException {
+        return write(objects, EncodingProfile.BALANCED, created, to);
+    }
+
     /**
      * Writes the pack and flushes the stream; whether it is durable then is the stream's matter.
      *
