@@ -373,6 +373,11 @@ public final class Catalog implements Closeable {
         }
     }
 
+    /** For tests that copy the directory as a crash would leave it. */
+    RowStore store() {
+        return store;
+    }
+
     /** Lets the locations hear of every change from the next batch on. */
     void follow(HotLocations locations) {
         followers.add(locations);

@@ -27,7 +27,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -105,7 +104,7 @@ final class RowStore implements Closeable {
 
     private static IOException openFailure(Path directory, RocksDBException e) {
         String text = String.valueOf(e.getMessage());
-        if (text.contains("LOCK") || text.toLowerCase(Locale.ROOT).contains("lock hold")) {
+        if (text.contains("While lock file") || text.contains("lock hold by")) {
             return new OperatorException(
                     "the catalog " + directory + " is in use by another process", e);
         }
@@ -204,6 +203,28 @@ final class RowStore implements Closeable {
         } finally {
             leave();
         }
+    }
+
+    /** Runs the action while no file of the directory changes, so that it can be copied. */
+    void whileStill(StillAction action) throws IOException {
+        enter();
+        try {
+            db.pauseBackgroundWork();
+            try {
+                action.run();
+            } finally {
+                db.continueBackgroundWork();
+            }
+        } catch (RocksDBException e) {
+            throw failure(e);
+        } finally {
+            leave();
+        }
+    }
+
+    /** Reads files. */
+    interface StillAction {
+        void run() throws IOException;
     }
 
     /** Reads every block of every file against its checksum. */
