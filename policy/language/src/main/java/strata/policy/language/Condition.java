@@ -2,6 +2,7 @@ package strata.policy.language;
 
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -39,6 +40,12 @@ public final class Condition {
     /** The facts that it reads, such as {@code study.age}. */
     public Set<String> facts() {
         return facts;
+    }
+
+    /** Whether the outcome is the same for every study at one time. */
+    public boolean isSameForAllStudies() {
+        return facts.stream()
+                .allMatch(f -> f.equals(Vocabulary.NOW) || f.startsWith(Vocabulary.TIER + "."));
     }
 
     public Outcome evaluate(Facts given) {
@@ -91,9 +98,15 @@ public final class Condition {
                 .toList();
     }
 
+    private static CelVariableResolver variables(Facts given) {
+        return given::variable;
+    }
+
     private static Outcome outcome(CelRuntime.Program program, Facts given) {
         try {
-            return Boolean.TRUE.equals(program.eval(given.values())) ? Outcome.TRUE : Outcome.FALSE;
+            return Boolean.TRUE.equals(program.eval(variables(given)))
+                    ? Outcome.TRUE
+                    : Outcome.FALSE;
         } catch (CelEvaluationException e) {
             // Mostly a fact that is absent; an overflow or a spent limit is no reason to act
             // either.
@@ -239,7 +252,7 @@ public final class Condition {
     record Mark(String tier, CelRuntime.Program bound) {
         Optional<Double> value(Facts given) {
             try {
-                return bound.eval(given.values()) instanceof Number number
+                return bound.eval(variables(given)) instanceof Number number
                         ? Optional.of(number.doubleValue())
                         : Optional.empty();
             } catch (CelEvaluationException e) {

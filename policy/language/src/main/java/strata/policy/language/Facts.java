@@ -5,21 +5,26 @@ import strata.base.AeTitle;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Everything that one evaluation of a condition can see. Immutable to its users and thread-safe;
- * the values that expressions read are computed once, on first use.
+ * the values that expressions read are computed on first use and kept.
  */
 public final class Facts {
     private final StudyFacts study;
     private final TierFacts tiers;
     private final Instant now;
-    private volatile Map<String, Object> values;
+    private volatile Map<String, Object> studyGroup;
+    private volatile Map<String, Object> accessGroup;
+    private volatile Map<String, Object> copyGroup;
+    private volatile Map<String, Object> tierGroup;
 
     public Facts(StudyFacts study, TierFacts tiers, Instant now) {
         this.study = study;
@@ -49,26 +54,32 @@ public final class Facts {
         return new Facts(changed, tiers, now);
     }
 
-    /** The variables of an expression; an absent entry is an unknown fact. */
-    Map<String, Object> values() {
-        Map<String, Object> known = values;
-        if (known == null) {
-            known = Map.of(
-                    "study", studyValues(),
-                    "access", accessValues(),
-                    "copies", copyValues(),
-                    "tier", tierValues(),
-                    "now", now);
-            values = known;
-        }
-        return known;
+    /**
+     * A variable of an expression: a time, or a group of facts as a map in which an unknown fact is
+     * absent. Each group is put together when it is first asked for.
+     */
+    Optional<Object> variable(String name) {
+        return switch (name) {
+            case "study" -> Optional.of(studyGroup = kept(studyGroup, this::studyValues));
+            case "access" -> Optional.of(accessGroup = kept(accessGroup, this::accessValues));
+            case "copies" -> Optional.of(copyGroup = kept(copyGroup, this::copyValues));
+            case "tier" -> Optional.of(tierGroup = kept(tierGroup, this::tierValues));
+            case "now" -> Optional.of(now);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Map<String, Object> kept(
+            Map<String, Object> before, Supplier<Map<String, Object>> maker) {
+        return before == null ? Collections.unmodifiableMap(maker.get()) : before;
     }
 
     /** The value of a fact such as {@code study.age} or {@code tier.hot.fill}, when known. */
     Optional<Object> value(String path) {
-        Object at = values();
-        for (String step : path.split("\\.")) {
-            at = at instanceof Map<?, ?> map ? map.get(step) : null;
+        String[] steps = path.split("\\.");
+        Object at = variable(steps[0]).orElse(null);
+        for (int i = 1; i < steps.length; i++) {
+            at = at instanceof Map<?, ?> map ? map.get(steps[i]) : null;
         }
         return Optional.ofNullable(at);
     }

@@ -13,8 +13,10 @@ import strata.policy.language.TierFill;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the rules want for one study, and what stands against it in that study itself. Pure; the
- * limits that all studies share are the {@link Planner}'s.
+ * limits that all studies share are the {@link Planner}'s. For one plan by one thread.
  */
 final class StudyPlanner {
     /** More steps than any set of rules takes that comes to rest. */
@@ -32,12 +34,17 @@ final class StudyPlanner {
     private final TierFacts tiers;
     private final Instant now;
     private final Set<CopyPlace> contested;
+    private final Map<String, List<Wish>> wishesOf = new HashMap<>();
+
+    /** Conditions on tiers and time alone, which are asked once per plan. */
+    private final Map<String, Boolean> sameForAll = new HashMap<>();
 
     StudyPlanner(Policy policy, TierFacts tiers, Instant now) {
         this.policy = policy;
         this.tiers = tiers;
         this.now = now;
         this.contested = contested(policy);
+        policy.rules().forEach(r -> wishesOf.put(r.name(), Wish.of(r)));
     }
 
     /** Places that some rule fills and some rule empties: only there can rules undo each other. */
@@ -60,11 +67,22 @@ final class StudyPlanner {
     List<Wish> wishes(Facts facts) {
         List<Wish> wishes = new ArrayList<>();
         for (Rule rule : policy.rules()) {
-            if (rule.matches(facts) == Outcome.TRUE) {
-                wishes.addAll(Wish.of(rule));
+            if (matches(rule, facts)) {
+                wishes.addAll(wishesOf.get(rule.name()));
             }
         }
         return wishes;
+    }
+
+    private boolean matches(Rule rule, Facts facts) {
+        Boolean known = sameForAll.get(rule.name());
+        if (known == null) {
+            known = rule.matches(facts) == Outcome.TRUE;
+            if (rule.when().isSameForAllStudies()) {
+                sameForAll.put(rule.name(), known);
+            }
+        }
+        return known;
     }
 
     /** What stands against a wish that is not fulfilled, if anything. */
