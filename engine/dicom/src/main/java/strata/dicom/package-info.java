@@ -30,15 +30,14 @@
  *
  * <p>Numbers in the byte order of the transfer syntax; tags FFFE,xxxx are always as in implicit.
  *
- * <table>
- *   <caption>Element header</caption>
- *   <tr><th>encoding</th><th>bytes 0-1</th><th>2-3</th><th>4-5</th><th>6-7</th><th>8-11</th></tr>
- *   <tr><td>implicit</td><td>group</td><td>element</td><td colspan="2">length, 32 bits</td><td>value</td></tr>
- *   <tr><td>explicit, short VR</td><td>group</td><td>element</td><td>VR</td><td>length, 16 bits</td>
- *       <td>value</td></tr>
- *   <tr><td>explicit, {@link strata.dicom.Vr#longLength() long} VR</td><td>group</td><td>element</td>
- *       <td>VR</td><td>0</td><td>length, 32 bits; then the value</td></tr>
- * </table>
+ * <pre>
+ *   bytes     0-1    2-3      4-5  6-7               8-11
+ *   implicit  group  element  length, 32 bits        value
+ *   short VR  group  element  VR   length, 16 bits   value
+ *   long VR   group  element  VR   0                 length, 32 bits; then the value
+ * </pre>
+ *
+ * <p>Long VRs are those of {@link strata.dicom.Vr#longLength()}.
  *
  * <p>Length FFFFFFFF is undefined: a sequence (VR SQ, or UN, whose content is then implicit little
  * endian), an item, or encapsulated Pixel Data, each ended by its delimiter.
@@ -49,18 +48,17 @@
  * gives, followed by the data set as received, is the identity of a stored version. It never
  * changes for the same three UIDs. Each value is padded to an even length, UIDs with a zero byte.
  *
- * <table>
- *   <caption>Header bytes</caption>
- *   <tr><th>offset</th><th>bytes</th><th>content</th></tr>
- *   <tr><td>0</td><td>128</td><td>zeros</td></tr>
- *   <tr><td>128</td><td>4</td><td>{@code DICM}</td></tr>
- *   <tr><td>132</td><td>12</td><td>(0002,0000) UL, bytes that follow in the group</td></tr>
- *   <tr><td>144</td><td>14</td><td>(0002,0001) OB, 00 01</td></tr>
- *   <tr><td>158</td><td>8 + n</td><td>(0002,0002) UI, SOP class</td></tr>
- *   <tr><td></td><td>8 + n</td><td>(0002,0003) UI, SOP instance</td></tr>
- *   <tr><td></td><td>8 + n</td><td>(0002,0010) UI, transfer syntax</td></tr>
- *   <tr><td></td><td>8 + n</td><td>(0002,0012) UI, {@link strata.dicom.Part10#IMPLEMENTATION_CLASS_UID}</td></tr>
- *   <tr><td></td><td>8 + 8</td><td>(0002,0013) SH, {@code STRATA_1}</td></tr>
- * </table>
+ * <pre>
+ *   offset  bytes  content
+ *   0       128    zeros
+ *   128     4      DICM
+ *   132     12     (0002,0000) UL, bytes that follow in the group
+ *   144     14     (0002,0001) OB, 00 01
+ *   158     8 + n  (0002,0002) UI, SOP class
+ *           8 + n  (0002,0003) UI, SOP instance
+ *           8 + n  (0002,0010) UI, transfer syntax
+ *           8 + n  (0002,0012) UI, {@link strata.dicom.Part10#IMPLEMENTATION_CLASS_UID}
+ *           8 + 8  (0002,0013) SH, STRATA_1
+ * </pre>
  */
 package strata.dicom;
