@@ -39,7 +39,7 @@ public final class FaultyDisk implements Disk {
         OPEN,
         READ;
 
-        boolean mutates() {
+        public boolean mutates() {
             return ordinal() < OPEN.ordinal();
         }
     }
@@ -90,6 +90,7 @@ public final class FaultyDisk implements Disk {
     private long mutations;
     private long syncs;
     private boolean powerOff;
+    private boolean lying;
     private int epoch;
 
     public FaultyDisk(long seed) {
@@ -110,6 +111,11 @@ public final class FaultyDisk implements Disk {
 
     public synchronized void capacityBytes(long bytes) {
         capacityBytes = bytes;
+    }
+
+    /** From now on file syncs answer well and do nothing: the canary that a suite has to find. */
+    public synchronized void lieAboutSyncs() {
+        lying = true;
     }
 
     /** How many mutations were asked for since the disk was made. */
@@ -377,6 +383,9 @@ public final class FaultyDisk implements Disk {
                     StorageException.Kind.FAILED, "opened before the crash: " + path, null);
         }
         Outcome outcome = begin(operation, path);
+        if (lying && operation == Operation.SYNC) {
+            return;
+        }
         action.run(outcome, random, usableBytes(path));
         end(outcome, operation, path);
     }

@@ -110,8 +110,8 @@ final class BodyReader {
     /** Reads all of it and compares its SHA-256 with the header's. */
     void verify() throws IOException {
         MessageDigest sha256 = Digest.newSha256();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(VERIFY_BYTES);
         long length = raw.bodyLengthBytes();
+        ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(VERIFY_BYTES, length));
         for (long at = 0; at < length; at += VERIFY_BYTES) {
             buffer.clear().limit((int) Math.min(VERIFY_BYTES, length - at));
             read(buffer, at);

@@ -45,7 +45,10 @@ final class DeleteSegment {
             }
         }
         if (register.all().stream().noneMatch(other -> other.id() > id)) {
-            register.addOpen(factory.takeGrowing());
+            if (segment.info().recordCount() == 0) {
+                return;
+            }
+            keepNumbers();
         }
         segment.deleted();
         register.remove(segment);
@@ -58,6 +61,13 @@ final class DeleteSegment {
             disk.delete(marker);
             disk.syncDirectory(directory);
         }
+    }
+
+    /** An empty sealed segment with a higher number. */
+    private void keepNumbers() throws IOException {
+        Segment keeper = factory.takeGrowing();
+        register.addOpen(keeper);
+        register.finishNow(keeper);
     }
 
     private boolean keptElsewhere(Segment segment, SiteId site, long sequence) {

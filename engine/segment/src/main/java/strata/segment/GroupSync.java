@@ -180,8 +180,8 @@ final class GroupSync {
             problem = failed(e);
         } finally {
             finish(target, problem);
+            lock.lock();
         }
-        lock.lock();
     }
 
     private void finish(Extent target, StorageException problem) {

@@ -49,10 +49,11 @@ final class HeaderWalk {
 
     /** The next offset from {@code from} on where a sound header of this segment stands. */
     OptionalLong findNext(long from, long end) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(SEARCH_BYTES);
         long at = SegmentFormat.aligned(from);
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect((int) Math.max(0, Math.min(SEARCH_BYTES, end - at)));
         while (at + RawHeader.LENGTH_BYTES <= end) {
-            buffer.clear().limit((int) Math.min(SEARCH_BYTES, end - at));
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             RecordAccess.fill(file, path, buffer, at);
             int last = buffer.limit() - RawHeader.LENGTH_BYTES;
             int i = 0;

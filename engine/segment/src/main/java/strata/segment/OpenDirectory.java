@@ -46,16 +46,87 @@ final class OpenDirectory {
             }
         }
         highestId = files.keySet().stream().reduce(0L, Long::max);
-        boolean removed = false;
+        // All headers first: a segment of a newer version must stop the start before any is
+        // touched.
+        List<FoundFile> found = new ArrayList<>();
         for (Map.Entry<Long, Path> file : files.entrySet()) {
-            Optional<Segment> segment = take(file.getKey(), file.getValue());
+            found.add(look(file.getKey(), file.getValue()));
+        }
+        boolean removed = removeOrphanMarkers(files);
+        for (FoundFile file : found) {
+            Optional<Segment> segment = take(file);
             segment.ifPresent(segments::add);
             removed |= segment.isEmpty();
         }
-        removed |= removeOrphanMarkers(files);
         if (removed) {
             disk.syncDirectory(directory);
         }
+    }
+
+    /**
+     * A segment file as the first look found it.
+     *
+     * @param stamp empty when nothing in the file tells it
+     * @param tail empty when the file has no sound tail
+     * @param unfinished whether its creation had not ended
+     */
+    private record FoundFile(
+            long id,
+            Path path,
+            long lengthBytes,
+            OptionalLong stamp,
+            Optional<SegmentFormat.Tail> tail,
+            boolean unfinished) {}
+
+    private FoundFile look(long id, Path path) throws IOException {
+        try (DiskFile file = disk.openForReading(path)) {
+            long length = file.lengthBytes();
+            if (length < SegmentFormat.FIRST_RECORD) {
+                return new FoundFile(
+                        id, path, length, OptionalLong.empty(), Optional.empty(), true);
+            }
+            Optional<SegmentFormat.Tail> tail = tailOf(path, file, length);
+            ByteBuffer page = ByteBuffer.allocate(SegmentFormat.FIRST_RECORD);
+            RecordAccess.fill(file, path, page, 0);
+            try {
+                long stamp = SegmentFormat.readSegmentPage(page, path, id).stamp();
+                return new FoundFile(
+                        id,
+                        path,
+                        length,
+                        OptionalLong.of(stamp),
+                        tail.filter(t -> t.id() == id && t.stamp() == stamp),
+                        false);
+            } catch (CorruptDataException e) {
+                return lookWithoutPage(id, path, file, tail, e);
+            }
+        }
+    }
+
+    /** A damaged header page: the stamp stands in the tail and in each record as well. */
+    private FoundFile lookWithoutPage(
+            long id,
+            Path path,
+            DiskFile file,
+            Optional<SegmentFormat.Tail> tail,
+            CorruptDataException damage)
+            throws IOException {
+        long length = file.lengthBytes();
+        if (allZeroFrom(file, path, SegmentFormat.FIRST_RECORD, length)) {
+            return new FoundFile(id, path, length, OptionalLong.empty(), Optional.empty(), true);
+        }
+        found(new RecoveryReport.Finding(
+                RecoveryReport.Kind.DAMAGED,
+                id,
+                path,
+                new ByteRange(0, SegmentFormat.FIRST_RECORD),
+                Optional.empty(),
+                damage.getMessage()));
+        Optional<SegmentFormat.Tail> own = tail.filter(t -> t.id() == id);
+        OptionalLong stamp = own.isPresent()
+                ? OptionalLong.of(own.get().stamp())
+                : stampOfFirstRecord(path, file, length);
+        return new FoundFile(id, path, length, stamp, own, false);
     }
 
     List<Segment> segments() {
@@ -71,28 +142,41 @@ final class OpenDirectory {
         return highestId;
     }
 
-    private Optional<Segment> take(long id, Path file) throws IOException {
-        OptionalLong stamp = stampOf(id, file);
-        if (stamp.isEmpty()) {
+    private Optional<Segment> take(FoundFile found) throws IOException {
+        if (found.unfinished()) {
+            dropUnfinished(found);
             return Optional.empty();
         }
-        RecoverSegment recovery =
-                new RecoverSegment(disk, file, id, stamp.getAsLong(), this::found);
+        if (found.stamp().isEmpty()) {
+            log.error("nothing in {} can be recognised; it is left as it is", found.path());
+            return Optional.empty();
+        }
+        long id = found.id();
+        Path file = found.path();
+        long stamp = found.stamp().getAsLong();
+        RecoverSegment recovery = new RecoverSegment(disk, file, id, stamp, this::found);
         Path marker = SegmentFormat.retiredMarker(file);
         if (disk.exists(marker)) {
             OptionalLong durableEnd = retiredEnd(id, marker);
+            if (durableEnd.isPresent()
+                    && durableEnd.getAsLong() == SegmentFormat.FIRST_RECORD
+                    && id < highestId) {
+                disk.delete(file);
+                disk.syncDirectory(directory);
+                disk.delete(marker);
+                return Optional.empty();
+            }
             if (durableEnd.isPresent()) {
                 return Optional.of(recovery.readRetired(durableEnd.getAsLong()));
             }
         }
-        Optional<Segment> sealed = readSealed(id, file, stamp.getAsLong());
-        if (sealed.isPresent()) {
-            return sealed;
+        if (found.tail().isPresent()) {
+            return sealed(found, found.tail().get());
         }
         Optional<Segment> recovered = recovery.run();
         replayedRecords += recovery.recordCount();
         if (recovered.isEmpty()) {
-            return keepNumber(id, file, stamp.getAsLong());
+            return keepNumber(id, file, stamp);
         }
         log.info(
                 "segment {} was not sealed: {} records up to offset {}",
@@ -100,6 +184,21 @@ final class OpenDirectory {
                 recovery.recordCount(),
                 recovered.get().durable().end());
         return recovered;
+    }
+
+    private Optional<Segment> sealed(FoundFile found, SegmentFormat.Tail tail) throws IOException {
+        if (tail.footer() == SegmentFormat.FIRST_RECORD && found.id() < highestId) {
+            disk.delete(found.path());
+            return Optional.empty();
+        }
+        return Optional.of(Segment.found(
+                found.id(),
+                found.path(),
+                tail.stamp(),
+                SegmentState.SEALED,
+                new GroupSync.Extent(tail.footer(), tail.records(), tail.bodyBytes()),
+                tail.highest(),
+                OptionalLong.of(tail.footer())));
     }
 
     /**
@@ -146,45 +245,6 @@ final class OpenDirectory {
         return removed;
     }
 
-    /** The stamp from the file's header; empty when the file is none, removed or reported. */
-    private OptionalLong stampOf(long id, Path path) throws IOException {
-        try (DiskFile file = disk.openForReading(path)) {
-            long length = file.lengthBytes();
-            if (length < SegmentFormat.FIRST_RECORD) {
-                return dropUnfinished(id, path, length);
-            }
-            ByteBuffer page = ByteBuffer.allocate(SegmentFormat.FIRST_RECORD);
-            RecordAccess.fill(file, path, page, 0);
-            try {
-                return OptionalLong.of(
-                        SegmentFormat.readSegmentPage(page, path, id).stamp());
-            } catch (CorruptDataException e) {
-                return stampWithoutPage(id, path, file, e);
-            }
-        }
-    }
-
-    /** A damaged header page: the stamp stands in the tail and in each record as well. */
-    private OptionalLong stampWithoutPage(
-            long id, Path path, DiskFile file, CorruptDataException damage) throws IOException {
-        long length = file.lengthBytes();
-        if (allZeroFrom(file, path, SegmentFormat.FIRST_RECORD, length)) {
-            return dropUnfinished(id, path, length);
-        }
-        found(new RecoveryReport.Finding(
-                RecoveryReport.Kind.DAMAGED,
-                id,
-                path,
-                new ByteRange(0, SegmentFormat.FIRST_RECORD),
-                Optional.empty(),
-                damage.getMessage()));
-        try {
-            return OptionalLong.of(tailOf(path, file, length).stamp());
-        } catch (CorruptDataException expected) {
-            return stampOfFirstRecord(path, file, length);
-        }
-    }
-
     private static OptionalLong stampOfFirstRecord(Path path, DiskFile file, long length)
             throws IOException {
         if (length < SegmentFormat.FIRST_RECORD + RawHeader.LENGTH_BYTES) {
@@ -203,7 +263,7 @@ final class OpenDirectory {
 
     private static boolean allZeroFrom(DiskFile file, Path path, long from, long length)
             throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(1 << 20, length - from));
         for (long at = from; at < length; at += buffer.capacity()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
             RecordAccess.fill(file, path, buffer, at);
@@ -216,43 +276,27 @@ final class OpenDirectory {
         return true;
     }
 
-    private OptionalLong dropUnfinished(long id, Path path, long length) throws IOException {
+    private void dropUnfinished(FoundFile file) throws IOException {
         found(new RecoveryReport.Finding(
                 RecoveryReport.Kind.UNFINISHED_FILE,
-                id,
-                path,
-                new ByteRange(0, length),
+                file.id(),
+                file.path(),
+                new ByteRange(0, file.lengthBytes()),
                 Optional.empty(),
                 "removed"));
-        disk.delete(path);
-        return OptionalLong.empty();
+        disk.delete(file.path());
     }
 
-    private Optional<Segment> readSealed(long id, Path path, long stamp) throws IOException {
-        try (DiskFile file = disk.openForReading(path)) {
-            SegmentFormat.Tail tail = tailOf(path, file, file.lengthBytes());
-            if (tail.id() != id || tail.stamp() != stamp) {
-                return Optional.empty();
-            }
-            return Optional.of(Segment.found(
-                    id,
-                    path,
-                    stamp,
-                    SegmentState.SEALED,
-                    new GroupSync.Extent(tail.footer(), tail.records(), tail.bodyBytes()),
-                    tail.highest(),
-                    OptionalLong.of(tail.footer())));
-        } catch (CorruptDataException expected) {
-            return Optional.empty();
-        }
-    }
-
-    private static SegmentFormat.Tail tailOf(Path path, DiskFile file, long length)
+    private static Optional<SegmentFormat.Tail> tailOf(Path path, DiskFile file, long length)
             throws IOException {
         int count = (int) Math.min(TAIL_READ_BYTES, length);
         ByteBuffer end = ByteBuffer.allocate(count);
         RecordAccess.fill(file, path, end, length - count);
-        return SegmentFormat.readTail(end, path, length);
+        try {
+            return Optional.of(SegmentFormat.readTail(end, path, length));
+        } catch (CorruptDataException expected) {
+            return Optional.empty();
+        }
     }
 
     private void found(RecoveryReport.Finding finding) {

@@ -5,7 +5,6 @@ import strata.base.CorruptDataException;
 import strata.base.Disk;
 import strata.base.DiskFile;
 import strata.base.ObjectId;
-import strata.base.StorageException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,6 +56,13 @@ final class RecoverSegment {
                 return Optional.empty();
             }
             hideDoubtful(file);
+            if (footerFound) {
+                report(
+                        RecoveryReport.Kind.FOOTER_REWRITTEN,
+                        new ByteRange(end, length - end),
+                        Optional.empty(),
+                        "broken off while sealing, or damaged");
+            }
             return Optional.of(seal(file));
         }
     }
@@ -66,6 +72,10 @@ final class RecoverSegment {
         try (DiskFile file = disk.openForReading(path)) {
             walk(file, Math.min(durableEnd, file.lengthBytes()));
         }
+        if (end < durableEnd) {
+            gaps.add(new ByteRange(end, durableEnd - end));
+        }
+        end = durableEnd;
         durableUpTo = durableEnd;
         for (ByteRange gap : gaps) {
             report(RecoveryReport.Kind.DAMAGED, gap, Optional.empty(), "no record recognised");
@@ -203,6 +213,9 @@ final class RecoverSegment {
     private Segment seal(DiskFile file) {
         SegmentState state = SegmentState.SEALED;
         try {
+            // The footer says that all before it is durable, so that has to be true first.
+            file.truncate(end);
+            file.sync();
             SealSegment.writeFooter(file, path, id, stamp, extent(), index());
         } catch (IOException e) {
             // Readable all the same; the next start tries again.
@@ -246,9 +259,5 @@ final class RecoverSegment {
     private void report(
             RecoveryReport.Kind kind, ByteRange range, Optional<ObjectId> object, String detail) {
         findings.accept(new RecoveryReport.Finding(kind, id, path, range, object, detail));
-    }
-
-    static StorageException.Kind kindOf(IOException e) {
-        return e instanceof StorageException s ? s.kind() : StorageException.Kind.FAILED;
     }
 }

@@ -22,6 +22,7 @@ final class Segment {
     private final long capacityBytes;
     private final DiskFile writer;
     private final RecordIndex index;
+    private final Object sealing = new Object();
     private GroupSync sync;
     private GroupSync.Extent fixed;
     private Map<SiteId, Long> highest;
@@ -94,6 +95,11 @@ final class Segment {
 
     RecordIndex index() {
         return index;
+    }
+
+    /** Held while the segment is sealed, so that it is sealed once. */
+    Object sealing() {
+        return sealing;
     }
 
     GroupSync sync() {

@@ -5,7 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Disk;
 import strata.base.DiskFile;
-import strata.base.StorageException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -135,7 +134,7 @@ final class SegmentFactory {
         }
     }
 
-    /** Removes the spare segment; its number is lost. */
+    /** Removes the spare segment; its number, never used, is drawn again. */
     void close() {
         Segment unused;
         synchronized (this) {
@@ -146,15 +145,5 @@ final class SegmentFactory {
         if (unused != null) {
             discard(unused.path(), unused.writer());
         }
-    }
-
-    /** The spare file, so that the number of the newest segment is not used again. */
-    synchronized boolean isSpare(Path path) {
-        return spare != null && spare.path().equals(path);
-    }
-
-    StorageException closedLog() {
-        return new StorageException(
-                StorageException.Kind.UNAVAILABLE, "the segment log is closed", null);
     }
 }

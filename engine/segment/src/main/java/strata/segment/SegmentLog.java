@@ -1,8 +1,5 @@
 package strata.segment;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import strata.base.CorruptDataException;
 import strata.base.Digest;
 import strata.base.Disk;
@@ -20,10 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The hot tier's truth: a directory of segment files to which records are appended.
@@ -33,19 +26,16 @@ import java.util.concurrent.TimeUnit;
  * they do. One log per directory at a time: who opens it keeps other processes out.
  */
 public final class SegmentLog implements Closeable {
-    private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
     private static final int COPY_BYTES = 4 * SegmentFormat.BLOCK_BYTES;
     private static final long CLOSE_SECONDS = 60;
 
     private final Disk disk;
-    private final Path directory;
     private final SegmentRegister register;
     private final SegmentFactory factory;
     private final AppendContext appends;
     private final HandleCache handles;
     private final RecoveryReport recovery;
-    private final ExecutorService seals;
-    private final ExecutorService syncs;
+    private final Background background;
     private volatile boolean closed;
 
     private SegmentLog(
@@ -53,32 +43,23 @@ public final class SegmentLog implements Closeable {
             Path directory,
             SegmentLogOptions options,
             Metrics metrics,
-            OpenDirectory opened) {
+            OpenDirectory opened,
+            Background background) {
         this.disk = disk;
-        this.directory = directory;
         this.recovery = opened.report();
-        this.seals = Executors.newSingleThreadExecutor(daemon("segment-seal"));
-        this.syncs = Executors.newCachedThreadPool(daemon("segment-sync"));
+        this.background = background;
         FreeSpace space = new FreeSpace(disk, directory, options.reserveBytes());
         SegmentMetrics instruments = new SegmentMetrics(metrics, space::usable, this::segmentCount);
-        this.register = new SegmentRegister(disk, seals, syncs, instruments);
+        this.register = new SegmentRegister(disk, background, instruments);
         opened.segments().forEach(register::addFound);
-        this.factory =
-                new SegmentFactory(disk, directory, options, space, seals, opened.highestId() + 1);
+        this.factory = new SegmentFactory(
+                disk, directory, options, space, background.seals(), opened.highestId() + 1);
         this.handles = new HandleCache(disk, options.idleHandles());
         this.appends = new AppendContext(
                 options,
                 new Lanes(register, factory, options),
                 new RecordBuffers(options.smallBodyBytes(), options.largeBuffers()),
                 space);
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /**
@@ -91,9 +72,19 @@ public final class SegmentLog implements Closeable {
     public static SegmentLog open(
             Disk disk, Path directory, SegmentLogOptions options, Metrics metrics)
             throws IOException {
+        return open(disk, directory, options, metrics, Background.threads(CLOSE_SECONDS));
+    }
+
+    static SegmentLog open(
+            Disk disk,
+            Path directory,
+            SegmentLogOptions options,
+            Metrics metrics,
+            Background background)
+            throws IOException {
         OpenDirectory opened = new OpenDirectory(disk, directory);
         opened.run();
-        return new SegmentLog(disk, directory, options, metrics, opened);
+        return new SegmentLog(disk, directory, options, metrics, opened, background);
     }
 
     /** What the start found. */
@@ -358,15 +349,7 @@ public final class SegmentLog implements Closeable {
             register.finishNow(segment);
         }
         factory.close();
-        seals.shutdown();
-        syncs.shutdown();
-        try {
-            if (!seals.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("sealing in {} did not end in {} s", directory, CLOSE_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        background.close();
         handles.close();
     }
 }

@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,8 +26,7 @@ final class SegmentRegister {
     private static final Logger log = LoggerFactory.getLogger(SegmentRegister.class);
 
     private final Disk disk;
-    private final Executor seals;
-    private final Executor syncs;
+    private final Background background;
     private final SegmentMetrics metrics;
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private final Map<SiteId, Long> highest = new ConcurrentHashMap<>();
@@ -37,10 +35,9 @@ final class SegmentRegister {
     private final Condition changed = changeLock.newCondition();
     private long changes;
 
-    SegmentRegister(Disk disk, Executor seals, Executor syncs, SegmentMetrics metrics) {
+    SegmentRegister(Disk disk, Background background, SegmentMetrics metrics) {
         this.disk = disk;
-        this.seals = seals;
-        this.syncs = syncs;
+        this.background = background;
         this.metrics = metrics;
     }
 
@@ -68,7 +65,7 @@ final class SegmentRegister {
                 retire(segment, durable, cause);
             }
         };
-        segment.attach(new GroupSync(segment.writer(), empty, metrics, syncs, events));
+        segment.attach(new GroupSync(segment.writer(), empty, metrics, background.syncs(), events));
         segments.put(segment.id(), segment);
     }
 
@@ -160,7 +157,7 @@ final class SegmentRegister {
                 durable.records(),
                 durable.end(),
                 cause);
-        seals.execute(() -> markRetired(segment, durable));
+        background.seals().execute(() -> markRetired(segment, durable));
     }
 
     /**
@@ -181,13 +178,13 @@ final class SegmentRegister {
     /** Has a segment sealed in the background once its records are durable. */
     void finish(Segment segment) {
         segment.stopAppending();
-        seals.execute(() -> finishNow(segment));
+        background.seals().execute(() -> finishNow(segment));
     }
 
     /** Seals, or retires if that fails; closes the file for writing. */
     void finishNow(Segment segment) {
         segment.stopAppending();
-        synchronized (segment.index()) {
+        synchronized (segment.sealing()) {
             if (segment.state() != SegmentState.OPEN) {
                 segment.closeWriter();
                 return;
