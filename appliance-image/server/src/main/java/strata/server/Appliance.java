@@ -1,0 +1,339 @@
+package strata.server;
+
+import strata.base.AeTitle;
+import strata.base.Audit;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.AccessLedger;
+import strata.frontdoor.Destination;
+import strata.frontdoor.FindDoor;
+import strata.frontdoor.PeerPolicy;
+import strata.frontdoor.Peers;
+import strata.frontdoor.RetrieveDoor;
+import strata.frontdoor.StoreDoor;
+import strata.mover.Migration;
+import strata.mover.Release;
+import strata.mover.Repair;
+import strata.mover.RepairQueue;
+import strata.mover.Scrub;
+import strata.network.AssociationLimits;
+import strata.network.AssociationTimeouts;
+import strata.network.DimseClient;
+import strata.network.DimseServer;
+import strata.network.DimseServices;
+import strata.network.ServerOptions;
+import strata.network.http.HttpLimits;
+import strata.network.http.HttpOptions;
+import strata.network.http.HttpServer;
+import strata.network.http.Router;
+import strata.policy.language.KnownNames;
+import strata.policy.language.Policy;
+import strata.policy.language.PolicyFile;
+import strata.policy.lifecycle.CatalogFacts;
+import strata.policy.lifecycle.Lifecycle;
+import strata.policy.lifecycle.LifecycleOptions;
+import strata.policy.lifecycle.MoverActions;
+import strata.replication.ChannelSecurity;
+import strata.replication.KnownSites;
+import strata.replication.ReceiverOptions;
+import strata.replication.ReplicationChoice;
+import strata.replication.ReplicationNetwork;
+import strata.replication.ReplicationServer;
+import strata.replication.SenderOptions;
+import strata.replication.SiteAddress;
+import strata.replication.SiteName;
+import strata.replication.SiteSender;
+import strata.replication.SiteSource;
+import strata.replication.StoreSink;
+import strata.server.configuration.Configuration;
+import strata.server.configuration.DicomSettings;
+import strata.server.configuration.Endpoint;
+import strata.server.configuration.PeerService;
+import strata.store.Store;
+import strata.telemetry.AuditOptions;
+import strata.telemetry.AuditTrail;
+import strata.telemetry.PrometheusMetrics;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+
+/**
+ * A running Strata: every part made here, given to those that need it by constructor, and closed in
+ * the opposite order.
+ */
+public final class Appliance implements Closeable {
+    private final Closing closing = new Closing();
+    private final Configuration configuration;
+    private final PrometheusMetrics metrics = new PrometheusMetrics();
+    private final Site site;
+    private final RepairQueue repairs;
+    private final Scrub scrub;
+    private final ScrubSchedule scrubSchedule;
+    private final Lifecycle lifecycle;
+    private final List<SiteSender> senders = new ArrayList<>();
+    private final AccessLedger ledger;
+    private final DimseServer dicom;
+    private final HttpServer http;
+
+    /**
+     * Starts everything; on return the doors accept.
+     *
+     * @throws strata.base.OperatorException when a port is taken, the directory is in use or not
+     *     writable, or the policy has a mistake
+     */
+    public static Appliance start(Configuration configuration) throws IOException {
+        return new Appliance(configuration);
+    }
+
+    private Appliance(Configuration configuration) throws IOException {
+        this.configuration = configuration;
+        boolean running = false;
+        try {
+            Audit audit = openAudit();
+            site = closing.add(Site.open(configuration, metrics, audit));
+            Store store = site.store();
+            ledger = closing.add(
+                    AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
+            scrub = new Scrub(store, site.tiers(), metrics);
+            Repair repair = new Repair(store, site.tiers(), metrics, audit);
+            startReplication(store);
+            repairs = closing.add(new RepairQueue(store, repair, metrics));
+            repairs.start();
+            ScheduledExecutorService timer = timer();
+            scrubSchedule =
+                    new ScrubSchedule(store.catalog(), scrub, configuration.scrubEvery(), metrics);
+            scrubSchedule.start(timer);
+            lifecycle = closing.add(lifecycle(store));
+            lifecycle.start(timer);
+            new Upkeep(store, ledger).start(timer);
+            dicom = startDicom(store, audit);
+            http = startHttp();
+            audit.record(
+                    Audit.Action.APPLICATION_ACTIVITY,
+                    Audit.Outcome.SUCCESS,
+                    "server",
+                    Map.of("event", "start", "site", store.site().toString()));
+            running = true;
+        } finally {
+            if (!running) {
+                closing.close();
+            }
+        }
+    }
+
+    private AuditTrail openAudit() throws IOException {
+        return closing.add(AuditTrail.open(
+                new LocalDisk(),
+                configuration.audit().path(),
+                new AuditOptions(
+                        configuration.audit().rotateBytes(), AuditOptions.DEFAULT.queueLines()),
+                Clock.systemUTC(),
+                metrics));
+    }
+
+    private ScheduledExecutorService timer() {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(3, work -> {
+            Thread thread = new Thread(work, "strata-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closing.add(timer::shutdown);
+        return timer;
+    }
+
+    private void startReplication(Store store) throws IOException {
+        Map<String, Endpoint> sites = configuration.replication().sites();
+        if (sites.isEmpty() && configuration.replication().listen().isEmpty()) {
+            return;
+        }
+        ReplicationNetwork network = closing.add(new ReplicationNetwork(ChannelSecurity.none()));
+        SiteName self = new SiteName(store.site(), configuration.aet().value());
+        if (configuration.replication().listen().isPresent()) {
+            Endpoint listen = configuration.replication().listen().get();
+            KnownSites known = new KnownSites(store.catalog(), List.copyOf(sites.keySet()));
+            closing.add(ReplicationServer.start(
+                    new InetSocketAddress(listen.host(), listen.port()),
+                    self,
+                    new StoreSink(store, known),
+                    network,
+                    ReceiverOptions.defaults(),
+                    metrics));
+        }
+        for (Map.Entry<String, Endpoint> each : sites.entrySet()) {
+            SiteAddress address = new SiteAddress(
+                    each.getKey(), each.getValue().host(), each.getValue().port());
+            store.addSource(closing.add(new SiteSource(address, self, store, network)));
+            SiteSender sender = closing.add(SiteSender.of(
+                    store,
+                    address,
+                    self,
+                    ReplicationChoice.all(),
+                    network,
+                    SenderOptions.defaults(),
+                    Clock.systemUTC(),
+                    metrics));
+            sender.start();
+            senders.add(sender);
+        }
+    }
+
+    private Lifecycle lifecycle(Store store) throws IOException {
+        KnownNames names = KnownNames.of(
+                java.util.Set.of(strata.catalog.Location.HOT, Site.LONG_TERM),
+                configuration.replication().sites().keySet());
+        Policy policy = Files.exists(configuration.policy())
+                ? PolicyFile.parse(
+                        configuration.policy().toString(),
+                        Files.readAllBytes(configuration.policy()),
+                        names)
+                : PolicyFile.defaultPolicy(names);
+        MoverActions actions = new MoverActions(
+                store.catalog(),
+                new Migration(store, metrics),
+                new Release(store, site.tiers()),
+                site.tiers(),
+                configuration.replication().sites().keySet());
+        return new Lifecycle(
+                policy,
+                new CatalogFacts(store.catalog(), site::tierFacts),
+                actions,
+                Clock.systemUTC(),
+                LifecycleOptions.DEFAULT,
+                metrics);
+    }
+
+    private DimseServer startDicom(Store store, Audit audit) throws IOException {
+        DicomSettings settings = configuration.dicom();
+        AeTitle own = configuration.aet();
+        Map<AeTitle, Destination> destinations = new LinkedHashMap<>();
+        settings.destinations()
+                .forEach((title, to) ->
+                        destinations.put(title, new Destination(title, to.host(), to.port())));
+        DimseClient client = closing.addAuto(DimseClient.start(metrics));
+        DimseServices services = DimseServices.of(
+                new StoreDoor(store, audit),
+                new FindDoor(store.catalog(), own, metrics, audit),
+                new RetrieveDoor(store, own, destinations, client, this::accessed, metrics, audit));
+        AssociationLimits standard = AssociationLimits.DEFAULTS;
+        ServerOptions options = ServerOptions.of(
+                        own, settings.listen().host(), settings.listen().port())
+                .withLimits(standard.withMaxPduBytes(settings.maxPduBytes())
+                        .withAssociations(
+                                settings.associations(),
+                                settings.associations(),
+                                standard.connections()))
+                .withTimeouts(AssociationTimeouts.DEFAULTS.withIdle(settings.idle()));
+        return closing.addAuto(DimseServer.start(
+                options, new PeerPolicy(own, peers(settings)), services, metrics, audit));
+    }
+
+    private void accessed(Uid study) {
+        ledger.touch(study, Instant.now());
+    }
+
+    private static Peers peers(DicomSettings settings) {
+        if (settings.peers() instanceof strata.server.configuration.Peers.Listed listed) {
+            Map<AeTitle, Peers.Peer> byTitle = new LinkedHashMap<>();
+            listed.peers()
+                    .forEach((title, peer) -> byTitle.put(
+                            title,
+                            new Peers.Peer(
+                                    address ->
+                                            peer.hosts().stream().anyMatch(h -> h.matches(address)),
+                                    peer.services().stream()
+                                            .map(Appliance::service)
+                                            .collect(Collectors.toSet()))));
+            return new Peers.Listed(byTitle);
+        }
+        return new Peers.AnyOnLoopback();
+    }
+
+    private static Peers.Service service(PeerService service) {
+        return switch (service) {
+            case STORE -> Peers.Service.STORE;
+            case FIND -> Peers.Service.FIND;
+            case MOVE -> Peers.Service.MOVE;
+            case GET -> Peers.Service.GET;
+        };
+    }
+
+    private HttpServer startHttp() throws IOException {
+        Router.Builder routes = Router.builder();
+        new HealthRoutes(this::health, metrics).addTo(routes);
+        Endpoint listen = configuration.http().listen();
+        HttpLimits limits = HttpLimits.DEFAULT
+                .withConnections(configuration.http().connections())
+                .withWorkers(configuration.http().workers());
+        return closing.add(HttpServer.start(
+                new HttpOptions(listen.host(), listen.port(), limits), routes.build(), metrics));
+    }
+
+    private Map<String, String> health() {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put("longterm", site.longTerm().health().name());
+        return out;
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    public Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    public Scrub scrub() {
+        return scrub;
+    }
+
+    public RepairQueue repairs() {
+        return repairs;
+    }
+
+    public List<SiteSender> senders() {
+        return senders;
+    }
+
+    /** Metrics of this process's parts. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public int dicomPort() {
+        return dicom.port();
+    }
+
+    public InetSocketAddress httpAddress() {
+        return http.address();
+    }
+
+    /** The line that says that the doors accept. */
+    public String readyLine() {
+        return "ready aet=" + configuration.aet()
+                + " dicom=" + configuration.dicom().listen().host() + ":" + dicomPort()
+                + " http=http://" + configuration.http().listen().host() + ":"
+                + httpAddress().getPort();
+    }
+
+    /** Stops the doors, then the work, then the site; what was acknowledged is durable already. */
+    @Override
+    public void close() throws IOException {
+        closing.close();
+    }
+}

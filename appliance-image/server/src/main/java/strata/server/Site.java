@@ -1,0 +1,189 @@
+package strata.server;
+
+import strata.base.Audit;
+import strata.base.Disk;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.catalog.Catalog;
+import strata.catalog.CatalogOptions;
+import strata.catalog.Location;
+import strata.mover.Tiers;
+import strata.policy.language.TierFacts;
+import strata.policy.language.TierFill;
+import strata.segment.SegmentLog;
+import strata.segment.SegmentLogOptions;
+import strata.server.configuration.Configuration;
+import strata.server.configuration.FillMark;
+import strata.store.DataDirectory;
+import strata.store.Store;
+import strata.store.StoreOptions;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.TierObjectSource;
+import strata.tier.TierSpace;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a data directory holds, opened by this process alone: hot tier, index, long-term tier. The
+ * server runs on one, and commands work on a stopped one.
+ */
+public final class Site implements Closeable {
+    /** The name of the long-term tier in placements, rules and metrics. */
+    public static final String LONG_TERM = "longterm";
+
+    private final Configuration configuration;
+    private final Disk disk;
+    private final Closing closing;
+    private final DataDirectory directory;
+    private final Store store;
+    private final LocalTier longTerm;
+
+    private Site(
+            Configuration configuration,
+            Disk disk,
+            Closing closing,
+            DataDirectory directory,
+            Store store,
+            LocalTier longTerm) {
+        this.configuration = configuration;
+        this.disk = disk;
+        this.closing = closing;
+        this.directory = directory;
+        this.store = store;
+        this.longTerm = longTerm;
+    }
+
+    /** @throws strata.base.OperatorException when the directory cannot be written or is in use */
+    public static Site open(Configuration configuration, Metrics metrics, Audit audit)
+            throws IOException {
+        Disk disk = new LocalDisk();
+        Closing closing = new Closing();
+        boolean opened = false;
+        try {
+            DataDirectory directory = closing.add(DataDirectory.open(configuration.data(), disk));
+            LocalTier longTerm = closing.add(LocalTier.open(
+                    disk,
+                    configuration.tiers().longTerm().path(),
+                    LocalTierOptions.of(LONG_TERM),
+                    metrics,
+                    Clock.systemUTC()));
+            TierObjectSource source = closing.add(new TierObjectSource(longTerm));
+            SegmentLogOptions segmentOptions = SegmentLogOptions.defaults()
+                    .withSegmentBytes(configuration.tiers().hot().segmentBytes())
+                    .withReserveBytes(configuration.tiers().hot().reserveBytes());
+            SegmentLog segments = closing.add(SegmentLog.open(
+                    disk, configuration.tiers().hot().path(), segmentOptions, metrics));
+            Path index = configuration.data().resolve("catalog");
+            Catalog catalog =
+                    closing.add(Store.openCatalog(index, catalogOptions(configuration), metrics));
+            Store store = closing.add(Store.open(
+                    directory.site(),
+                    segments,
+                    catalog,
+                    List.of(source),
+                    StoreOptions.defaults(),
+                    metrics,
+                    audit));
+            opened = true;
+            return new Site(configuration, disk, closing, directory, store, longTerm);
+        } finally {
+            if (!opened) {
+                closing.close();
+            }
+        }
+    }
+
+    /** Removes the index of a stopped site, so that opening it makes a new one. */
+    public static void forgetIndex(Configuration configuration) throws IOException {
+        try (DataDirectory mine = DataDirectory.open(configuration.data(), new LocalDisk())) {
+            Path index = mine.path().resolve("catalog");
+            if (Files.exists(index)) {
+                Catalog.erase(index);
+            }
+        }
+    }
+
+    static CatalogOptions catalogOptions(Configuration configuration) {
+        CatalogOptions standard = CatalogOptions.DEFAULT;
+        return new CatalogOptions(
+                configuration.catalogCacheBytes(),
+                standard.writeBufferBytes(),
+                standard.hotLocations(),
+                standard.accessEntries());
+    }
+
+    public DataDirectory directory() {
+        return directory;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public LocalTier longTerm() {
+        return longTerm;
+    }
+
+    public Tiers tiers() {
+        return new Tiers(List.of(longTerm));
+    }
+
+    /** How full hot and long-term are: what the catalog places there, of what they may hold. */
+    public TierFacts tierFacts() {
+        Map<String, strata.catalog.CopyCount> copies =
+                store.catalog().statistics().copies();
+        return new TierFacts(Map.of(
+                Location.HOT,
+                hotFill(bytes(copies, Location.HOT)),
+                LONG_TERM,
+                longTermFill(bytes(copies, Location.tier(LONG_TERM)))));
+    }
+
+    private static long bytes(Map<String, strata.catalog.CopyCount> copies, String holder) {
+        strata.catalog.CopyCount count = copies.get(holder);
+        return count == null ? 0 : count.bytes();
+    }
+
+    /**
+     * A share means: of what the file system could give this tier; a size is the capacity itself.
+     */
+    private TierFill hotFill(long used) {
+        FillMark mark = configuration.tiers().hot().keepBelow();
+        if (mark instanceof FillMark.Bytes bytes) {
+            return TierFill.of(used, bytes.bytes(), 1.0);
+        }
+        FillMark.Share share = (FillMark.Share) mark;
+        try {
+            long free = disk.usableBytes(configuration.tiers().hot().path());
+            return TierFill.of(used, Math.max(1, used + free), share.percent() / 100.0);
+        } catch (IOException e) {
+            return TierFill.unlimited(used);
+        }
+    }
+
+    private TierFill longTermFill(long used) {
+        try {
+            TierSpace space = longTerm.space();
+            return new TierFill(
+                    used,
+                    OptionalLong.of(Math.max(1, used + space.usableBytes())),
+                    OptionalDouble.empty());
+        } catch (IOException e) {
+            return TierFill.unlimited(used);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closing.close();
+    }
+}
