@@ -35,6 +35,14 @@ public final class SharedDicom {
         return all().stream().filter(e -> !e.malformed()).toList();
     }
 
+    /** The well-formed files with every sixteenth of the long series, whose slices are alike. */
+    public static List<Entry> sample() throws IOException {
+        int[] slice = {0};
+        return wellFormed().stream()
+                .filter(e -> !e.path().startsWith("series-") || slice[0]++ % 16 == 0)
+                .toList();
+    }
+
     public static List<Entry> malformed() throws IOException {
         return all().stream().filter(Entry::malformed).toList();
     }
