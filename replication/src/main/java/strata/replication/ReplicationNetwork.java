@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class ReplicationNetwork implements Closeable {
     private static final int THREADS = 2;
+    private static final long STOP_LOOK_MILLIS = 200;
     private static final int BACKLOG = 64;
     private static final int FLUSHES_TOGETHER = 64;
     private static final WriteBufferWaterMark WRITE_WINDOW =
@@ -47,7 +50,9 @@ public final class ReplicationNetwork implements Closeable {
                 NioIoHandler.newFactory());
     }
 
-    FrameChannel connect(String host, int port, Duration limit) throws IOException {
+    /** @param stop asked now and then while the connection is being made */
+    FrameChannel connect(String host, int port, Duration limit, BooleanSupplier stop)
+            throws IOException {
         Accepted accepted = new Accepted(ChannelSecurity.Side.CONNECTING, channel -> {});
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
@@ -57,8 +62,13 @@ public final class ReplicationNetwork implements Closeable {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
                 .handler(accepted)
-                .connect(host, port)
-                .awaitUninterruptibly();
+                .connect(host, port);
+        while (!connecting.awaitUninterruptibly(STOP_LOOK_MILLIS)) {
+            if (stop.getAsBoolean()) {
+                connecting.addListener(ChannelFutureListener.CLOSE);
+                throw new ReplicationException(Kind.CLOSED, "stopped while connecting");
+            }
+        }
         if (!connecting.isSuccess()) {
             throw new ReplicationException(
                     Kind.UNAVAILABLE,

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ReplicationServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationServer.class);
-    private static final long STOP_SECONDS = 8;
+    private static final long STOP_SECONDS = 4;
 
     private final SiteName self;
     private final ReplicaSink sink;

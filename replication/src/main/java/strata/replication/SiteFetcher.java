@@ -86,7 +86,7 @@ final class SiteFetcher implements Closeable {
     }
 
     private FrameChannel connect() throws IOException {
-        FrameChannel channel = network.connect(site.host(), site.port(), LIMIT);
+        FrameChannel channel = network.connect(site.host(), site.port(), LIMIT, () -> false);
         boolean greeted = false;
         try {
             Frame.Welcome welcome = Handshake.greet(channel, self, Frame.Purpose.FETCH, LIMIT);

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class SiteSender implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteSender.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
     private final SiteAddress site;
     private final SiteName self;
@@ -205,8 +205,8 @@ public final class SiteSender implements Closeable {
             restartWanted = false;
             desk.restart();
         }
-        try (FrameChannel connected =
-                network.connect(site.host(), site.port(), desk.options.connectLimit())) {
+        try (FrameChannel connected = network.connect(
+                site.host(), site.port(), desk.options.connectLimit(), () -> closing)) {
             channel = connected;
             Frame.Welcome welcome = Handshake.greet(
                     connected, self, Frame.Purpose.SEND, desk.options.connectLimit());
@@ -274,7 +274,8 @@ public final class SiteSender implements Closeable {
                         desk.tail.oldest().stream())
                 .min(Comparator.naturalOrder());
         if (oldest.isEmpty() && desk.tail.backlog().records() > 0) {
-            oldest = Optional.of(lastLook);
+            look();
+            oldest = desk.tail.oldest().or(() -> Optional.of(lastLook));
         }
         Duration age = oldest.map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
         return age.isNegative() ? Duration.ZERO : age;

@@ -1,2 +1,29 @@
-/** To be described. */
+/**
+ * The admin API: what operators, the CLI and the web console ask a running Strata, as JSON below
+ * {@code /api/v1}.
+ *
+ * <p>Reading order: {@link strata.console.AdminApi} (the routes),
+ * {@link strata.console.ServerFacts}; inside StatusPage, StudyPages, VersionPages, ScrubRun,
+ * LifecyclePages, JsonBody.
+ *
+ * <table>
+ * <caption>Routes below /api/v1</caption>
+ * <tr><th>route</th><th>answer</th></tr>
+ * <tr><td>GET /status</td><td>addresses, tiers, counts, queues, replicas, last scrub and cycle</td></tr>
+ * <tr><td>GET /studies?patientId&amp;patientName&amp;accession&amp;date&amp;modality&amp;study&amp;limit</td>
+ * <td>array of studies, streamed</td></tr>
+ * <tr><td>GET /studies/{uid}</td><td>one study, with its SOP classes and transfer syntaxes</td></tr>
+ * <tr><td>GET /conflicts, /damaged</td><td>array of versions, streamed</td></tr>
+ * <tr><td>POST /verify?study</td><td>NDJSON, one object a line, told apart by {@code type}:
+ * {@code progress}, {@code damage}, at the end {@code summary}; without a summary the scrub did not
+ * end</td></tr>
+ * <tr><td>POST /lifecycle/run</td><td>the report of one cycle</td></tr>
+ * <tr><td>GET /lifecycle/explain?study</td><td>lines for people, and the same as structure</td></tr>
+ * <tr><td>POST /recall?study</td><td>what was brought back to hot</td></tr>
+ * </table>
+ *
+ * <p>Invariants: what changes or costs something is POST and needs the header {@code X-Strata: 1},
+ * which a page of another origin cannot send; lists are streamed in constant memory; fields keep
+ * their names and order, new ones come at the end of their object.
+ */
 package strata.console;

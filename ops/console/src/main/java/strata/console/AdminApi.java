@@ -1,0 +1,140 @@
+package strata.console;
+
+import strata.base.Uid;
+import strata.mover.MoveReport;
+import strata.mover.Recall;
+import strata.mover.RepairQueue;
+import strata.mover.Scrub;
+import strata.mover.ScrubReport;
+import strata.mover.Tiers;
+import strata.network.http.Handler;
+import strata.network.http.HttpException;
+import strata.network.http.Request;
+import strata.network.http.Response;
+import strata.network.http.Router;
+import strata.policy.language.TierFacts;
+import strata.policy.lifecycle.Lifecycle;
+import strata.replication.SiteSender;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The routes of the admin API; see the package. Thread-safe. */
+public final class AdminApi {
+    /** What every path begins with. */
+    public static final String PATH = "/api/v1";
+
+    private static final String GUARD = "X-Strata";
+
+    private final Store store;
+    private final Recall recall;
+    private final StatusPage status;
+    private final StudyPages studies;
+    private final VersionPages versions;
+    private final ScrubRun scrubs;
+    private final LifecyclePages lifecycle;
+
+    /** @param fill how full the tiers are, as the lifecycle sees it */
+    public AdminApi(
+            ServerFacts facts,
+            Store store,
+            Tiers tiers,
+            Scrub scrub,
+            RepairQueue repairs,
+            Recall recall,
+            Lifecycle lifecycle,
+            List<SiteSender> senders,
+            Supplier<TierFacts> fill) {
+        this.store = store;
+        this.recall = recall;
+        this.scrubs = new ScrubRun(store, scrub);
+        this.status =
+                new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs);
+        this.studies = new StudyPages(store.catalog());
+        this.versions = new VersionPages(store.catalog());
+        this.lifecycle = new LifecyclePages(lifecycle);
+    }
+
+    public void addTo(Router.Builder routes) {
+        routes.get(PATH + "/status", status::show)
+                .get(PATH + "/studies", studies::list)
+                .get(PATH + "/studies/{study}", studies::one)
+                .get(PATH + "/conflicts", versions::conflicts)
+                .get(PATH + "/damaged", versions::damaged)
+                .get(PATH + "/lifecycle/explain", lifecycle::explain)
+                .post(PATH + "/lifecycle/run", guarded(lifecycle::run))
+                .post(PATH + "/verify", guarded(this::verify))
+                .post(PATH + "/recall", guarded(this::recall));
+    }
+
+    /** Notes a scrub of everything that was run elsewhere, so that the status shows it. */
+    public void scrubbed(ScrubReport report) throws IOException {
+        scrubs.note(report);
+    }
+
+    private static Handler guarded(Handler handler) {
+        return request -> {
+            if (!request.header(GUARD).filter("1"::equals).isPresent()) {
+                throw new HttpException(403, "this needs the header field " + GUARD + ": 1");
+            }
+            return handler.handle(request);
+        };
+    }
+
+    private Response verify(Request request) throws IOException {
+        Optional<Uid> study = optionalStudy(request);
+        if (study.isPresent()) {
+            requireKnown(study.get());
+        }
+        return scrubs.start(study);
+    }
+
+    private Response recall(Request request) throws IOException {
+        Uid study = study(request);
+        requireKnown(study);
+        MoveReport report = recall.run(study);
+        return JsonBody.whole(json -> {
+            json.writeStartObject();
+            json.writeStringField("studyInstanceUid", study.value());
+            json.writeNumberField("objects", report.objects());
+            json.writeNumberField("bytes", report.originalBytes());
+            json.writeEndObject();
+        });
+    }
+
+    private void requireKnown(Uid study) throws IOException {
+        if (store.catalog().summary(study).isEmpty()) {
+            throw unknown(study);
+        }
+    }
+
+    static HttpException unknown(Uid study) {
+        return new HttpException(404, "no study " + study + " is here");
+    }
+
+    static Optional<Uid> optionalStudy(Request request) throws HttpException {
+        Optional<String> text = request.query("study").filter(t -> !t.isEmpty());
+        try {
+            return text.map(Uid::new);
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(400, e.getMessage(), e);
+        }
+    }
+
+    static Uid study(Request request) throws HttpException {
+        return optionalStudy(request)
+                .orElseThrow(() -> new HttpException(400, "the parameter study is missing"));
+    }
+
+    /** The parameter limit. */
+    static long limit(Request request, long otherwise) throws HttpException {
+        String text = request.query("limit").orElse(Long.toString(otherwise));
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw new HttpException(400, "limit is a number from 1 to 999999999");
+        }
+        return Long.parseLong(text);
+    }
+}
