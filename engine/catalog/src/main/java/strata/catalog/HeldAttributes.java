@@ -16,9 +16,12 @@ import java.util.Set;
  * The attributes of a study or a series, put together from its instances: each is taken from the
  * first received instance in which it is not empty. Since every value keeps the stamp of where it
  * came from, the outcome does not depend on the order in which instances are entered. What an
- * instance gave stays when the instance goes.
+ * instance gave stays when the instance goes. Elements beyond {@value #MAX_ELEMENT_BYTES} bytes are
+ * not held: the row is written again with every instance.
  */
 final class HeldAttributes {
+    static final int MAX_ELEMENT_BYTES = 16 << 10;
+
     /** When an instance was received; ties between clocks fall to the object id. */
     record Stamp(Instant receivedAt, ObjectId id) implements Comparable<Stamp> {
         static Stamp of(VersionEntry entry) {
@@ -53,7 +56,9 @@ final class HeldAttributes {
     boolean offer(Stamp stamp, DataSet keys, Set<Integer> tags) {
         boolean changed = false;
         for (Element element : keys.elements()) {
-            if (element.isEmpty() || !tags.contains(element.tag())) {
+            if (element.isEmpty()
+                    || !tags.contains(element.tag())
+                    || KeyRow.sizeBytes(element) > MAX_ELEMENT_BYTES) {
                 continue;
             }
             Stamp held = stamps.get(element.tag());

@@ -41,6 +41,23 @@ final class KeyRow {
         return out.u32(element.tag()).u8(vr.charAt(0)).u8(vr.charAt(1)).u8(kind);
     }
 
+    /** Bytes that an element takes in a row. */
+    static int sizeBytes(Element element) {
+        int size = 4 + 2 + 1 + 4;
+        if (element instanceof Element.Value value) {
+            return size + value.bytes().length;
+        }
+        if (element instanceof Element.Items items) {
+            for (DataSet item : items.items()) {
+                size += 4;
+                for (Element inner : item.elements()) {
+                    size += sizeBytes(inner);
+                }
+            }
+        }
+        return size;
+    }
+
     static byte[] encode(DataSet from) {
         RowWriter out = new RowWriter();
         encode(from, out);

@@ -27,6 +27,11 @@ public final class QueryCursor extends RowCursor<DataSet> {
         }
     }
 
+    /** Ends the answers within one candidate, as C-CANCEL wants it; may come from any thread. */
+    public void cancel() {
+        run.cancel();
+    }
+
     @Override
     DataSet advance() throws IOException {
         return run.next();

@@ -33,6 +33,7 @@ final class QueryRun {
     private StudyRow study;
     private StudyRow counted;
     private DataSet counts;
+    private volatile boolean cancelled;
 
     QueryRun(RowView view, QuerySpec spec, QueryMetrics metrics) {
         this.view = view;
@@ -47,6 +48,17 @@ final class QueryRun {
         this.patients = spec.level() == QueryLevel.PATIENT ? new PatientSource(view, plan) : null;
         this.studies = patients == null && !byInstance ? StudySource.of(view, plan) : null;
         metrics.count(byInstance ? "instance_uid" : plan.path());
+    }
+
+    /** Lets the run end before its next candidate; from any thread. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Counts one more candidate; false when the run was cancelled. */
+    private boolean goOn() {
+        metrics.candidate();
+        return !cancelled;
     }
 
     /** The next answer, or null at the end. */
@@ -64,7 +76,9 @@ final class QueryRun {
 
     private DataSet nextPatient() throws IOException {
         for (DataSet found = patients.next(); found != null; found = patients.next()) {
-            metrics.candidate();
+            if (!goOn()) {
+                return null;
+            }
             if (keys.match(QueryLevel.PATIENT, found)) {
                 data.put(QueryLevel.PATIENT, found);
                 return answer();
@@ -75,7 +89,9 @@ final class QueryRun {
 
     private boolean nextStudy() throws IOException {
         for (StudyRow row = studies.next(); row != null; row = studies.next()) {
-            metrics.candidate();
+            if (!goOn()) {
+                return false;
+            }
             if (enter(row)) {
                 return true;
             }
@@ -137,6 +153,9 @@ final class QueryRun {
             for (IndexedVersion found = instances == null ? null : instances.next();
                     found != null;
                     found = instances.next()) {
+                if (!goOn()) {
+                    return false;
+                }
                 if (enter(found)) {
                     return true;
                 }
@@ -160,15 +179,12 @@ final class QueryRun {
     }
 
     private DataSet nextDirect() throws IOException {
-        while (direct.hasNext()) {
+        while (direct.hasNext() && !cancelled) {
             byte[] head = view.get(RowFamily.HEADS, Keys.uid(direct.next()));
             Optional<VersionRow.Pointer> shown =
                     head == null ? Optional.empty() : Head.decode(head).shown();
-            if (shown.isPresent()) {
-                metrics.candidate();
-                if (enter(shown.get())) {
-                    return answer();
-                }
+            if (shown.isPresent() && goOn() && enter(shown.get())) {
+                return answer();
             }
         }
         return null;
