@@ -65,6 +65,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
@@ -84,6 +85,7 @@ public final class Appliance implements Closeable {
     private final Lifecycle lifecycle;
     private final List<SiteSender> senders = new ArrayList<>();
     private final AccessLedger ledger;
+    private ReplicationServer replicationServer;
     private final DimseServer dicom;
     private final HttpServer http;
 
@@ -163,7 +165,7 @@ public final class Appliance implements Closeable {
         if (configuration.replication().listen().isPresent()) {
             Endpoint listen = configuration.replication().listen().get();
             KnownSites known = new KnownSites(store.catalog(), List.copyOf(sites.keySet()));
-            closing.add(ReplicationServer.start(
+            replicationServer = closing.add(ReplicationServer.start(
                     new InetSocketAddress(listen.host(), listen.port()),
                     self,
                     new StoreSink(store, known),
@@ -321,6 +323,11 @@ public final class Appliance implements Closeable {
 
     public InetSocketAddress httpAddress() {
         return http.address();
+    }
+
+    /** Where other sites connect to, when they may. */
+    public Optional<InetSocketAddress> replicationAddress() {
+        return Optional.ofNullable(replicationServer).map(ReplicationServer::address);
     }
 
     /** The line that says that the doors accept. */

@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 
 import strata.base.Fault;
 import strata.base.StrataException;
+import strata.server.demo.DemoCommand;
 
 /** The entry point of every verb. */
 public final class Main {
@@ -28,6 +29,7 @@ public final class Main {
     static CommandLine commands() {
         CommandLine line = new CommandLine(new Verbs());
         line.addSubcommand(new ServeCommand());
+        line.addSubcommand(new DemoCommand());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("strata: " + message(e));
             return e instanceof StrataException fault && fault.fault() == Fault.OPERATOR
