@@ -151,6 +151,11 @@ public final class DimseServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /** Connections open now, with or without an association. */
+    public int connections() {
+        return metrics.connections();
+    }
+
     /** Associations open now. */
     public int associations() {
         return counts.total();

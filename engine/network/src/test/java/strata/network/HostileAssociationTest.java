@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import strata.base.AeTitle;
 import strata.base.Await;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Hostile inputs 1 to 21: each has exactly the outcome named, one line of audit, no object, and the
  * server serves on.
  */
+@ExtendWith(LeakCheck.class)
 class HostileAssociationTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
