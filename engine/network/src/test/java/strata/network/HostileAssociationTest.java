@@ -387,7 +387,7 @@ class HostileAssociationTest {
         try (RawPeer peer = associated()) {
             peer.command(3, RawPeer.store(1));
             assertEquals("0/0", peer.fate());
-            assertEquals(1, archive.aborted.get());
+            Await.until("the object is given up", LIMIT, () -> archive.aborted.get() == 1);
         }
     }
 
