@@ -398,6 +398,7 @@ class HostileAssociationTest {
             for (int i = 0; i < 99; i++) {
                 peer.send(RawPeer.data(3, false, false, new byte[10_000]));
             }
+            Await.until("the object has begun", LIMIT, () -> archive.open.get() == 1);
         }
         Await.until("the object is given up", LIMIT, () -> archive.aborted.get() == 1);
     }
