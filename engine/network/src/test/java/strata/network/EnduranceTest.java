@@ -183,13 +183,16 @@ class EnduranceTest {
     void manySendersWithWindowsBesideIdleAndTricklingPeers() throws Exception {
         long seed = 21;
         int senders = 4;
+        // Here all peers have one AE title.
+        AssociationLimits roomy = AssociationLimits.DEFAULTS.withAssociations(500, 500, 500);
         int objects = 60;
         AssociationTimeouts timeouts =
                 AssociationTimeouts.DEFAULTS.withRateWindow(Duration.ofMillis(500));
         ExecutorService threads = Executors.newFixedThreadPool(senders);
         List<RawPeer> bad = new ArrayList<>();
-        try (DimseServer server =
-                Peers.server(Peers.serverOptions().withTimeouts(timeouts), archive.services())) {
+        try (DimseServer server = Peers.server(
+                Peers.serverOptions().withTimeouts(timeouts).withLimits(roomy),
+                archive.services())) {
             for (int i = 0; i < 100; i++) {
                 bad.add(new RawPeer(server.port()));
                 RawPeer trickling = new RawPeer(server.port()).associate();
