@@ -54,6 +54,7 @@ public final class Association implements AutoCloseable {
         Invocation invocation = session.invocations().begin((on, response, data) -> {});
         request.putShort(CommandSet.MESSAGE_ID, invocation.messageId());
         session.writer().send(context.id(), request);
+        invocation.touch();
         return invocation.await().response().status();
     }
 

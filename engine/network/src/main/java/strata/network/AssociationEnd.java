@@ -26,6 +26,13 @@ public enum AssociationEnd {
     /** This server or client was closed. */
     SHUTDOWN;
 
+    /** Whether the peer or the network ended it, so that what came before still counts. */
+    boolean isByPeer() {
+        return this == ABORTED_BY_PEER
+                || this == ABORTED_BY_PEER_PROVIDER
+                || this == CONNECTION_LOST;
+    }
+
     /** Whether the peer ran out of time. */
     boolean isTimeout() {
         return switch (this) {

@@ -58,7 +58,9 @@ public final class DimseServer implements AutoCloseable {
         this.metrics = new NetworkMetrics(metrics, "acceptor");
         counts = new AssociationCounts(options.limits());
         metrics.gauge(
-                "strata_network_open_associations", "Associations accepted and open", counts::total);
+                "strata_network_open_associations",
+                "Associations accepted and open",
+                counts::total);
         shared = new AcceptorRole.Shared(
                 policy, services, counts, new AtomicLong(), audit, sessions::remove);
         threads = new NetworkThreads("dicom-server", options.threads());
@@ -149,6 +151,11 @@ public final class DimseServer implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Connections open now, with or without an association. */
+    public int connections() {
+        return metrics.connections();
     }
 
     /** Associations open now. */

@@ -18,7 +18,8 @@ final class Invocation {
 
     private final int messageId;
     private final Pending pending;
-    private volatile long touchedNanos = System.nanoTime();
+    private volatile boolean sent;
+    private volatile long touchedNanos;
     private Answer answer;
     private Exception failure;
 
@@ -35,13 +36,15 @@ final class Invocation {
         return pending;
     }
 
-    /** The peer is alive, or the request has just gone out: the timeout starts again. */
+    /** The request has just gone out whole, or the peer is alive: the timeout starts again. */
     void touch() {
         touchedNanos = System.nanoTime();
+        sent = true;
     }
 
-    long touchedNanos() {
-        return touchedNanos;
+    /** Whether the peer has owed a response for longer than the limit. */
+    boolean isOverdue(long nowNanos, long limitNanos) {
+        return sent && nowNanos - touchedNanos > limitNanos;
     }
 
     synchronized void complete(Answer last) {

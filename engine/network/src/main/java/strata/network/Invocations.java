@@ -97,7 +97,7 @@ final class Invocations {
     /** Whether some operation has waited longer than the limit. */
     synchronized boolean overdue(long nowNanos, long limitNanos) {
         for (Invocation each : outstanding.values()) {
-            if (nowNanos - each.touchedNanos() > limitNanos) {
+            if (each.isOverdue(nowNanos, limitNanos)) {
                 return true;
             }
         }

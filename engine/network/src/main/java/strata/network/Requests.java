@@ -31,6 +31,9 @@ final class Requests implements MessageReader.Commands {
         if (command.isResponse()) {
             return response(context, command);
         }
+        if (session.isOver()) {
+            return DataReceiver.discard(() -> {});
+        }
         return switch (command.field()) {
             case CommandField.C_ECHO_RQ -> answer(context, command, Status.SUCCESS);
             case CommandField.C_STORE_RQ -> store(context, command);
@@ -38,7 +41,7 @@ final class Requests implements MessageReader.Commands {
             case CommandField.C_GET_RQ -> retrieve(context, command, RetrieveRequest.Kind.GET);
             case CommandField.C_MOVE_RQ -> retrieve(context, command, RetrieveRequest.Kind.MOVE);
             case CommandField.C_CANCEL_RQ -> {
-                session.cancel(command.respondedTo());
+                session.performing().cancel(command.respondedTo());
                 yield DataReceiver.discard(() -> {});
             }
             default -> answer(context, command, Status.UNRECOGNIZED_OPERATION);
@@ -83,10 +86,9 @@ final class Requests implements MessageReader.Commands {
         if (!request.hasDataSet()) {
             return answer(context, request, Status.CANNOT_UNDERSTAND);
         }
-        if (!session.beginPerforming(request.messageId(), () -> {})) {
+        if (!session.performing().beginStore(request.messageId())) {
             return answer(context, request, Status.DUPLICATE_INVOCATION);
         }
-        session.beginStore();
         return StoreTransfer.begin(session, context, request, service.get());
     }
 
@@ -141,11 +143,11 @@ final class Requests implements MessageReader.Commands {
             return;
         }
         int messageId = request.messageId();
-        if (session.operationsInFlight() >= session.limits().operationsInFlight()) {
+        if (session.performing().operations() >= session.limits().operationsInFlight()) {
             refuse(context, request, Status.RESOURCE_LIMITATION, "too many operations");
             return;
         }
-        if (!session.beginPerforming(messageId, served)) {
+        if (!session.performing().begin(messageId, served)) {
             refuse(context, request, Status.DUPLICATE_INVOCATION, "message id in use");
             return;
         }
@@ -153,7 +155,7 @@ final class Requests implements MessageReader.Commands {
             session.threads().operations().execute(served);
         } catch (RejectedExecutionException e) {
             refuse(context, request, Status.RESOURCE_LIMITATION, "server is busy");
-            session.endPerforming(messageId);
+            session.performing().end(messageId);
         }
     }
 

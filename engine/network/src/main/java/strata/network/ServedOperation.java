@@ -13,7 +13,7 @@ import strata.network.dimse.Status;
 import java.io.IOException;
 
 /** A query or retrieve that we perform for the peer on a thread of its own. */
-abstract class ServedOperation implements Runnable, Session.Performing {
+abstract class ServedOperation implements Runnable, PeerOperations.Performing {
     private static final Logger LOG = LoggerFactory.getLogger(ServedOperation.class);
 
     private final Session session;
@@ -66,7 +66,7 @@ abstract class ServedOperation implements Runnable, Session.Performing {
             session.writer().send(context.id(), response(status).putComment(answer.comment()));
         } finally {
             session.metrics().performed(CommandField.name(request.field()), status, beganNanos);
-            session.endPerforming(request.messageId());
+            session.performing().end(request.messageId());
         }
     }
 

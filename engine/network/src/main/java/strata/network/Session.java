@@ -20,8 +20,6 @@ import strata.network.upper.UpperLayer;
 import strata.network.upper.UpperLayerUser;
 
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,12 +46,6 @@ final class Session implements UpperLayerUser {
     /** The first reason to end, which is the one that counts. */
     private record Ending(AssociationEnd end, String why) {}
 
-    /** An operation that we perform for the peer. */
-    interface Performing {
-        /** The peer cancelled, or is gone. */
-        void cancel();
-    }
-
     private final Channel channel;
     private final NetworkThreads threads;
     private final AssociationLimits limits;
@@ -64,8 +56,7 @@ final class Session implements UpperLayerUser {
     private final MessageReader reader;
     private final MessageWriter writer;
     private final Invocations invocations = new Invocations();
-    private final Map<Integer, Performing> performing = new ConcurrentHashMap<>();
-    private final AtomicInteger storesInFlight = new AtomicInteger();
+    private final PeerOperations performing = new PeerOperations(this::signal);
     private final AtomicInteger signals = new AtomicInteger();
     private final AtomicReference<Ending> ending = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -142,6 +133,16 @@ final class Session implements UpperLayerUser {
         return invocations;
     }
 
+    /** What we perform for the peer now. */
+    PeerOperations performing() {
+        return performing;
+    }
+
+    /** Whether the peer may send the next object before the last one is answered. */
+    boolean isPipelined() {
+        return pipelined;
+    }
+
     InboundQueue inbound() {
         return inbound;
     }
@@ -183,8 +184,10 @@ final class Session implements UpperLayerUser {
         if (!ending.compareAndSet(null, new Ending(end, why))) {
             return false;
         }
-        invocations.over(over());
-        performing.values().forEach(Performing::cancel);
+        if (!end.isByPeer()) {
+            invocations.over(over());
+        }
+        performing.cancelAll();
         writer.wake();
         role.ended(end, why);
         signal();
@@ -292,6 +295,7 @@ final class Session implements UpperLayerUser {
             // Shut down: what is queued is released here, nothing else touches it any more.
             ending.compareAndSet(null, new Ending(AssociationEnd.SHUTDOWN, "closed"));
             inbound.clear();
+            invocations.over(over());
         }
     }
 
@@ -313,8 +317,7 @@ final class Session implements UpperLayerUser {
     private boolean drain() {
         for (int i = 0; i < FAIR_SHARE; i++) {
             if (isOver()) {
-                inbound.clear();
-                reader.abandon();
+                afterTheEnd();
                 return false;
             }
             if (mustPause()) {
@@ -333,15 +336,27 @@ final class Session implements UpperLayerUser {
         return true;
     }
 
+    /**
+     * Releases what is left. A peer that ended the association may have sent responses before;
+     * those still find their waiters.
+     */
+    private void afterTheEnd() {
+        boolean wanted = ending.get().end().isByPeer() && !invocations.isEmpty() && info != null;
+        while (wanted && inbound.poll() instanceof ByteBuf data) {
+            take(data);
+        }
+        inbound.clear();
+        reader.abandon();
+        invocations.over(over());
+    }
+
     /** The peer is held back until objects in flight are done, or it reads our responses. */
     private boolean mustPause() {
         if (reader.insideMessage()) {
             return false;
         }
-        return storesInFlight.get() >= limits.storesInFlight()
-                || !channel.isWritable()
-                        && performing.size() == storesInFlight.get()
-                        && invocations.isEmpty();
+        return performing.stores() >= limits.storesInFlight()
+                || !channel.isWritable() && performing.operations() == 0 && invocations.isEmpty();
     }
 
     private void readAgain() {
@@ -378,46 +393,6 @@ final class Session implements UpperLayerUser {
             releaseAsked = false;
             end(AssociationEnd.RELEASED, "released by the peer");
             upper.releaseResponse();
-        }
-    }
-
-    // ---- what we perform for the peer
-
-    /** Notes an operation of the peer; false when its message id is in use. */
-    boolean beginPerforming(int messageId, Performing operation) {
-        return performing.putIfAbsent(messageId, operation) == null;
-    }
-
-    /** Whether the peer may send the next object before the last one is answered. */
-    boolean isPipelined() {
-        return pipelined;
-    }
-
-    void beginStore() {
-        storesInFlight.incrementAndGet();
-    }
-
-    void endStore(int messageId) {
-        performing.remove(messageId);
-        storesInFlight.decrementAndGet();
-        signal();
-    }
-
-    /** The operation has been answered. */
-    void endPerforming(int messageId) {
-        performing.remove(messageId);
-        signal();
-    }
-
-    /** Queries and retrieves that run now. */
-    int operationsInFlight() {
-        return performing.size() - storesInFlight.get();
-    }
-
-    void cancel(int messageId) {
-        Performing operation = performing.get(messageId);
-        if (operation != null) {
-            operation.cancel();
         }
     }
 

@@ -134,7 +134,7 @@ final class StoreTransfer implements DataReceiver, StoreCompletion {
         }
         session.writer().send(context.id(), response);
         session.metrics().performed(CommandField.name(CommandField.C_STORE_RQ), status, beganNanos);
-        session.endStore(request.messageId());
+        session.performing().endStore(request.messageId());
     }
 
     @Override
@@ -143,7 +143,7 @@ final class StoreTransfer implements DataReceiver, StoreCompletion {
         if (sink != null) {
             abort(sink);
         }
-        session.endStore(request.messageId());
+        session.performing().endStore(request.messageId());
     }
 
     private void abort(StoreSink failed) {

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import strata.base.AeTitle;
 import strata.base.Await;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Hostile inputs 1 to 21: each has exactly the outcome named, one line of audit, no object, and the
  * server serves on.
  */
+@ExtendWith(LeakCheck.class)
 class HostileAssociationTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -385,7 +387,7 @@ class HostileAssociationTest {
         try (RawPeer peer = associated()) {
             peer.command(3, RawPeer.store(1));
             assertEquals("0/0", peer.fate());
-            assertEquals(1, archive.aborted.get());
+            Await.until("the object is given up", LIMIT, () -> archive.aborted.get() == 1);
         }
     }
 
@@ -396,6 +398,7 @@ class HostileAssociationTest {
             for (int i = 0; i < 99; i++) {
                 peer.send(RawPeer.data(3, false, false, new byte[10_000]));
             }
+            Await.until("the object has begun", LIMIT, () -> archive.open.get() == 1);
         }
         Await.until("the object is given up", LIMIT, () -> archive.aborted.get() == 1);
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import strata.base.AeTitle;
 import strata.base.Metrics;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Our requestor against our acceptor, all five services. */
+@ExtendWith(LeakCheck.class)
 class ServicesTest {
     private static final DataSet ALL =
             new DataSet().putString(Tag.QueryRetrieveLevel, Vr.CS, "IMAGE");

@@ -8,6 +8,7 @@ import strata.base.StorageException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Watches the space that is left, so that appends stop while a reserve is still there. */
 final class FreeSpace {
@@ -17,6 +18,7 @@ final class FreeSpace {
     private final Disk disk;
     private final Path directory;
     private final long reserveBytes;
+    private final AtomicLong takenBytes = new AtomicLong();
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile long askedAtNanos = System.nanoTime() - 2 * ASK_AGAIN_NANOS;
 
@@ -32,8 +34,9 @@ final class FreeSpace {
             return;
         }
         long now = System.nanoTime();
-        if (now - askedAtNanos > ASK_AGAIN_NANOS || usableBytes < reserveBytes) {
+        if (now - askedAtNanos > ASK_AGAIN_NANOS || usableBytes - takenBytes.get() < reserveBytes) {
             askedAtNanos = now;
+            takenBytes.set(0);
             usableBytes = disk.usableBytes(directory);
         }
         if (usableBytes < reserveBytes) {
@@ -42,6 +45,11 @@ final class FreeSpace {
                     "less than " + reserveBytes + " bytes are free for " + directory,
                     null);
         }
+    }
+
+    /** So much is about to be written, which may take space; counts until the next look. */
+    void take(long bytes) {
+        takenBytes.addAndGet(bytes);
     }
 
     /** Whether so much can be preallocated and as much as the reserve is left, twice over. */

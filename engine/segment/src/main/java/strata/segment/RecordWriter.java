@@ -64,6 +64,8 @@ public final class RecordWriter implements Closeable {
         if (lane == null) {
             buffer.put(bytes);
         } else {
+            log.space().require();
+            log.space().take(bytes.remaining());
             lane.stream(bytes);
         }
         stage = Stage.OPEN;
@@ -96,6 +98,7 @@ public final class RecordWriter implements Closeable {
 
     private void startStream(long nextBytes) throws IOException {
         log.space().require();
+        log.space().take(buffer.position());
         Lane leased = log.lanes().lease();
         boolean begun = false;
         try {
@@ -158,6 +161,7 @@ public final class RecordWriter implements Closeable {
 
     private Commit appendSmall(byte[] attributes, Digest digest) throws IOException {
         int crc = checks.writeTrailer(buffer, attributes);
+        log.space().take(buffer.position());
         return log.lanes().append(draft(attributes.length, crc, digest), buffer.flip());
     }
 

@@ -24,6 +24,10 @@ final class ScanSegment {
         long end = segment.durable().end();
         long at = Math.max(fromOffset, SegmentFormat.FIRST_RECORD);
         boolean more = true;
+        boolean fromStart = fromOffset <= SegmentFormat.FIRST_RECORD;
+        if (fromStart) {
+            checkFilePage();
+        }
         while (more && at < end) {
             RawHeader header;
             try {
@@ -37,7 +41,36 @@ final class ScanSegment {
             more = !header.visible() || visit(header);
             at = header.end();
         }
+        if (more && fromStart && segment.footer().isPresent()) {
+            checkFooter(segment.footer().getAsLong());
+        }
         return at;
+    }
+
+    private void checkFilePage() throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(SegmentFormat.FIRST_RECORD);
+        try {
+            RecordAccess.fill(file, segment.path(), page, 0);
+            SegmentFormat.readSegmentPage(page, segment.path(), segment.id());
+        } catch (CorruptDataException damage) {
+            visitor.damaged(segment.id(), new ByteRange(0, SegmentFormat.FIRST_RECORD), damage);
+        }
+    }
+
+    private void checkFooter(long footer) throws IOException {
+        long length = file.lengthBytes();
+        try {
+            RawHeader header =
+                    RecordAccess.header(file, segment.path(), segment.stamp(), footer, length);
+            ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
+            new BodyReader(file, segment.path(), header, trailer).verify();
+            int tailBytes = (int) (length - header.end());
+            ByteBuffer tail = ByteBuffer.allocate(tailBytes);
+            RecordAccess.fill(file, segment.path(), tail, header.end());
+            SegmentFormat.readTail(tail, segment.path(), length);
+        } catch (CorruptDataException damage) {
+            visitor.damaged(segment.id(), new ByteRange(footer, length - footer), damage);
+        }
     }
 
     private boolean visit(RawHeader header) throws IOException {

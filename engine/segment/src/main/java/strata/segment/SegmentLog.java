@@ -219,7 +219,8 @@ public final class SegmentLog implements Closeable {
     }
 
     /**
-     * Visits the durable records of a segment in order.
+     * Visits the durable records of a segment in order. A scan from the start also checks the
+     * file's header page and, when it comes so far, the footer; bodies are not read.
      *
      * @param fromOffset 0, or what an earlier scan returned, or the offset of a record
      * @return the offset behind the last record visited, where a later scan goes on

@@ -1,0 +1,325 @@
+package strata.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.PooledByteBufAllocator;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import strata.base.Await;
+import strata.base.Metrics;
+import strata.network.dimse.Status;
+import strata.network.pdu.RejectReason;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Many peers, slow peers, peers that vanish: memory and threads stay flat. */
+@ExtendWith(LeakCheck.class)
+class EnduranceTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int CONNECTIONS = 2000;
+    private static final long MIB = 1 << 20;
+
+    private DimseClient client;
+    private MemoryArchive archive;
+
+    @BeforeEach
+    void start() {
+        client = DimseClient.start(Metrics.none());
+        archive = new MemoryArchive(null);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+    }
+
+    private static StoreCommand ct(int number) {
+        return StoreCommand.of(Peers.CT, Peers.instance(number), Peers.EXPLICIT);
+    }
+
+    private static long directBytes() {
+        return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    }
+
+    /** Connects, and leaves in one of several rude ways. */
+    private static void comeAndGo(int port, Random random) throws IOException {
+        try (RawPeer peer = new RawPeer(port)) {
+            int rudeness = random.nextInt(5);
+            if (rudeness == 0) {
+                return;
+            }
+            if (rudeness == 1) {
+                peer.send(1, 0, 0, 0, 0, 100, 0, 1);
+                return;
+            }
+            peer.associate();
+            if (rudeness == 2) {
+                peer.send(7, 0, 0, 0, 0, 4, 0, 0, 0, 0);
+            } else if (rudeness == 3) {
+                peer.command(3, RawPeer.store(1));
+                peer.send(RawPeer.data(3, false, false, new byte[random.nextInt(20_000)]));
+            } else {
+                peer.command(1, RawPeer.echo(1));
+                peer.send(0x42, 0, 0, 0, 0, 0);
+            }
+        }
+    }
+
+    @Test
+    void n14ThousandsWhoConnectAndAbortLeaveNothingBehind() throws Exception {
+        long seed = 14;
+        Random random = new Random(seed);
+        try (DimseServer server = Peers.server(archive.services())) {
+            for (int i = 0; i < 200; i++) {
+                comeAndGo(server.port(), random);
+            }
+            Await.until("all gone", LIMIT, () -> server.connections() == 0);
+            long direct = directBytes();
+            int threads = Thread.activeCount();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                comeAndGo(server.port(), random);
+            }
+            Await.until("all gone", LIMIT, () -> server.connections() == 0);
+            Await.until("no sink open", LIMIT, () -> archive.open.get() == 0);
+            assertEquals(0, server.associations());
+            assertTrue(directBytes() - direct <= 16 * MIB, "direct memory, seed " + seed);
+            assertTrue(Thread.activeCount() - threads <= 8, "threads, seed " + seed);
+        }
+        assertTrue(archive.objects.isEmpty());
+    }
+
+    /** So many zeros; counts what was taken of them. */
+    private static DataSource zeros(long length, AtomicLong given) {
+        return new DataSource() {
+            @Override
+            public long lengthBytes() {
+                return length;
+            }
+
+            @Override
+            public int read(ByteBuffer to) {
+                int part = to.remaining();
+                to.position(to.limit());
+                given.addAndGet(part);
+                return part;
+            }
+        };
+    }
+
+    @Test
+    void aSlowStorePushesBackToThePeer() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicLong taken = new AtomicLong();
+        StoreService slow = (association, request) -> new StoreSink() {
+            @Override
+            public void write(ByteBuffer data) throws IOException {
+                try {
+                    if (!go.await(30, TimeUnit.SECONDS)) {
+                        throw new IOException("never let go");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                taken.addAndGet(data.remaining());
+            }
+
+            @Override
+            public void complete(StoreCompletion completion) {
+                completion.done(Status.SUCCESS);
+            }
+
+            @Override
+            public void abort() {}
+        };
+        int length = 64 << 20;
+        AtomicLong given = new AtomicLong();
+        DataSource source = zeros(length, given);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        AssociationTimeouts patient =
+                AssociationTimeouts.DEFAULTS.withRateWindow(Duration.ofMillis(200));
+        try (DimseServer server = Peers.server(
+                        Peers.serverOptions().withTimeouts(patient),
+                        DimseServices.NONE.withStore(slow));
+                Association association = client.open(Peers.everything(server))) {
+            Future<Status> stored = thread.submit(() -> association.store(ct(1), source));
+            Await.until("the sender has begun", LIMIT, () -> given.get() > 0);
+            AtomicLong last = new AtomicLong(-1);
+            AtomicInteger same = new AtomicInteger();
+            // The sender stands still for half a second, longer than the rate window.
+            Await.until("the sender is held back", LIMIT, () -> {
+                boolean still = last.getAndSet(given.get()) == given.get();
+                return (still ? same.incrementAndGet() : same.getAndSet(0)) > 100;
+            });
+            assertTrue(given.get() < 24 * MIB, given.get() + " bytes on their way");
+            go.countDown();
+            assertEquals(Status.SUCCESS, stored.get(30, TimeUnit.SECONDS));
+            assertEquals(length, taken.get());
+            association.release();
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void manySendersWithWindowsBesideIdleAndTricklingPeers() throws Exception {
+        long seed = 21;
+        int senders = 4;
+        // Here all peers have one AE title.
+        AssociationLimits roomy = AssociationLimits.DEFAULTS.withAssociations(500, 500, 500);
+        int objects = 60;
+        AssociationTimeouts timeouts =
+                AssociationTimeouts.DEFAULTS.withRateWindow(Duration.ofMillis(500));
+        ExecutorService threads = Executors.newFixedThreadPool(senders);
+        List<RawPeer> bad = new ArrayList<>();
+        try (DimseServer server = Peers.server(
+                Peers.serverOptions().withTimeouts(timeouts).withLimits(roomy),
+                archive.services())) {
+            for (int i = 0; i < 100; i++) {
+                bad.add(new RawPeer(server.port()));
+                RawPeer trickling = new RawPeer(server.port()).associate();
+                trickling.send(4, 0, 0);
+                bad.add(trickling);
+            }
+            List<Future<?>> done = new ArrayList<>();
+            for (int sender = 0; sender < senders; sender++) {
+                int first = sender * objects;
+                done.add(threads.submit(() -> {
+                    storeAll(server, first, objects, new Random(seed + first));
+                    return null;
+                }));
+            }
+            for (Future<?> each : done) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+            assertEquals(senders * objects, archive.objects.size());
+            // All trickling peers are cut; the silent ones still have their ten seconds.
+            Await.until("only idle ones left", LIMIT, () -> server.associations() == 0);
+        } finally {
+            threads.shutdownNow();
+            for (RawPeer each : bad) {
+                each.close();
+            }
+        }
+    }
+
+    private void storeAll(DimseServer server, int first, int count, Random random)
+            throws IOException {
+        try (Association association =
+                client.open(Peers.everything(server).withWindow(1 + random.nextInt(8), 1))) {
+            List<PendingStore> pending = new ArrayList<>();
+            List<byte[]> sent = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                byte[] object = Peers.object(first + i, random.nextInt(600_000));
+                sent.add(object);
+                pending.add(association.storeLater(ct(first + i), DataSource.of(object)));
+            }
+            for (int i = 0; i < count; i++) {
+                assertEquals(Status.SUCCESS, pending.get(i).await());
+                assertArrayEquals(
+                        sent.get(i),
+                        archive.objects.get(Peers.instance(first + i)).bytes());
+            }
+            association.release();
+        }
+    }
+
+    @Test
+    void limitsOnAssociationsAndConnections() throws Exception {
+        AssociationLimits limits = AssociationLimits.DEFAULTS.withAssociations(3, 2, 5);
+        try (DimseServer server =
+                Peers.server(Peers.serverOptions().withLimits(limits), archive.services())) {
+            RequestOptions options = Peers.everything(server);
+            try (Association one = client.open(options);
+                    Association two = client.open(options)) {
+                AssociationRejectedException third = assertThrows(
+                        AssociationRejectedException.class, () -> client.open(options));
+                assertEquals(
+                        RejectReason.LOCAL_LIMIT_EXCEEDED,
+                        third.rejection().known().orElseThrow());
+                assertTrue(third.rejection().isTransient());
+                one.release();
+                Await.until("place", LIMIT, () -> server.associations() == 1);
+                try (Association again = client.open(options)) {
+                    assertEquals(Status.SUCCESS, again.echo());
+                    again.release();
+                }
+                two.release();
+            }
+            List<RawPeer> many = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                many.add(new RawPeer(server.port()));
+            }
+            Await.until("five connections", LIMIT, () -> server.connections() == 5);
+            try (RawPeer tooMany = new RawPeer(server.port())) {
+                assertEquals(RawPeer.CLOSED, tooMany.receive());
+            }
+            for (RawPeer each : many) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void closingLetsWhatIsBegunFinish() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        StoreService waiting = (association, request) -> new StoreSink() {
+            @Override
+            public void write(ByteBuffer data) {
+                data.position(data.limit());
+            }
+
+            @Override
+            public void complete(StoreCompletion completion) {
+                begun.countDown();
+                try {
+                    completion.done(
+                            go.await(20, TimeUnit.SECONDS)
+                                    ? Status.SUCCESS
+                                    : Status.PROCESSING_FAILURE);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void abort() {}
+        };
+        DimseServer server = Peers.server(DimseServices.NONE.withStore(waiting));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Association busy = client.open(Peers.everything(server));
+                Association idle = client.open(Peers.everything(server))) {
+            Future<Status> stored =
+                    threads.submit(() -> busy.store(ct(1), DataSource.of(Peers.object(1, 1000))));
+            assertTrue(begun.await(20, TimeUnit.SECONDS));
+            Future<?> closing = threads.submit(server::close);
+            Await.until("idle one ended", LIMIT, () -> !idle.isOpen());
+            assertTrue(busy.isOpen());
+            go.countDown();
+            assertEquals(Status.SUCCESS, stored.get(20, TimeUnit.SECONDS));
+            closing.get(20, TimeUnit.SECONDS);
+        } finally {
+            threads.shutdownNow();
+            server.close();
+        }
+    }
+}
