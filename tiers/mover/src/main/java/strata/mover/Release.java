@@ -119,6 +119,8 @@ public final class Release {
             }
         }
         store.catalog().apply(batch);
+        // A crash after the deletion must not bring the placements back.
+        store.checkpoint();
         for (PackLocation pack : packs) {
             tiers.named(pack.tier()).delete(pack.pack());
         }

@@ -101,8 +101,10 @@ final class DemoSites implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (Appliance last = replica) {
+        try {
             hospital.close();
+        } finally {
+            replica.close();
         }
     }
 }
