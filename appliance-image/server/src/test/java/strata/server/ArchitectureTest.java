@@ -39,7 +39,8 @@ class ArchitectureTest {
             strata.policy.language  : base
             strata.policy.lifecycle : base policy.language catalog mover replication
             strata.telemetry        : base
-            strata.console : base network.http store catalog tier mover replication policy.language policy.lifecycle
+            strata.console          : base network.http store catalog tier mover replication \
+            policy.language policy.lifecycle
             strata.cli              : base dicom network segment catalog store tier mover
             """);
 
