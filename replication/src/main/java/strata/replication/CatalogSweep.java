@@ -33,6 +33,7 @@ final class CatalogSweep implements Closeable {
         return desk.sweeping()
                 && (pass != null
                         || nothingInFlight
+                                && !desk.hasVerified()
                                 && System.nanoTime() - passEndedNanos > BETWEEN_PASSES_NANOS);
     }
 

@@ -230,8 +230,13 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         fail(new ReplicationException(Kind.CLOSED, "connection closed by " + peer()));
-        parser.close();
         listener().run();
+    }
+
+    /** Comes for every channel, also for one that was never connected. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        parser.close();
     }
 
     @Override

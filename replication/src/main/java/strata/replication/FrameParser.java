@@ -2,6 +2,7 @@ package strata.replication;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 
 import strata.base.Digest;
 import strata.base.ObjectId;
@@ -30,7 +31,7 @@ final class FrameParser implements AutoCloseable {
 
     FrameParser(ByteBufAllocator allocator) {
         this.allocator = allocator;
-        this.header = allocator.heapBuffer(FrameWriter.HEADER_BYTES, FrameWriter.HEADER_BYTES);
+        this.header = Unpooled.buffer(FrameWriter.HEADER_BYTES, FrameWriter.HEADER_BYTES);
     }
 
     /**
@@ -255,9 +256,6 @@ final class FrameParser implements AutoCloseable {
     @Override
     public void close() {
         broken = true;
-        if (header.refCnt() > 0) {
-            header.release();
-        }
         if (payload != null) {
             payload.release();
             payload = null;

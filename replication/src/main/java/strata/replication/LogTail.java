@@ -170,7 +170,7 @@ final class LogTail {
 
     /** Everything will be taken again. */
     synchronized void restart() {
-        tails.replaceAll((segment, tail) -> new SegmentTail(segment, Cursor.START));
+        tails.values().forEach(SegmentTail::restart);
         active = List.of();
     }
 
@@ -205,7 +205,7 @@ final class LogTail {
         long bytes = 0;
         for (Extent extent : log.extents()) {
             SegmentTail tail = tails.get(extent.segment());
-            Cursor cursor = tail == null ? Cursor.START : tail.settledTo();
+            Cursor cursor = tail == null ? Cursor.START : tail.recordedTo();
             if (cursor.records() < extent.records()) {
                 records += extent.records() - cursor.records();
                 bytes += Math.max(0, extent.durableEnd() - cursor.offset());

@@ -17,7 +17,9 @@ final class SegmentTail {
     private final ArrayDeque<LogRecord> ahead = new ArrayDeque<>();
     private final TreeMap<Long, LogRecord> open = new TreeMap<>();
     private Cursor read;
+    /** Null when what the ledger has is not to be believed. */
     private Cursor saved;
+
     private Cursor promised = Cursor.START;
     private ObjectId first;
     private boolean trusted;
@@ -46,6 +48,7 @@ final class SegmentTail {
         if (!same) {
             first = null;
             read = Cursor.START;
+            saved = null;
         }
         return same;
     }
@@ -123,6 +126,19 @@ final class SegmentTail {
 
     boolean moved() {
         return !settledTo().equals(saved);
+    }
+
+    /** All records before it are settled, and the ledger says so. */
+    Cursor recordedTo() {
+        return saved == null ? Cursor.START : saved;
+    }
+
+    /** Everything will be taken again, also after a restart of this process. */
+    void restart() {
+        ahead.clear();
+        open.clear();
+        read = Cursor.START;
+        saved = null;
     }
 
     void saved(Cursor cursor) {

@@ -86,6 +86,13 @@ final class SenderDesk {
      * object whose verification is not recorded.
      */
     void save() throws IOException {
+        // Who asks for the backlog meanwhile waits, and never hears of less than is recorded.
+        synchronized (tail) {
+            saveSettled();
+        }
+    }
+
+    private void saveSettled() throws IOException {
         verified.forEach(tail::settle);
         if (tail.takeUnreadGone()) {
             beginSweep();

@@ -33,6 +33,10 @@ import java.util.concurrent.TimeUnit;
 /** The exchange between sites in memory. */
 class ExchangeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** More of them by {@code -Dstrata.replication.seeds=500}. */
+    private static final int SEEDS = Integer.getInteger("strata.replication.seeds", 6);
+
     private static final SenderOptions OPTIONS = SenderOptions.defaults()
             .withPauses(
                     Duration.ofMillis(20),
@@ -54,7 +58,11 @@ class ExchangeTest {
 
     @AfterEach
     void close() throws IOException {
-        while (!toClose.isEmpty()) {
+        close(0);
+    }
+
+    private void close(int remaining) throws IOException {
+        while (toClose.size() > remaining) {
             toClose.pop().close();
         }
     }
@@ -176,7 +184,8 @@ class ExchangeTest {
 
     @Test
     void aBadNetworkNeverAppliesABadFrame() throws Exception {
-        for (long seed = 0; seed < 6; seed++) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            int before = toClose.size();
             MemorySite from = new MemorySite(11, "from");
             MemorySite to = new MemorySite(12, "to");
             fill(from, 120, seed);
@@ -201,6 +210,7 @@ class ExchangeTest {
             assertEquals(180, to.bodies.size(), "seed " + seed);
             assertSame(from, to, "seed " + seed);
             assertSame(to, from, "seed " + seed);
+            close(before);
         }
     }
 

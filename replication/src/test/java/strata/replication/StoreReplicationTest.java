@@ -67,7 +67,7 @@ class StoreReplicationTest {
 
     @Test
     void fiveHundredObjectsOverABadNetworkWithBothSidesRestarted() throws Exception {
-        long seed = 20260102;
+        long seed = 20_260_102;
         StoreSite main = new StoreSite(directory, "main", "dr", 0);
         StoreSite replica = new StoreSite(directory, "dr", "main", 0);
         int replicaPort = replica.port();

@@ -84,9 +84,6 @@ class DebianPackageTest {
     @Test
     void itIsInstalledStartedUsedStoppedRemovedAndPurged() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-        assumeTrue(
-                Configuration.class.getResource("/strata/server/Main.class") != null,
-                "needs the server's main class");
         prepareRoot();
         install();
         Path config = scratch.resolve("etc/strata/strata.yaml");

@@ -39,8 +39,8 @@ class ArchitectureTest {
             strata.policy.language  : base
             strata.policy.lifecycle : base policy.language catalog mover replication
             strata.telemetry        : base
-            strata.console : base network.http store catalog tier mover
-            strata.console : replication policy.language policy.lifecycle
+            strata.console          : base network.http store catalog tier mover replication \
+            policy.language policy.lifecycle
             strata.cli              : base dicom network segment catalog store tier mover
             """);
 
@@ -129,8 +129,7 @@ class ArchitectureTest {
                     : Arrays.stream(sides[1].strip().split(" +"))
                             .map(r -> "strata." + r)
                             .toList();
-            // A long row may go on in a further one.
-            out.computeIfAbsent(sides[0].strip(), r -> new ArrayList<>()).addAll(allowed);
+            out.put(sides[0].strip(), allowed);
         }
         return out;
     }

@@ -65,4 +65,13 @@ final class FreeSpace {
             return Double.NaN;
         }
     }
+
+    double total() {
+        try {
+            return disk.totalBytes(directory);
+        } catch (IOException e) {
+            log.debug("size of the disk of {} is unknown", directory, e);
+            return Double.NaN;
+        }
+    }
 }

@@ -50,6 +50,8 @@ public final class SegmentLog implements Closeable {
         this.background = background;
         FreeSpace space = new FreeSpace(disk, directory, options.reserveBytes());
         SegmentMetrics instruments = new SegmentMetrics(metrics, space::usable, this::segmentCount);
+        metrics.gauge(
+                "strata_segment_disk_bytes", "Size of the disk of the segments.", space::total);
         this.register = new SegmentRegister(disk, background, instruments);
         opened.segments().forEach(register::addFound);
         this.factory = new SegmentFactory(

@@ -74,6 +74,14 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void aGaugeCannotHaveTheNameOfACounterWithoutItsEnding() {
+        metrics.gauge("strata_network_associations", "Open ones.", () -> 2);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> metrics.counter("strata_network_associations_total", "All."));
+    }
+
+    @Test
     void twoSitesInOneProcessDoNotMix() {
         PrometheusMetrics other = new PrometheusMetrics();
         other.counter("strata_a_b_total", "Help.").increment();

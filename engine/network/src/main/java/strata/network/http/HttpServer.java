@@ -29,6 +29,7 @@ import strata.base.OperatorException;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -151,7 +152,7 @@ public final class HttpServer implements Closeable {
                 open.forEach(Channel::close);
             }
             // What was answered is sent first.
-            open.forEach(HttpServer::closeWhenSent);
+            closeWhenSent();
             if (!workers.awaitTermination(CUT_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("an HTTP request does not end");
             }
@@ -162,8 +163,15 @@ public final class HttpServer implements Closeable {
                 .awaitUninterruptibly(CUT_GRACE.toMillis());
     }
 
-    private static void closeWhenSent(Channel channel) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    private void closeWhenSent() throws InterruptedException {
+        List<Channel> channels = List.copyOf(open);
+        for (Channel channel : channels) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+        long end = System.nanoTime() + CUT_GRACE.toNanos();
+        for (Channel channel : channels) {
+            channel.closeFuture().await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Counts a new connection; false when it is one too many. */

@@ -1,0 +1,109 @@
+package strata.benchmarks;
+
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the micro benchmarks: {@code BenchmarkRun JSON TABLE [REGEX]}. Writes JMH's JSON to the one
+ * file and a Markdown table to the other. {@code -Dstrata.benchmark.quick=true} measures for a
+ * moment only: whether all of it works.
+ */
+public final class BenchmarkRun {
+    private static final int WARMUPS = 2;
+    private static final int MEASUREMENTS = 5;
+    private static final long QUICK_MILLIS = 100;
+
+    private BenchmarkRun() {}
+
+    public static void main(String[] arguments) throws RunnerException, IOException {
+        if (arguments.length < 2 || arguments.length > 3) {
+            System.err.println("usage: BenchmarkRun JSON TABLE [REGEX]");
+            System.exit(2);
+        }
+        String regex = arguments.length == 3 ? arguments[2] : ".*";
+        Collection<RunResult> results = new Runner(options(regex).build()).run();
+        try (PrintStream json = new PrintStream(
+                Files.newOutputStream(Path.of(arguments[0])), false, StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(results);
+        }
+        Files.writeString(Path.of(arguments[1]), table(results));
+    }
+
+    private static ChainedOptionsBuilder options(String regex) {
+        boolean quick = Boolean.getBoolean("strata.benchmark.quick");
+        TimeValue time =
+                quick ? new TimeValue(QUICK_MILLIS, TimeUnit.MILLISECONDS) : TimeValue.seconds(1);
+        return new OptionsBuilder()
+                .include(regex)
+                .shouldFailOnError(true)
+                .forks(1)
+                .warmupIterations(quick ? 0 : WARMUPS)
+                .warmupTime(time)
+                .measurementIterations(quick ? 1 : MEASUREMENTS)
+                .measurementTime(time);
+    }
+
+    private static String table(Collection<RunResult> results) {
+        StringBuilder out = new StringBuilder(
+                "| benchmark | object | threads | per second | ± | microseconds | MB/s |\n"
+                        + "|---|---|---:|---:|---:|---:|---:|\n");
+        for (RunResult result : results) {
+            BenchmarkParams params = result.getParams();
+            Result<?> primary = result.getPrimaryResult();
+            double perSecond = primary.getScore();
+            Optional<Sample> sample = sample(params);
+            out.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %d | %,.0f | %s | %,.1f | %s |%n",
+                    name(params.getBenchmark()),
+                    sample.map(Sample::name).orElse(""),
+                    params.getThreads(),
+                    perSecond,
+                    deviation(primary),
+                    params.getThreads() * 1e6 / perSecond,
+                    sample.map(s -> rate(s, perSecond)).orElse("")));
+        }
+        return out.toString();
+    }
+
+    private static String name(String benchmark) {
+        int method = benchmark.lastIndexOf('.');
+        int type = benchmark.lastIndexOf('.', method - 1);
+        return benchmark.substring(type + 1).replace("Benchmark", "");
+    }
+
+    /** Half of the 99.9 % interval; nothing when there were too few iterations to tell. */
+    private static String deviation(Result<?> result) {
+        double error = result.getScoreError();
+        return Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%,.0f", error);
+    }
+
+    private static Optional<Sample> sample(BenchmarkParams params) {
+        if (params.getBenchmark().startsWith(ArchiveCodecBenchmark.class.getName())) {
+            return Optional.of(ArchiveCodecBenchmark.SAMPLE);
+        }
+        return Optional.ofNullable(params.getParam("sample")).map(Sample::valueOf);
+    }
+
+    private static String rate(Sample sample, double perSecond) {
+        return String.format(Locale.ROOT, "%,.1f", sample.fileBytes().length * perSecond / 1e6);
+    }
+}
