@@ -6,6 +6,8 @@ import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.AccessLedger;
+import strata.console.AdminApi;
+import strata.console.ServerFacts;
 import strata.frontdoor.Destination;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.PeerPolicy;
@@ -13,6 +15,7 @@ import strata.frontdoor.Peers;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
 import strata.mover.Migration;
+import strata.mover.Recall;
 import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
@@ -275,11 +278,38 @@ public final class Appliance implements Closeable {
         Router.Builder routes = Router.builder();
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
+        adminApi().addTo(routes);
         HttpLimits limits = HttpLimits.DEFAULT
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());
         return closing.add(HttpServer.start(
                 new HttpOptions(listen.host(), listen.port(), limits), routes.build(), metrics));
+    }
+
+    private ServerFacts facts() {
+        Endpoint dicomListen = configuration.dicom().listen();
+        String version = Appliance.class.getPackage().getImplementationVersion();
+        return new ServerFacts(
+                configuration.aet(),
+                dicomListen.host(),
+                dicom.port(),
+                "http://" + configuration.http().listen(),
+                version == null ? "development" : version,
+                Instant.now());
+    }
+
+    private AdminApi adminApi() {
+        Store store = site.store();
+        return new AdminApi(
+                facts(),
+                store,
+                site.tiers(),
+                scrub,
+                repairs,
+                new Recall(store, metrics),
+                lifecycle,
+                senders,
+                site::tierFacts);
     }
 
     private Map<String, String> health() {
