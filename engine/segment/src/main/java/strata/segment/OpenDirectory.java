@@ -67,6 +67,7 @@ final class OpenDirectory {
      * A segment file as the first look found it.
      *
      * @param stamp empty when nothing in the file tells it
+     * @param longestRecord 0 when not bounded or not known
      * @param tail empty when the file has no sound tail
      * @param unfinished whether its creation had not ended
      */
@@ -75,6 +76,7 @@ final class OpenDirectory {
             Path path,
             long lengthBytes,
             OptionalLong stamp,
+            long longestRecord,
             Optional<SegmentFormat.Tail> tail,
             boolean unfinished) {}
 
@@ -83,18 +85,20 @@ final class OpenDirectory {
             long length = file.lengthBytes();
             if (length < SegmentFormat.FIRST_RECORD) {
                 return new FoundFile(
-                        id, path, length, OptionalLong.empty(), Optional.empty(), true);
+                        id, path, length, OptionalLong.empty(), 0, Optional.empty(), true);
             }
             Optional<SegmentFormat.Tail> tail = tailOf(path, file, length);
             ByteBuffer page = ByteBuffer.allocate(SegmentFormat.FIRST_RECORD);
             RecordAccess.fill(file, path, page, 0);
             try {
-                long stamp = SegmentFormat.readSegmentPage(page, path, id).stamp();
+                SegmentFormat.FilePage found = SegmentFormat.readSegmentPage(page, path, id);
+                long stamp = found.stamp();
                 return new FoundFile(
                         id,
                         path,
                         length,
                         OptionalLong.of(stamp),
+                        found.longestRecord(),
                         tail.filter(t -> t.id() == id && t.stamp() == stamp),
                         false);
             } catch (CorruptDataException e) {
@@ -113,7 +117,7 @@ final class OpenDirectory {
             throws IOException {
         long length = file.lengthBytes();
         if (allZeroFrom(file, path, SegmentFormat.FIRST_RECORD, length)) {
-            return new FoundFile(id, path, length, OptionalLong.empty(), Optional.empty(), true);
+            return new FoundFile(id, path, length, OptionalLong.empty(), 0, Optional.empty(), true);
         }
         found(new RecoveryReport.Finding(
                 RecoveryReport.Kind.DAMAGED,
@@ -126,7 +130,7 @@ final class OpenDirectory {
         OptionalLong stamp = own.isPresent()
                 ? OptionalLong.of(own.get().stamp())
                 : stampOfFirstRecord(path, file, length);
-        return new FoundFile(id, path, length, stamp, own, false);
+        return new FoundFile(id, path, length, stamp, 0, own, false);
     }
 
     List<Segment> segments() {
@@ -154,7 +158,8 @@ final class OpenDirectory {
         long id = found.id();
         Path file = found.path();
         long stamp = found.stamp().getAsLong();
-        RecoverSegment recovery = new RecoverSegment(disk, file, id, stamp, this::found);
+        RecoverSegment recovery =
+                new RecoverSegment(disk, file, id, stamp, found.longestRecord(), this::found);
         Path marker = SegmentFormat.retiredMarker(file);
         if (disk.exists(marker)) {
             OptionalLong durableEnd = retiredEnd(id, marker);

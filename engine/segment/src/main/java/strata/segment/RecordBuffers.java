@@ -22,12 +22,17 @@ final class RecordBuffers {
     private final AtomicInteger idleChecksCount = new AtomicInteger();
 
     RecordBuffers(int smallBodyBytes, int largeBuffers) {
-        int wholeRecord = RawHeader.LENGTH_BYTES
+        this.longBytes =
+                Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT);
+        this.longPermits = new Semaphore(largeBuffers);
+    }
+
+    /** Length of the longest record that is gathered in memory. */
+    static int longestRecord(int smallBodyBytes) {
+        return RawHeader.LENGTH_BYTES
                 + smallBodyBytes
                 + SegmentFormat.trailerBytes(smallBodyBytes, SegmentFormat.MAX_ATTRIBUTES_BYTES)
                 + SegmentFormat.ALIGNMENT;
-        this.longBytes = Math.max(wholeRecord, SHORT_BYTES + 1);
-        this.longPermits = new Semaphore(largeBuffers);
     }
 
     ByteBuffer takeShort() {

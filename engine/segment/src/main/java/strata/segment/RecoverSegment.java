@@ -20,10 +20,19 @@ import java.util.function.Consumer;
  * the records behind the last point known as durable, cuts a torn end and seals.
  */
 final class RecoverSegment {
+    /**
+     * Where a header of zeros stands and records are short, the log ends unless something follows
+     * within the length of so many lost records; so a start need not read all that is preallocated.
+     */
+    private static final int LOST_RECORDS = 8;
+
+    private static final long MIN_ZERO_LIMIT_BYTES = 4 << 20;
+
     private final Disk disk;
     private final Path path;
     private final long id;
     private final long stamp;
+    private final long zeroLimitBytes;
     private final Consumer<RecoveryReport.Finding> findings;
     private final List<RawHeader> records = new ArrayList<>();
     private final List<ByteRange> gaps = new ArrayList<>();
@@ -32,11 +41,19 @@ final class RecoverSegment {
     private long durableUpTo;
 
     RecoverSegment(
-            Disk disk, Path path, long id, long stamp, Consumer<RecoveryReport.Finding> findings) {
+            Disk disk,
+            Path path,
+            long id,
+            long stamp,
+            long longestRecord,
+            Consumer<RecoveryReport.Finding> findings) {
         this.disk = disk;
         this.path = path;
         this.id = id;
         this.stamp = stamp;
+        this.zeroLimitBytes = longestRecord == 0
+                ? Long.MAX_VALUE
+                : Math.max(MIN_ZERO_LIMIT_BYTES, LOST_RECORDS * longestRecord);
         this.findings = findings;
     }
 
@@ -101,7 +118,9 @@ final class RecoverSegment {
                 records.add(header);
                 at = header.end();
             } catch (CorruptDataException damage) {
-                OptionalLong next = headers.findNext(at + SegmentFormat.ALIGNMENT, length);
+                long zeroLimit = headers.isZeroAt(at) ? zeroLimitBytes : Long.MAX_VALUE;
+                OptionalLong next =
+                        headers.findNext(at + SegmentFormat.ALIGNMENT, length, zeroLimit);
                 if (next.isEmpty()) {
                     break;
                 }

@@ -33,12 +33,13 @@ final class ScanSegment {
             try {
                 header = headers.headerAt(at, end);
             } catch (CorruptDataException damage) {
-                long next = headers.findNext(at + SegmentFormat.ALIGNMENT, end).orElse(end);
+                long next = headers.findNext(at + SegmentFormat.ALIGNMENT, end, Long.MAX_VALUE)
+                        .orElse(end);
                 visitor.damaged(segment.id(), new ByteRange(at, next - at), damage);
                 at = next;
                 continue;
             }
-            more = !header.visible() || visit(header);
+            more = !header.visible() || visit(headers, header);
             at = header.end();
         }
         if (more && fromStart && segment.footer().isPresent()) {
@@ -73,11 +74,11 @@ final class ScanSegment {
         }
     }
 
-    private boolean visit(RawHeader header) throws IOException {
+    private boolean visit(HeaderWalk headers, RawHeader header) throws IOException {
         long at = header.offset();
         ByteBuffer trailer;
         try {
-            trailer = RecordAccess.trailer(file, segment.path(), header);
+            trailer = headers.trailerOf(header);
         } catch (CorruptDataException damage) {
             visitor.damaged(segment.id(), new ByteRange(at, header.end() - at), damage);
             return true;

@@ -22,6 +22,7 @@ final class SegmentFactory {
     private final SegmentLogOptions options;
     private final FreeSpace space;
     private final Executor background;
+    private final long longestRecord;
     private long nextId;
     private Segment spare;
     private boolean refilling;
@@ -39,6 +40,7 @@ final class SegmentFactory {
         this.options = options;
         this.space = space;
         this.background = background;
+        this.longestRecord = RecordBuffers.longestRecord(options.smallBodyBytes());
         this.nextId = nextId;
     }
 
@@ -52,7 +54,7 @@ final class SegmentFactory {
         if (ready == null) {
             long length = Math.min(options.starterBytes(), options.segmentBytes());
             boolean fits = length > SegmentFormat.FIRST_RECORD && space.allows(length);
-            ready = create(drawId(), fits ? length : 0);
+            ready = create(drawId(), fits ? length : 0, longestRecord);
         }
         refill();
         return ready;
@@ -62,7 +64,7 @@ final class SegmentFactory {
      * A segment that grows as it is written: for large bodies, that would else be written twice.
      */
     Segment takeGrowing() throws IOException {
-        return create(drawId(), 0);
+        return create(drawId(), 0, 0);
     }
 
     private synchronized long drawId() {
@@ -83,7 +85,7 @@ final class SegmentFactory {
         Segment made = null;
         try {
             if (space.allows(options.segmentBytes())) {
-                made = create(drawId(), options.segmentBytes());
+                made = create(drawId(), options.segmentBytes(), longestRecord);
             }
         } catch (IOException e) {
             log.warn("could not preallocate a segment in {}: {}", directory, e.toString());
@@ -103,13 +105,13 @@ final class SegmentFactory {
     }
 
     /** Makes a segment whose name and header are durable. */
-    private Segment create(long id, long allocateBytes) throws IOException {
+    private Segment create(long id, long allocateBytes, long longest) throws IOException {
         Path path = directory.resolve(SegmentFormat.fileName(id));
         long stamp = options.stamps().getAsLong();
         DiskFile file = disk.create(path);
         boolean done = false;
         try {
-            file.write(SegmentFormat.segmentPage(id, stamp, options.clock().millis()), 0);
+            file.write(SegmentFormat.segmentPage(id, stamp, options.clock().millis(), longest), 0);
             if (allocateBytes > SegmentFormat.FIRST_RECORD) {
                 file.allocate(allocateBytes);
             }

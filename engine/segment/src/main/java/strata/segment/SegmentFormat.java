@@ -102,20 +102,21 @@ final class SegmentFormat {
     }
 
     /** What the first page of a file says. */
-    record FilePage(long id, long stamp, long value) {}
+    record FilePage(long id, long stamp, long value, long longestRecord) {}
 
-    static ByteBuffer segmentPage(long id, long stamp, long createdAtMillis) {
-        return page(FILE_KIND_SEGMENT, new FilePage(id, stamp, createdAtMillis));
+    static ByteBuffer segmentPage(long id, long stamp, long createdAtMillis, long longestRecord) {
+        return page(FILE_KIND_SEGMENT, new FilePage(id, stamp, createdAtMillis, longestRecord));
     }
 
     static ByteBuffer retiredPage(long id, long stamp, long durableEnd) {
-        return page(FILE_KIND_RETIRED, new FilePage(id, stamp, durableEnd));
+        return page(FILE_KIND_RETIRED, new FilePage(id, stamp, durableEnd, 0));
     }
 
     private static ByteBuffer page(int kind, FilePage page) {
         ByteBuffer out = ByteBuffer.allocateDirect(FIRST_RECORD);
         out.putLong(FILE_MAGIC).putInt(kind).putInt(VERSION);
-        out.putLong(page.id()).putLong(page.stamp()).putLong(page.value());
+        out.putLong(page.id()).putLong(page.stamp());
+        out.putLong(page.value()).putLong(page.longestRecord());
         out.putInt(PAGE_CRC_AT, crc(out, 0, PAGE_CRC_AT));
         return out.clear();
     }
@@ -160,7 +161,7 @@ final class SegmentFormat {
                     "segment " + id,
                     "segment " + in.getLong(16));
         }
-        return new FilePage(id, in.getLong(24), in.getLong(32));
+        return new FilePage(id, in.getLong(24), in.getLong(32), in.getLong(40));
     }
 
     /**

@@ -36,7 +36,8 @@
  *     16   8  the segment's own number
  *     24   8  stamp: a random number that all records of this file bear
  *     32   8  kind 1: time of creation, milliseconds since 1970; kind 2: the durable end
- *     40      zeros
+ *     40   8  kind 1: no record of this file is longer than this; 0 if there is no bound
+ *     48      zeros
  *   4092   4  CRC of bytes 0 to 4091
  * </pre>
  *
@@ -66,8 +67,9 @@
  * </pre>
  *
  * <p>The header of a streamed record is written last. Where a header of 128 zeros stands in a file
- * that is not sealed, its log ends, unless a sound header of the same stamp follows anywhere
- * behind.
+ * that is not sealed, its log ends, unless a sound header of the same stamp follows behind; in a
+ * file with a bound for its records, unless one follows within 8 such lengths (at least 4 MiB) of
+ * zeros.
  *
  * <p>A <i>mark</i> (empty body) keeps the highest sequence of a site when the segment that held it
  * is deleted. A <i>void</i> covers a range that recovery hid: its body reaches to the next record,

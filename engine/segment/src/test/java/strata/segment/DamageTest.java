@@ -270,7 +270,7 @@ class DamageTest {
             random.nextBytes(content);
             if (random.nextBoolean() && content.length > 4096) {
                 byte[] page = new byte[4096];
-                SegmentFormat.segmentPage(1, 5, 6).get(page);
+                SegmentFormat.segmentPage(1, 5, 6, 0).get(page);
                 System.arraycopy(page, 0, content, 0, 4096);
             }
             Path file = Records.DIRECTORY.resolve(SegmentFormat.fileName(1));
