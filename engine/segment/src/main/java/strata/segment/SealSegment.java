@@ -69,6 +69,7 @@ final class SealSegment {
                 extent.end(),
                 digest);
         header.write(out.duplicate().position(0));
+        int recordEnd = out.position();
         SegmentFormat.writeTail(
                 out,
                 new SegmentFormat.Tail(
@@ -78,8 +79,12 @@ final class SealSegment {
                         Math.toIntExact(extent.records()),
                         extent.bodyBytes(),
                         highest));
+        int tailEnd = out.position();
         file.truncate(extent.end());
-        file.write(out.flip(), extent.end());
+        file.write(out.position(0).limit(recordEnd), extent.end());
+        file.sync();
+        // The tail alone says that a segment is sealed, so it must not be there before the footer.
+        file.write(out.limit(tailEnd).position(recordEnd), extent.end() + recordEnd);
         file.sync();
     }
 }

@@ -85,7 +85,8 @@
  *     36   4  zeros
  * </pre>
  *
- * <p>Behind the footer record stands the tail, which ends with the file:
+ * <p>Behind the footer record stands the tail, which ends with the file. It is written after the
+ * footer record was synced, so a sound tail vouches for the footer:
  *
  * <pre>
  * tail
