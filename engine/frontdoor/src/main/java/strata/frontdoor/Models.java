@@ -6,6 +6,7 @@ import strata.catalog.QueryRoot;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The SOP classes of query and retrieve that are served, PS3.4 C.6. */
 final class Models {
@@ -48,5 +49,9 @@ final class Models {
 
     static Optional<Model> of(Uid sopClass) {
         return Optional.ofNullable(BY_CLASS.get(sopClass));
+    }
+
+    static Set<Uid> all() {
+        return Set.copyOf(BY_CLASS.keySet());
     }
 }

@@ -11,6 +11,7 @@ import strata.mover.ScrubReport;
 import strata.network.dimse.Status;
 import strata.policy.lifecycle.CycleReport;
 import strata.server.Appliance;
+import strata.tier.PackReader;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -292,14 +293,21 @@ final class DemoRun {
                         copies.count(),
                         copies.bytes() / 1e6));
         try {
-            strata.tier.TierSpace space = site.site().longTerm().space();
-            long packs = site.site().longTerm().packs().size();
+            long stored = 0;
+            for (String pack : site.site().longTerm().packs()) {
+                try (PackReader reader = site.site().longTerm().open(pack)) {
+                    stored += reader.lengthBytes();
+                }
+            }
+            double free = site.site().longTerm().space().usableBytes() / 1e9;
             out.printf(
                     Locale.ROOT,
-                    "%-9s long-term: %d packs; %.1f GB free%n",
+                    "%-9s %-14s %5d packs,   %7.1f MB stored; %.1f GB free%n",
                     name,
-                    packs,
-                    space.usableBytes() / 1e9);
+                    "packs",
+                    site.site().longTerm().packs().size(),
+                    stored / 1e6,
+                    free);
         } catch (IOException e) {
             out.println(name + " long-term: " + e.getMessage());
         }
