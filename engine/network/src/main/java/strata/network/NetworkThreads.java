@@ -14,6 +14,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The threads of one server or client: epoll where there is one, else NIO. */
 final class NetworkThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkThreads.class);
     private static final long KEEP_ALIVE_SECONDS = 30;
     private static final long END_SECONDS = 5;
 
@@ -74,7 +78,10 @@ final class NetworkThreads implements AutoCloseable {
         return operations;
     }
 
-    /** Ends all threads; waits some seconds for them. */
+    /**
+     * Ends all threads; waits some seconds for them. Threads that are still at work then are left
+     * to end by themselves: an interrupt would close the file that a service writes to.
+     */
     @Override
     public void close() {
         loops.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS)
@@ -82,10 +89,10 @@ final class NetworkThreads implements AutoCloseable {
         workers.shutdown();
         operations.shutdown();
         try {
-            if (!workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS)
-                    || !operations.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-                workers.shutdownNow();
-                operations.shutdownNow();
+            boolean ended = workers.awaitTermination(END_SECONDS, TimeUnit.SECONDS)
+                    && operations.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                LOG.warn("services are still at work after the network was closed");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

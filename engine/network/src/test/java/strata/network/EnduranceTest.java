@@ -15,7 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import strata.base.Await;
 import strata.base.Metrics;
 import strata.network.dimse.Status;
+import strata.network.pdu.Pdu;
 import strata.network.pdu.RejectReason;
+import strata.network.pdu.ReleaseRq;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -320,6 +322,56 @@ class EnduranceTest {
         } finally {
             threads.shutdownNow();
             server.close();
+        }
+    }
+
+    @Test
+    void aReleaseIsAnsweredAfterTheObjectsInFlightAndAMessageIdIsUsedOnce() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        StoreService slow = (association, request) -> new StoreSink() {
+            @Override
+            public void write(ByteBuffer data) {
+                data.position(data.limit());
+            }
+
+            @Override
+            public void complete(StoreCompletion completion) {
+                waiting.incrementAndGet();
+                new Thread(() -> {
+                            try {
+                                completion.done(
+                                        go.await(20, TimeUnit.SECONDS)
+                                                ? Status.SUCCESS
+                                                : Status.PROCESSING_FAILURE);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        })
+                        .start();
+            }
+
+            @Override
+            public void abort() {}
+        };
+        try (DimseServer server = Peers.server(DimseServices.NONE.withStore(slow));
+                RawPeer peer = new RawPeer(server.port()).associate()) {
+            for (int i = 1; i <= 3; i++) {
+                peer.command(3, RawPeer.store(i));
+                peer.send(RawPeer.data(3, false, true, new byte[100]));
+            }
+            Await.until("three in flight", LIMIT, () -> waiting.get() == 3);
+            peer.command(3, RawPeer.store(2));
+            peer.send(RawPeer.data(3, false, true, new byte[100]));
+            assertEquals(Pdu.TYPE_P_DATA_TF, peer.receive());
+            assertEquals(Status.DUPLICATE_INVOCATION, peer.command().status());
+            peer.send(RawPeer.encode(new ReleaseRq()));
+            go.countDown();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(Pdu.TYPE_P_DATA_TF, peer.receive());
+                assertEquals(Status.SUCCESS, peer.command().status());
+            }
+            assertEquals(Pdu.TYPE_RELEASE_RP, peer.receive());
         }
     }
 }

@@ -20,8 +20,8 @@ public final class PduLimits {
     /** A peer that takes less than this in a P-DATA-TF cannot be served. */
     public static final int MIN_PEER_MAX_LENGTH = 64;
 
-    /** Longest A-ASSOCIATE PDU: 128 contexts with a hundred transfer syntaxes each fit well. */
-    public static final int MAX_ASSOCIATE_BYTES = 1024 * 1024;
+    /** Longest A-ASSOCIATE PDU: 128 contexts with all transfer syntaxes each fit. */
+    public static final int MAX_ASSOCIATE_BYTES = 512 * 1024;
 
     /** A-ASSOCIATE-RJ, A-RELEASE-RQ, A-RELEASE-RP and A-ABORT have exactly this length. */
     public static final int SHORT_PDU_BYTES = 4;

@@ -157,7 +157,7 @@ class PduCodecTest {
         }
         byte[] beyondMax = {4, 0, 0, 0, 0x40, 1};
         assertThrows(PduException.class, () -> feed(beyondMax, 6));
-        byte[] associate = {1, 0, 0, 16, 0, 1};
+        byte[] associate = {1, 0, 0, 8, 0, 1};
         assertThrows(PduException.class, () -> feed(associate, 6));
     }
 
