@@ -1,5 +1,6 @@
 package strata.network;
 
+import strata.network.dimse.CommandSet;
 import strata.network.dimse.Status;
 
 import java.io.IOException;
@@ -19,5 +20,10 @@ public final class PendingStore {
      */
     public Status await() throws IOException {
         return invocation.await().response().status();
+    }
+
+    /** Waits likewise for what the peer says about the status; empty when it says nothing. */
+    public String comment() throws IOException {
+        return invocation.await().response().text(CommandSet.ERROR_COMMENT).orElse("");
     }
 }

@@ -58,6 +58,19 @@ public final class RepairQueue implements DamageListener, Closeable {
         }
     }
 
+    /** Enters damage for the next start, for who checks a store that no server runs on. */
+    public static DamageListener forLater(Store store) {
+        return (version, placement, cause) -> enter(store, version.id());
+    }
+
+    private static void enter(Store store, ObjectId id) {
+        try {
+            store.catalog().putJob(PREFIX + id, new byte[0]);
+        } catch (IOException e) {
+            LOG.error("repair of {} could not be entered for later: {}", id, e.getMessage());
+        }
+    }
+
     /** Objects that wait for a repair or for the next try. */
     public int size() {
         return attempts.size();
@@ -65,11 +78,7 @@ public final class RepairQueue implements DamageListener, Closeable {
 
     @Override
     public void damaged(VersionEntry version, Placement placement, IOException cause) {
-        try {
-            store.catalog().putJob(PREFIX + version.id(), new byte[0]);
-        } catch (IOException e) {
-            LOG.error("repair of {} is queued in memory only: {}", version.id(), e.getMessage());
-        }
+        enter(store, version.id());
         enqueue(version.id());
     }
 

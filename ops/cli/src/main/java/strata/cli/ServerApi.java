@@ -1,0 +1,184 @@
+package strata.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+import strata.base.AeTitle;
+import strata.base.Fault;
+import strata.base.Uid;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The admin API of a running server, seen from outside. */
+final class ServerApi {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
+    private final URI server;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    /** Where the server's DICOM door is. */
+    record DicomAddress(AeTitle aet, String host, int port) {}
+
+    /** Takes the values of a list; false ends it. */
+    interface Visitor {
+        void visit(JsonNode value) throws IOException;
+    }
+
+    ServerApi(URI server) {
+        this.server = server;
+    }
+
+    JsonNode get(String path, Map<String, String> query) throws IOException {
+        return whole(request(path, query).GET());
+    }
+
+    JsonNode post(String path, Map<String, String> query) throws IOException {
+        return whole(posted(path, query));
+    }
+
+    /** Visits the elements of an array as they come. */
+    void list(String path, Map<String, String> query, Visitor visitor) throws IOException {
+        try (InputStream body = open(request(path, query).GET());
+                JsonParser parser = new JsonFactory().createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw unexpected(null);
+            }
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                visitor.visit(MAPPER.readTree(parser));
+            }
+        } catch (JsonProcessingException e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Visits the lines of an answer as they come. */
+    void postLines(String path, Map<String, String> query, Visitor visitor) throws IOException {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(open(posted(path, query)), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isEmpty()) {
+                    visitor.visit(MAPPER.readTree(line));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Asks where objects are sent to and fetched from. */
+    DicomAddress dicom() throws IOException {
+        JsonNode status = get("/status", Map.of());
+        String host = status.path("dicom").path("host").asText();
+        int port = status.path("dicom").path("port").asInt();
+        try {
+            return new DicomAddress(
+                    new AeTitle(status.path("aet").asText()),
+                    WILDCARDS.contains(host) ? server.getHost() : host,
+                    port);
+        } catch (IllegalArgumentException e) {
+            throw unexpected(e);
+        }
+    }
+
+    JsonNode study(Uid study) throws IOException {
+        return get("/studies/" + study.value(), Map.of());
+    }
+
+    private JsonNode whole(HttpRequest.Builder request) throws IOException {
+        try (InputStream body = open(request)) {
+            JsonNode value = MAPPER.readTree(body);
+            if (!value.isObject()) {
+                throw unexpected(null);
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw unexpected(e);
+        }
+    }
+
+    private HttpRequest.Builder posted(String path, Map<String, String> query) {
+        return request(path, query)
+                .header("X-Strata", "1")
+                .POST(HttpRequest.BodyPublishers.noBody());
+    }
+
+    private HttpRequest.Builder request(String path, Map<String, String> query) {
+        StringBuilder target = new StringBuilder(server + "/api/v1" + path);
+        char mark = '?';
+        for (Map.Entry<String, String> entry : query.entrySet()) {
+            target.append(mark)
+                    .append(entry.getKey())
+                    .append('=')
+                    .append(URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8)
+                            .replace("+", "%20"));
+            mark = '&';
+        }
+        return HttpRequest.newBuilder(URI.create(target.toString()));
+    }
+
+    private InputStream open(HttpRequest.Builder request) throws IOException {
+        HttpResponse<InputStream> response;
+        try {
+            response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailedException(Fault.STRATA, "interrupted", e);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    Fault.PEER,
+                    "no Strata answers at " + server
+                            + Optional.ofNullable(e.getMessage())
+                                    .map(m -> " (" + Text.safe(m) + ")")
+                                    .orElse("")
+                            + "; start one, or name it by --server",
+                    e);
+        }
+        if (response.statusCode() == 200) {
+            return response.body();
+        }
+        try (InputStream body = response.body()) {
+            throw refused(response.statusCode(), body.readNBytes(64 << 10));
+        }
+    }
+
+    private CommandFailedException refused(int status, byte[] body) {
+        JsonNode error;
+        try {
+            error = MAPPER.readTree(body);
+        } catch (IOException e) {
+            error = MissingNode.getInstance();
+        }
+        String text = error.path("error").asText("");
+        Fault fault = "OPERATOR".equals(error.path("fault").asText()) ? Fault.OPERATOR : Fault.PEER;
+        return new CommandFailedException(
+                fault,
+                text.isEmpty() ? server + " answers with HTTP status " + status : Text.safe(text));
+    }
+
+    private CommandFailedException unexpected(Exception cause) {
+        return new CommandFailedException(
+                Fault.PEER, server + " answers, but not as a Strata does", cause);
+    }
+}

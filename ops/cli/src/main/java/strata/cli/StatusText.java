@@ -1,0 +1,146 @@
+package strata.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The status page as lines for people. */
+final class StatusText {
+    private StatusText() {}
+
+    static List<String> lines(JsonNode status) {
+        List<String> lines = new ArrayList<>();
+        if (status.has("aet")) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s %s, up %s: dicom %s:%d, http %s",
+                    text(status, "aet"),
+                    text(status, "version"),
+                    Text.seconds(status.path("uptimeSeconds").asLong()),
+                    text(status.path("dicom"), "host"),
+                    status.path("dicom").path("port").asInt(),
+                    text(status, "http")));
+        }
+        lines.add("site " + text(status, "site"));
+        JsonNode counts = status.path("counts");
+        lines.add(String.format(
+                Locale.ROOT,
+                "%,d studies, %,d series, %,d instances, %s; %,d conflicts, %,d damaged",
+                counts.path("studies").asLong(),
+                counts.path("series").asLong(),
+                counts.path("instances").asLong(),
+                Text.bytes(counts.path("bytes").asLong()),
+                counts.path("conflicts").asLong(),
+                counts.path("damaged").asLong()));
+        lines.add("");
+        lines.addAll(tiers(status.path("tiers")));
+        if (status.has("replicas")) {
+            lines.add("");
+            lines.addAll(replicas(status.path("replicas")));
+            lines.add("");
+            lines.add("repairs queued: " + status.path("queues").path("repairs").asLong());
+        }
+        JsonNode scrub = status.path("lastScrub");
+        if (scrub.isObject()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "last scrub: %s, %,d copies, %,d damaged",
+                    text(scrub, "endedAt"),
+                    scrub.path("copies").asLong(),
+                    scrub.path("damaged").asLong()));
+        }
+        JsonNode cycle = status.path("lastCycle");
+        if (cycle.isObject()) {
+            lines.add("last lifecycle cycle: " + cycle(cycle));
+        }
+        return lines;
+    }
+
+    /** What one cycle of the lifecycle did. */
+    static String cycle(JsonNode cycle) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d studies: %,d done, %,d skipped, %,d failed, %,d not run; %,d parked",
+                text(cycle, "startedAt"),
+                cycle.path("studies").asLong(),
+                cycle.path("done").asLong(),
+                cycle.path("skipped").asLong(),
+                cycle.path("failed").asLong(),
+                cycle.path("notRun").asLong(),
+                cycle.path("parked").asLong());
+    }
+
+    private static List<String> tiers(JsonNode tiers) {
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode tier : tiers) {
+            rows.add(List.of(
+                    text(tier, "name"),
+                    tier.hasNonNull("state") ? text(tier, "state") : "-",
+                    String.format(Locale.ROOT, "%,d", tier.path("objects").asLong()),
+                    Text.bytes(tier.path("bytes").asLong()),
+                    size(tier, "usedBytes"),
+                    size(tier, "capacityBytes"),
+                    share(tier, "fill"),
+                    share(tier, "keepBelow")));
+        }
+        return Text.table(
+                List.of(
+                        "TIER",
+                        "STATE",
+                        ">OBJECTS",
+                        ">ORIGINALS",
+                        ">USED",
+                        ">CAPACITY",
+                        ">FILL",
+                        ">KEEP BELOW"),
+                rows);
+    }
+
+    private static List<String> replicas(JsonNode replicas) {
+        if (replicas.isEmpty()) {
+            return List.of("no replicas");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode replica : replicas) {
+            rows.add(List.of(
+                    text(replica, "site"),
+                    text(replica, "state"),
+                    String.format(Locale.ROOT, "%,d", replica.path("objects").asLong()),
+                    Text.bytes(replica.path("bytes").asLong()),
+                    String.format(
+                            Locale.ROOT, "%,d", replica.path("backlogRecords").asLong()),
+                    Text.bytes(replica.path("backlogBytes").asLong()),
+                    Text.seconds(replica.path("recoveryPointSeconds").asDouble()),
+                    replica.path("parked").asText("0"),
+                    replica.hasNonNull("trouble") ? text(replica, "trouble") : "-"));
+        }
+        return Text.table(
+                List.of(
+                        "REPLICA",
+                        "STATE",
+                        ">VERIFIED",
+                        ">SIZE",
+                        ">BACKLOG",
+                        ">BACKLOG SIZE",
+                        ">LAG",
+                        ">PARKED",
+                        "TROUBLE"),
+                rows);
+    }
+
+    private static String text(JsonNode node, String field) {
+        return Text.safe(node.path(field).asText());
+    }
+
+    private static String size(JsonNode node, String field) {
+        return node.hasNonNull(field) ? Text.bytes(node.path(field).asLong()) : "-";
+    }
+
+    private static String share(JsonNode node, String field) {
+        return node.hasNonNull(field)
+                ? String.format(Locale.ROOT, "%.1f %%", node.path(field).asDouble() * 100)
+                : "-";
+    }
+}

@@ -1,0 +1,105 @@
+package strata.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import strata.base.Fault;
+import strata.base.StrataException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.concurrent.Callable;
+
+/** The command line: all verbs under one roof, and what becomes of their errors. */
+public final class StrataCommands {
+    private StrataCommands() {}
+
+    /**
+     * Makes the command line.
+     *
+     * @param opener opens stopped data directories
+     * @param furtherSubcommands picocli commands of the caller
+     */
+    public static CommandLine create(OfflineOpener opener, Object... furtherSubcommands) {
+        return create(
+                new Command.Surroundings(opener, System.err, Progress.onTerminal()),
+                furtherSubcommands);
+    }
+
+    static CommandLine create(Command.Surroundings around, Object... furtherSubcommands) {
+        CommandLine line = new CommandLine(new Root());
+        for (Object further : furtherSubcommands) {
+            line.addSubcommand(further);
+        }
+        line.addSubcommand(new ImportCommand(around))
+                .addSubcommand(new FindCommand(around))
+                .addSubcommand(new ExportCommand(around))
+                .addSubcommand(new VerifyCommand(around))
+                .addSubcommand(new StatusCommand(around))
+                .addSubcommand(new CommandLine(new LifecycleCommand())
+                        .addSubcommand(new LifecycleCommand.Run(around))
+                        .addSubcommand(new LifecycleCommand.Explain(around)))
+                .addSubcommand(new RebuildIndexCommand(around));
+        line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(StrataCommands::wronglyAsked);
+        line.setExecutionExceptionHandler((e, at, parsed) -> failed(e, at));
+        return line;
+    }
+
+    private static int wronglyAsked(CommandLine.ParameterException e, String[] args) {
+        CommandLine at = e.getCommandLine();
+        at.getErr()
+                .println(at.getCommandSpec().qualifiedName() + ": " + Text.safe(e.getMessage())
+                        + " (see " + at.getCommandSpec().qualifiedName() + " --help)");
+        at.getErr().flush();
+        return Command.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine at) {
+        Exception shown = e instanceof UncheckedIOException ? (IOException) e.getCause() : e;
+        at.getOut().flush();
+        at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + line(shown));
+        at.getErr().flush();
+        boolean operator = shown instanceof StrataException ours && ours.fault() == Fault.OPERATOR;
+        return operator ? Command.USAGE : Command.FAILED;
+    }
+
+    private static String line(Exception e) {
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof FileSystemException file && file.getReason() == null) {
+            // The message is then the path alone.
+            text = e.getClass().getSimpleName() + " " + text;
+        }
+        return Text.safe(e instanceof IOException ? text : "internal error: " + e);
+    }
+
+    /** The command without a verb. */
+    @CommandLine.Command(
+            name = "strata",
+            description = "A tiered storage and lifecycle appliance for medical images.",
+            footer = {
+                "",
+                "Exit codes: 0 done, 1 failed or found something wrong, 2 asked for wrongly."
+            })
+    static final class Root implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help and exit.")
+        private boolean help;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().usage(spec.commandLine().getErr(), Ansi.AUTO);
+            return Command.USAGE;
+        }
+    }
+}

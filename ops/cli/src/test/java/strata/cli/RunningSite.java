@@ -1,0 +1,236 @@
+package strata.cli;
+
+import picocli.CommandLine;
+
+import strata.base.AeTitle;
+import strata.base.Audit;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.OperatorException;
+import strata.catalog.Catalog;
+import strata.catalog.Location;
+import strata.console.AdminApi;
+import strata.console.ServerFacts;
+import strata.frontdoor.FindDoor;
+import strata.frontdoor.PeerPolicy;
+import strata.frontdoor.Peers;
+import strata.frontdoor.RetrieveDoor;
+import strata.frontdoor.StoreDoor;
+import strata.mover.Migration;
+import strata.mover.MoveReport;
+import strata.mover.Recall;
+import strata.mover.Release;
+import strata.mover.Repair;
+import strata.mover.RepairQueue;
+import strata.mover.Scrub;
+import strata.mover.Tiers;
+import strata.network.DimseClient;
+import strata.network.DimseServer;
+import strata.network.DimseServices;
+import strata.network.ServerOptions;
+import strata.network.ThreadCounts;
+import strata.network.http.HttpLimits;
+import strata.network.http.HttpOptions;
+import strata.network.http.HttpServer;
+import strata.network.http.Router;
+import strata.policy.language.KnownNames;
+import strata.policy.language.PolicyFile;
+import strata.policy.language.TierFacts;
+import strata.policy.language.TierFill;
+import strata.policy.lifecycle.CatalogFacts;
+import strata.policy.lifecycle.Lifecycle;
+import strata.policy.lifecycle.LifecycleOptions;
+import strata.policy.lifecycle.MoverActions;
+import strata.store.Store;
+import strata.store.TestStore;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.TierObjectSource;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A whole site in this process, with both doors, and the command line against it. */
+final class RunningSite implements Closeable {
+    static final AeTitle AET = new AeTitle("STRATA");
+
+    final Parts parts;
+    private final RepairQueue repairs;
+    private final DimseClient client = DimseClient.start(Metrics.none());
+    private final DimseServer dicom;
+    private final HttpServer http;
+
+    /** The parts that a stopped site has too. */
+    static final class Parts implements OfflineSite {
+        final LocalTier tier;
+        final TestStore data;
+        private final TierObjectSource source;
+
+        Parts(Path path) throws IOException {
+            tier = LocalTier.open(
+                    new LocalDisk(),
+                    path.resolve("longterm"),
+                    LocalTierOptions.of("longterm"),
+                    Metrics.none(),
+                    Clock.systemUTC());
+            source = new TierObjectSource(tier);
+            data = TestStore.open(path, source);
+        }
+
+        @Override
+        public Store store() {
+            return data.store();
+        }
+
+        @Override
+        public Tiers tiers() {
+            return new Tiers(List.of(tier));
+        }
+
+        @Override
+        public void close() throws IOException {
+            data.close();
+            source.close();
+            tier.close();
+        }
+    }
+
+    /** Opens with the parts above, as the server does with its own. */
+    static final class Opener implements OfflineOpener {
+        @Override
+        public OfflineSite open(Path data, Optional<Path> config) throws IOException {
+            return new Parts(data);
+        }
+
+        @Override
+        public void forgetIndex(Path data, Optional<Path> config) throws IOException {
+            Catalog.erase(data.resolve("catalog"));
+        }
+    }
+
+    RunningSite(Path path) throws IOException {
+        parts = new Parts(path);
+        Store store = parts.store();
+        repairs = new RepairQueue(
+                store,
+                new Repair(store, parts.tiers(), Metrics.none(), Audit.none()),
+                Metrics.none());
+        repairs.start();
+        dicom = DimseServer.start(
+                ServerOptions.of(AET, "127.0.0.1", 0).withThreads(new ThreadCounts(2, 8, 16)),
+                new PeerPolicy(AET, new Peers.AnyOnLoopback()),
+                DimseServices.of(
+                        new StoreDoor(store, Audit.none()),
+                        new FindDoor(store.catalog(), AET, Metrics.none(), Audit.none()),
+                        new RetrieveDoor(
+                                store,
+                                AET,
+                                Map.of(),
+                                client,
+                                study -> {},
+                                Metrics.none(),
+                                Audit.none())),
+                Metrics.none(),
+                Audit.none());
+        Router.Builder routes = Router.builder();
+        api(store).addTo(routes);
+        http = HttpServer.start(
+                new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
+                routes.build(),
+                Metrics.none());
+    }
+
+    private AdminApi api(Store store) throws IOException {
+        Supplier<TierFacts> fill = () -> new TierFacts(
+                Map.of("hot", TierFill.of(900, 1000, 0.8), "longterm", TierFill.unlimited(5)));
+        Lifecycle lifecycle = new Lifecycle(
+                PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
+                new CatalogFacts(store.catalog(), fill),
+                new MoverActions(
+                        store.catalog(),
+                        new Migration(store, Metrics.none()),
+                        new Release(store, parts.tiers()),
+                        parts.tiers(),
+                        Set.of()),
+                Clock.systemUTC(),
+                LifecycleOptions.DEFAULT,
+                Metrics.none());
+        ServerFacts facts = new ServerFacts(
+                AET, "127.0.0.1", dicom.port(), "http://127.0.0.1", "test", store.now());
+        return new AdminApi(
+                facts,
+                store,
+                parts.tiers(),
+                new Scrub(store, parts.tiers(), Metrics.none()),
+                repairs,
+                new Recall(store, Metrics.none()),
+                lifecycle,
+                List.of(),
+                fill);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http.address().getPort();
+    }
+
+    /** Moves a study to the long-term tier and out of hot. */
+    MoveReport archive(strata.base.Uid study) throws IOException {
+        MoveReport report = new Migration(parts.store(), Metrics.none()).run(study, parts.tier);
+        new Release(parts.store(), parts.tiers())
+                .run(study, Location.HOT, new Release.Elsewhere(1, 0, 0));
+        return report;
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+        dicom.close();
+        client.close();
+        repairs.close();
+        parts.close();
+    }
+
+    /** How a command ended. */
+    record Run(int exit, String out, String err, String progress) {}
+
+    static Run run(String... arguments) {
+        return run(new Opener(), arguments);
+    }
+
+    static Run run(OfflineOpener opener, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        ByteArrayOutputStream progress = new ByteArrayOutputStream();
+        CommandLine line = StrataCommands.create(new Command.Surroundings(
+                opener, new PrintStream(progress, true, StandardCharsets.UTF_8), false));
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int exit = line.execute(arguments);
+        return new Run(
+                exit, out.toString(), err.toString(), progress.toString(StandardCharsets.UTF_8));
+    }
+
+    /** An opener whose directory is in use. */
+    static final class Busy implements OfflineOpener {
+        @Override
+        public OfflineSite open(Path data, Optional<Path> config) throws IOException {
+            throw new OperatorException(data + " is in use by another process");
+        }
+
+        @Override
+        public void forgetIndex(Path data, Optional<Path> config) throws IOException {
+            throw new OperatorException(data + " is in use by another process");
+        }
+    }
+}
