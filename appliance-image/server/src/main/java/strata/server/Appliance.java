@@ -297,7 +297,6 @@ public final class Appliance implements Closeable {
                 configuration.aet(),
                 dicomListen.host(),
                 dicom.port(),
-                "http://" + configuration.http().listen(),
                 version == null ? "development" : version,
                 Instant.now());
     }

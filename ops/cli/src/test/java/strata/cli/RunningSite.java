@@ -167,8 +167,7 @@ final class RunningSite implements Closeable {
                 Clock.systemUTC(),
                 LifecycleOptions.DEFAULT,
                 Metrics.none());
-        ServerFacts facts = new ServerFacts(
-                AET, "127.0.0.1", dicom.port(), "http://127.0.0.1", "test", store.now());
+        ServerFacts facts = new ServerFacts(AET, "127.0.0.1", dicom.port(), "test", store.now());
         return new AdminApi(
                 facts,
                 store,

@@ -9,19 +9,12 @@ import java.util.Objects;
  * What does not change while the server runs.
  *
  * @param dicomHost address that DICOM peers connect to
- * @param httpUrl where this API is, without a slash at the end
  */
 public record ServerFacts(
-        AeTitle aet,
-        String dicomHost,
-        int dicomPort,
-        String httpUrl,
-        String version,
-        Instant startedAt) {
+        AeTitle aet, String dicomHost, int dicomPort, String version, Instant startedAt) {
     public ServerFacts {
         Objects.requireNonNull(aet, "aet");
         Objects.requireNonNull(dicomHost, "dicomHost");
-        Objects.requireNonNull(httpUrl, "httpUrl");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(startedAt, "startedAt");
         if (dicomPort < 1 || dicomPort > 65_535) {

@@ -64,7 +64,7 @@ final class StatusPage {
         Optional<CycleReport> cycle = lifecycle.lastReport();
         return JsonBody.whole(json -> {
             json.writeStartObject();
-            server(json);
+            server(json, request);
             CatalogStatistics statistics = store.catalog().statistics();
             counts(json, statistics);
             tiers(json, statistics);
@@ -82,7 +82,7 @@ final class StatusPage {
         });
     }
 
-    private void server(JsonGenerator json) throws IOException {
+    private void server(JsonGenerator json, Request request) throws IOException {
         json.writeStringField("aet", facts.aet().value());
         json.writeStringField("site", store.site().toString());
         json.writeStringField("version", facts.version());
@@ -90,7 +90,7 @@ final class StatusPage {
         json.writeStringField("host", facts.dicomHost());
         json.writeNumberField("port", facts.dicomPort());
         json.writeEndObject();
-        json.writeStringField("http", facts.httpUrl());
+        json.writeStringField("http", request.baseUrl());
         json.writeStringField("startedAt", facts.startedAt().toString());
         json.writeNumberField(
                 "uptimeSeconds",

@@ -110,7 +110,6 @@ class AdminApiTest {
                                 new AeTitle("STRATA"),
                                 "127.0.0.1",
                                 11112,
-                                "http://127.0.0.1:8080",
                                 "0.1",
                                 store.now().minusSeconds(90)),
                         store,
