@@ -53,6 +53,7 @@ import strata.server.configuration.Configuration;
 import strata.server.configuration.DicomSettings;
 import strata.server.configuration.Endpoint;
 import strata.server.configuration.PeerService;
+import strata.store.DataDirectory;
 import strata.store.Store;
 import strata.telemetry.AuditOptions;
 import strata.telemetry.AuditTrail;
@@ -106,8 +107,11 @@ public final class Appliance implements Closeable {
         this.configuration = configuration;
         boolean running = false;
         try {
+            // First of all: nothing of a directory in use by another process may be touched.
+            DataDirectory directory =
+                    closing.add(DataDirectory.open(configuration.data(), new LocalDisk()));
             Audit audit = openAudit();
-            site = closing.add(Site.open(configuration, metrics, audit));
+            site = closing.add(Site.open(directory, configuration, metrics, audit));
             Store store = site.store();
             ledger = closing.add(
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));

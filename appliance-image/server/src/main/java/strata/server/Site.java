@@ -65,11 +65,29 @@ public final class Site implements Closeable {
     /** @throws strata.base.OperatorException when the directory cannot be written or is in use */
     public static Site open(Configuration configuration, Metrics metrics, Audit audit)
             throws IOException {
-        Disk disk = new LocalDisk();
         Closing closing = new Closing();
+        DataDirectory directory =
+                closing.add(DataDirectory.open(configuration.data(), new LocalDisk()));
+        return open(directory, closing, configuration, metrics, audit);
+    }
+
+    /** Opens it in a directory that the caller holds, and closes after it. */
+    static Site open(
+            DataDirectory directory, Configuration configuration, Metrics metrics, Audit audit)
+            throws IOException {
+        return open(directory, new Closing(), configuration, metrics, audit);
+    }
+
+    private static Site open(
+            DataDirectory directory,
+            Closing closing,
+            Configuration configuration,
+            Metrics metrics,
+            Audit audit)
+            throws IOException {
+        Disk disk = new LocalDisk();
         boolean opened = false;
         try {
-            DataDirectory directory = closing.add(DataDirectory.open(configuration.data(), disk));
             LocalTier longTerm = closing.add(LocalTier.open(
                     disk,
                     configuration.tiers().longTerm().path(),

@@ -1,0 +1,115 @@
+package strata.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import strata.base.Await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The processes that a test starts, with what they say in files of one folder. Those that still
+ * live at the end of the test are killed. For one thread.
+ */
+final class Processes implements AutoCloseable {
+    private static final Duration LISTENS = Duration.ofSeconds(60);
+
+    private final List<Process> started = new ArrayList<>();
+    private int count;
+
+    /** What a process that has ended said, and how it ended. */
+    record Ended(int exit, String out, String err) {
+        String all() {
+            return "exit " + exit + "\n" + out + err;
+        }
+    }
+
+    /** A process and the files that take its output. */
+    record Started(Process process, Path out, Path err) {
+        /** Waits for its end. */
+        Ended ended(Duration limit) throws IOException, InterruptedException {
+            boolean over = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            assertTrue(over, () -> "still running after " + limit + ": " + text(out) + text(err));
+            return new Ended(process.exitValue(), text(out), text(err));
+        }
+
+        String said() {
+            return text(out) + text(err);
+        }
+    }
+
+    Started start(Path folder, List<String> command) throws IOException {
+        Files.createDirectories(folder);
+        String name = Path.of(command.get(0)).getFileName() + "-" + ++count;
+        Path out = folder.resolve(name + ".out");
+        Path err = folder.resolve(name + ".err");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        started.add(process);
+        return new Started(process, out, err);
+    }
+
+    /** Runs a program to its end. */
+    Ended run(Path folder, List<String> command) throws IOException, InterruptedException {
+        return start(folder, command).ended(Duration.ofSeconds(120));
+    }
+
+    /** Skips the test, visibly, on a machine without these programs. */
+    static void need(String... programs) {
+        for (String program : programs) {
+            assumeTrue(
+                    Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
+                            .anyMatch(each -> Files.isExecutable(Path.of(each, program))),
+                    program + " is not installed");
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static void awaitListening(int port) throws Exception {
+        Await.until("port " + port + " listens", LISTENS, () -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Process process : started) {
+            process.destroyForcibly();
+        }
+        for (Process process : started) {
+            process.onExit().join();
+        }
+    }
+}
