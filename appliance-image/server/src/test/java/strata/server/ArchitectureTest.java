@@ -50,6 +50,7 @@ class ArchitectureTest {
             "net.openhft", Set.of("strata.catalog"),
             "com.github.luben", Set.of("strata.codec", "strata.tier"),
             "dev.cel", Set.of("strata.policy.language"),
+            "software.amazon", Set.of("strata.s3"),
             "io.prometheus", Set.of("strata.telemetry"),
             "io.netty", Set.of("strata.network", "strata.network.http", "strata.replication"));
 

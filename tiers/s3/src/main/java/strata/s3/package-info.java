@@ -1,2 +1,30 @@
-/** To be described. */
+/**
+ * A tier on any store that speaks S3: packs as objects of one bucket, offsite or beyond the size of
+ * one machine.
+ *
+ * <p>Reading order: {@link strata.s3.S3TierOptions}, {@link strata.s3.S3Tier} (the promises of
+ * {@link strata.tier.Tier}), {@code PackUpload} (a pack as a stream of parts), {@code S3PackSource}
+ * (range reads), {@code S3Failure} (what an answer means for the tier). The SDK is used here and
+ * nowhere else.
+ *
+ * <h2>What lies in the bucket</h2>
+ *
+ * <table>
+ * <caption>Keys, below the prefix of the tier</caption>
+ * <tr><th>key</th><th>content</th></tr>
+ * <tr><td>{@code packs/ab/abcd...pack}</td><td>a pack as {@link strata.tier} describes it, spread
+ * by the first byte of its name</td></tr>
+ * <tr><td>{@code quarantine/abcd....1.pack}</td><td>a damaged pack set aside, numbered from
+ * 1</td></tr>
+ * </table>
+ *
+ * <p>Invariants: an object appears whole or not at all, because an upload shows only once it is
+ * completed; a pack is never written over, where the server knows conditional requests
+ * (If-None-Match), and is written over with the same content otherwise; memory per pack is one part
+ * to write and one window to read; credentials come from the environment and are never kept. A
+ * prefix belongs to one tier of one site: uploads found unfinished at its start are removed.
+ *
+ * <p><b>Packs are not encrypted yet.</b> They have to be before they leave the site, so the
+ * server's configuration does not offer this tier until they are.
+ */
 package strata.s3;

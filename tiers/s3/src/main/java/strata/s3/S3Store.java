@@ -1,0 +1,148 @@
+package strata.s3;
+
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+import strata.base.StorageException;
+import strata.tier.TierHealth;
+
+import java.io.Closeable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** One bucket: runs requests, gives errors their meaning, and knows from them how it is. */
+final class S3Store implements Closeable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
+
+    /** After a refused write another is tried only then. */
+    static final Duration RETRY_AFTER = Duration.ofSeconds(60);
+
+    /** How often a server that is away is asked for, when somebody wants to know. */
+    static final Duration PROBE_AFTER = Duration.ofSeconds(10);
+
+    /** A request; may throw what the SDK throws. */
+    interface Request<T> extends Supplier<T> {}
+
+    private record State(TierHealth health, Instant since) {}
+
+    private final S3Client client;
+    private final String bucket;
+    private final Clock clock;
+    private volatile State state;
+    private volatile boolean conditions = true;
+
+    S3Store(S3TierOptions options, AwsCredentialsProvider credentials, Clock clock) {
+        S3ClientBuilder builder = S3Client.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(SOCKET_TIMEOUT))
+                .credentialsProvider(credentials)
+                .region(Region.of(options.region()))
+                .forcePathStyle(options.pathStyle())
+                // Many servers refuse the newer checksum trailers; packs carry their own.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(c -> c.apiCallTimeout(options.timeout()));
+        options.endpoint().ifPresent(builder::endpointOverride);
+        this.client = builder.build();
+        this.bucket = options.bucket();
+        this.clock = clock;
+        this.state = new State(TierHealth.AVAILABLE, clock.instant());
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    /** Whether conditional writes are asked for; false once the server did not know them. */
+    boolean usesConditions() {
+        return conditions;
+    }
+
+    void giveUpConditions() {
+        conditions = false;
+    }
+
+    <T> T read(String what, Request<T> request) throws StorageException {
+        return run(what, false, request);
+    }
+
+    <T> T write(String what, Request<T> request) throws StorageException {
+        return run(what, true, request);
+    }
+
+    private <T> T run(String what, boolean writing, Request<T> request) throws StorageException {
+        try {
+            T result = request.get();
+            succeeded(writing);
+            return result;
+        } catch (SdkException e) {
+            throw failed(e, what, writing);
+        }
+    }
+
+    void succeeded(boolean writing) {
+        TierHealth health = state.health();
+        if (health != TierHealth.AVAILABLE && (writing || health == TierHealth.VANISHED)) {
+            state = new State(TierHealth.AVAILABLE, clock.instant());
+        }
+    }
+
+    /** The exception to throw; the health follows it. */
+    StorageException failed(SdkException e, String what, boolean writing) {
+        StorageException failure = S3Failure.of(e, what, writing);
+        TierHealth health = switch (failure.kind()) {
+            case FULL -> TierHealth.FULL;
+            case READ_ONLY -> TierHealth.READ_ONLY;
+            case UNAVAILABLE -> TierHealth.VANISHED;
+            case FAILED -> null;
+        };
+        if (health != null) {
+            state = new State(health, clock.instant());
+        }
+        return failure;
+    }
+
+    TierHealth health() {
+        State now = state;
+        Duration age = Duration.between(now.since(), clock.instant());
+        return switch (now.health()) {
+            case AVAILABLE -> TierHealth.AVAILABLE;
+            case FULL, READ_ONLY ->
+                age.compareTo(RETRY_AFTER) < 0 ? now.health() : TierHealth.AVAILABLE;
+            case VANISHED -> {
+                if (age.compareTo(PROBE_AFTER) >= 0) {
+                    probe();
+                }
+                yield state.health();
+            }
+        };
+    }
+
+    private void probe() {
+        try {
+            client.headBucket(b -> b.bucket(bucket));
+            succeeded(false);
+        } catch (SdkException e) {
+            state = new State(TierHealth.VANISHED, clock.instant());
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,268 @@
+package strata.s3;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+import strata.base.CorruptDataException;
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.tier.PackId;
+import strata.tier.PackObject;
+import strata.tier.PackReader;
+import strata.tier.PackSummary;
+import strata.tier.PackWriter;
+import strata.tier.Tier;
+import strata.tier.TierHealth;
+import strata.tier.TierMetrics;
+import strata.tier.TierSpace;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Packs in a bucket; the keys are in the package description. A server that cannot be reached is
+ * {@link TierHealth#VANISHED}, also at the opening, and the tier is ready as soon as it answers.
+ */
+public final class S3Tier implements Tier {
+    private static final Logger LOG = LoggerFactory.getLogger(S3Tier.class);
+    private static final String SUFFIX = ".pack";
+
+    private final S3TierOptions options;
+    private final S3Store store;
+    private final TierMetrics metrics;
+    private final Clock clock;
+    private volatile boolean ready;
+
+    private S3Tier(
+            S3TierOptions options,
+            AwsCredentialsProvider credentials,
+            Metrics metrics,
+            Clock clock) {
+        this.options = options;
+        this.store = new S3Store(options, credentials, clock);
+        this.metrics = new TierMetrics(metrics, options.name());
+        this.clock = clock;
+    }
+
+    /** As below, with credentials as the SDK finds them in the environment. */
+    public static S3Tier open(S3TierOptions options, Metrics metrics, Clock clock) {
+        return open(options, DefaultCredentialsProvider.builder().build(), metrics, clock);
+    }
+
+    /**
+     * Opens a tier; its bucket has to be there, its prefix may be empty.
+     *
+     * @param credentials asked for each request, never kept
+     */
+    public static S3Tier open(
+            S3TierOptions options,
+            AwsCredentialsProvider credentials,
+            Metrics metrics,
+            Clock clock) {
+        S3Tier tier = new S3Tier(options, credentials, metrics, clock);
+        try {
+            tier.prepare();
+        } catch (IOException e) {
+            LOG.warn("tier {} cannot be reached: {}", options.name(), e.getMessage());
+        }
+        return tier;
+    }
+
+    /** Removes what unfinished writes left; once per start, before the first use. */
+    private synchronized void prepare() throws IOException {
+        if (ready) {
+            return;
+        }
+        store.read(
+                "looking for bucket " + store.bucket(),
+                () -> store.client().headBucket(b -> b.bucket(store.bucket())));
+        String what = "listing unfinished uploads";
+        List<MultipartUpload> leftovers = store.read(
+                what,
+                () -> store
+                        .client()
+                        .listMultipartUploadsPaginator(
+                                b -> b.bucket(store.bucket()).prefix(options.prefix()))
+                        .uploads()
+                        .stream()
+                        // Not every server heeds the prefix.
+                        .filter(u -> u.key().startsWith(options.prefix()))
+                        .toList());
+        for (MultipartUpload leftover : leftovers) {
+            LOG.info("removing parts of {}, left by an unfinished write", leftover.key());
+            store.write(
+                    "removing parts of " + leftover.key(),
+                    () -> store.client()
+                            .abortMultipartUpload(b -> b.bucket(store.bucket())
+                                    .key(leftover.key())
+                                    .uploadId(leftover.uploadId())));
+        }
+        ready = true;
+    }
+
+    private void requireReady() throws IOException {
+        if (!ready) {
+            prepare();
+        }
+    }
+
+    private String key(PackId id) {
+        String name = id.toString();
+        return packsPrefix() + name.substring(0, 2) + "/" + name + SUFFIX;
+    }
+
+    private String packsPrefix() {
+        return options.prefix() + "packs/";
+    }
+
+    private String quarantinePrefix() {
+        return options.prefix() + "quarantine/";
+    }
+
+    @Override
+    public String name() {
+        return options.name();
+    }
+
+    @Override
+    public PackSummary write(List<PackObject> objects) throws IOException {
+        requireReady();
+        long start = System.nanoTime();
+        PackId id = PackId.of(objects);
+        Optional<PackSummary> present = present(id);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        try (PackUpload upload = new PackUpload(store, key(id), options.partBytes())) {
+            PackSummary summary = PackWriter.write(objects, clock.instant(), upload);
+            if (upload.finish()) {
+                metrics.packWritten(summary, System.nanoTime() - start);
+                return summary;
+            }
+        }
+        return present(id)
+                .orElseThrow(() -> new StorageException(
+                        StorageException.Kind.UNAVAILABLE,
+                        "pack " + id + " is being written",
+                        null));
+    }
+
+    private Optional<PackSummary> present(PackId id) throws IOException {
+        try (PackReader reader = open(id.toString())) {
+            return Optional.of(reader.summary());
+        } catch (NoSuchFileException e) {
+            LOG.debug("pack {} is new to tier {}", id, name(), e);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public PackReader open(String pack) throws IOException {
+        PackId id = PackId.parse(pack);
+        requireReady();
+        String where = "s3://" + store.bucket() + "/" + key(id);
+        PackReader reader = PackReader.open(
+                where, S3PackSource.open(store, key(id), options.readAheadBytes(), metrics));
+        if (!reader.id().equals(id)) {
+            reader.close();
+            throw new CorruptDataException(where, 0, "pack " + id, "pack " + reader.id());
+        }
+        return reader;
+    }
+
+    @Override
+    public List<String> packs() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String key : list(packsPrefix())) {
+            // The two digits of the directory and its slash stand before the name.
+            int from = packsPrefix().length() + 3;
+            if (key.endsWith(SUFFIX) && key.length() > from + SUFFIX.length()) {
+                names.add(key.substring(from, key.length() - SUFFIX.length()));
+            }
+        }
+        return names;
+    }
+
+    /** All keys below a prefix, sorted. */
+    private List<String> list(String prefix) throws IOException {
+        requireReady();
+        return store.read(
+                "listing " + prefix,
+                () -> store
+                        .client()
+                        .listObjectsV2Paginator(b -> b.bucket(store.bucket()).prefix(prefix))
+                        .contents()
+                        .stream()
+                        .map(object -> object.key())
+                        .sorted()
+                        .toList());
+    }
+
+    @Override
+    public void delete(String pack) throws IOException {
+        PackId id = PackId.parse(pack);
+        requireReady();
+        remove(key(id));
+    }
+
+    private void remove(String key) throws IOException {
+        store.write(
+                "deleting " + key,
+                () -> store.client().deleteObject(b -> b.bucket(store.bucket()).key(key)));
+    }
+
+    @Override
+    public void quarantine(String pack) throws IOException {
+        PackId id = PackId.parse(pack);
+        requireReady();
+        long lengthBytes;
+        try (S3PackSource source =
+                S3PackSource.open(store, key(id), options.readAheadBytes(), metrics)) {
+            lengthBytes = source.lengthBytes();
+        } catch (NoSuchFileException e) {
+            LOG.debug("pack {} of tier {} is gone already", pack, name(), e);
+            return;
+        }
+        List<String> taken = list(quarantinePrefix() + pack);
+        int number = 1;
+        String aside;
+        do {
+            aside = quarantinePrefix() + pack + "." + number++ + SUFFIX;
+        } while (taken.contains(aside));
+        new PackCopy(store, key(id), aside).run(lengthBytes);
+        remove(key(id));
+        LOG.warn("pack {} of tier {} set aside as {}", pack, name(), aside);
+    }
+
+    @Override
+    public List<String> quarantined() throws IOException {
+        int from = quarantinePrefix().length();
+        return list(quarantinePrefix()).stream().map(key -> key.substring(from)).toList();
+    }
+
+    /** No store of this kind says how much it still takes. */
+    @Override
+    public TierSpace space() throws IOException {
+        requireReady();
+        return new TierSpace(TierSpace.UNLIMITED, TierSpace.UNLIMITED);
+    }
+
+    /** From the last errors; a server that was away is asked for again now and then. */
+    @Override
+    public TierHealth health() {
+        return store.health();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
