@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
-    private static final int LINGER_MILLIS = 1000;
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int LINGER_BYTES = 4 << 20;
 
     /** Where the connection stands: awaits a header, answers a request, or ends. */
@@ -50,7 +50,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private State state = State.AWAITS_HEAD;
     private RequestBody body;
     private WriteGate gate;
-    private Future<?> headTimer;
+    private Future<?> timer;
     private long lingeredBytes;
 
     Http1Connection(HttpServer server) {
@@ -70,7 +70,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         server.closed(ctx.channel());
-        cancelHeadTimer();
+        cancelTimer();
         if (body != null) {
             body.fail(new IOException("the peer has closed the connection"));
         }
@@ -142,20 +142,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private void awaitHead(ChannelHandlerContext ctx, Duration limit) {
         state = State.AWAITS_HEAD;
         body = null;
-        headTimer =
-                ctx.executor().schedule(() -> ctx.close(), limit.toNanos(), TimeUnit.NANOSECONDS);
+        closeAfter(ctx, limit);
         ctx.read();
     }
 
-    private void cancelHeadTimer() {
-        if (headTimer != null) {
-            headTimer.cancel(false);
-            headTimer = null;
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 
     private void received(ChannelHandlerContext ctx, HttpRequest head) {
-        cancelHeadTimer();
+        cancelTimer();
         String where = "";
         try {
             server.headCheck().check(head);
@@ -289,17 +288,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
      */
     private void end(ChannelHandlerContext ctx) {
         state = State.ENDS;
-        cancelHeadTimer();
+        closeAfter(ctx, server.limits().stallTimeout());
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger(ctx));
-        long stallNanos = server.limits().stallTimeout().toNanos();
-        ctx.executor().schedule(() -> ctx.close(), stallNanos, TimeUnit.NANOSECONDS);
         ctx.channel().config().setAutoRead(true);
     }
 
-    private static void linger(ChannelHandlerContext ctx) {
-        if (ctx.channel() instanceof DuplexChannel duplex) {
+    private void linger(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive() && ctx.channel() instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
+            closeAfter(ctx, LINGER);
         }
-        ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Starts the connection's one timer; it does not outlive the connection. */
+    private void closeAfter(ChannelHandlerContext ctx, Duration limit) {
+        cancelTimer();
+        timer = ctx.executor().schedule(() -> ctx.close(), limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

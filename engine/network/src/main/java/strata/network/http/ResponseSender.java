@@ -161,7 +161,10 @@ final class ResponseSender extends ResponseStream {
         }
         bodyBytes = head ? 0 : body.length;
         headSent = true;
-        gate.await();
+        if (!channel.eventLoop().inEventLoop()) {
+            // A refusal is sent from the event loop, which must never wait; it is small.
+            gate.await();
+        }
         channel.writeAndFlush(whole);
     }
 

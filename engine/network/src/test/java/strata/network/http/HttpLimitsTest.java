@@ -168,6 +168,26 @@ class HttpLimitsTest {
     }
 
     @Test
+    void aRefusalBehindAnUnreadResponseKeepsNobodyElseWaiting() throws Exception {
+        start(HttpLimits.DEFAULT);
+        List<RawPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            peers.add(new RawPeer(server.address()));
+            peers.get(i).send("GET /whole HTTP/1.1\r\nHost: localhost\r\n\r\nno request\r\n\r\n");
+        }
+        Await.until("all are answered", Duration.ofSeconds(10), () -> readBytes.get() == 8);
+        for (int i = 0; i < 8; i++) {
+            assertEquals(200, status(GET + "\r\n"));
+        }
+        for (RawPeer peer : peers) {
+            String all = peer.readAll();
+            assertEquals(2, all.split("HTTP/1.1 ", -1).length - 1);
+            assertTrue(all.length() > 8 << 20);
+            peer.close();
+        }
+    }
+
+    @Test
     void oneConnectionTooManyIs503() throws Exception {
         start(HttpLimits.DEFAULT.withConnections(4));
         List<RawPeer> peers = new ArrayList<>();
@@ -209,6 +229,10 @@ class HttpLimitsTest {
                 .add(Method.POST, "/reads", 65_536, this::reads)
                 .add(Method.POST, "/waits", 1L << 40, this::waits)
                 .get("/holds", this::holds)
+                .get("/whole", r -> {
+                    readBytes.incrementAndGet();
+                    return Response.bytes(200, "text/plain", new byte[8 << 20]);
+                })
                 .get("/endless", r -> Response.stream("text/plain", this::endless))
                 .get("/big", r -> Response.stream("text/plain", this::big))
                 .build();
