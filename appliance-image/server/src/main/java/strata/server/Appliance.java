@@ -85,7 +85,6 @@ public final class Appliance implements Closeable {
     private final Site site;
     private final RepairQueue repairs;
     private final Scrub scrub;
-    private final ScrubSchedule scrubSchedule;
     private final Lifecycle lifecycle;
     private final List<SiteSender> senders = new ArrayList<>();
     private final AccessLedger ledger;
@@ -121,14 +120,19 @@ public final class Appliance implements Closeable {
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
-            scrubSchedule =
-                    new ScrubSchedule(store.catalog(), scrub, configuration.scrubEvery(), metrics);
-            scrubSchedule.start(timer);
             lifecycle = closing.add(lifecycle(store));
             lifecycle.start(timer);
             new Upkeep(store, ledger).start(timer);
             dicom = startDicom(store, audit);
-            http = startHttp();
+            AdminApi api = adminApi();
+            http = startHttp(api);
+            new ScrubSchedule(
+                            store.catalog(),
+                            scrub,
+                            api::scrubbed,
+                            configuration.scrubEvery(),
+                            metrics)
+                    .start(timer);
             audit.record(
                     Audit.Action.APPLICATION_ACTIVITY,
                     Audit.Outcome.SUCCESS,
@@ -278,11 +282,11 @@ public final class Appliance implements Closeable {
         };
     }
 
-    private HttpServer startHttp() throws IOException {
+    private HttpServer startHttp(AdminApi api) throws IOException {
         Router.Builder routes = Router.builder();
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
-        adminApi().addTo(routes);
+        api.addTo(routes);
         HttpLimits limits = HttpLimits.DEFAULT
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());

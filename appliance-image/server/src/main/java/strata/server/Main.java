@@ -2,12 +2,16 @@ package strata.server;
 
 import strata.cli.StrataCommands;
 import strata.server.demo.DemoCommand;
+import strata.telemetry.LogFormat;
+import strata.telemetry.Logs;
 
 /** The entry point of every verb. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Verbs that run long say otherwise; what a command prints must stay clean.
+        Logs.configure(LogFormat.PLAIN, "warn");
         System.exit(StrataCommands.create(new OfflineSites(), new ServeCommand(), new DemoCommand())
                 .execute(arguments));
     }

@@ -26,12 +26,20 @@ final class ScrubSchedule {
 
     private final Catalog catalog;
     private final Scrub scrub;
+    private final Ended ended;
     private final Duration every;
 
-    ScrubSchedule(Catalog catalog, Scrub scrub, Duration every, Metrics metrics)
+    /** Told of each scrub that went through everything. */
+    @FunctionalInterface
+    interface Ended {
+        void scrubbed(ScrubReport report) throws IOException;
+    }
+
+    ScrubSchedule(Catalog catalog, Scrub scrub, Ended ended, Duration every, Metrics metrics)
             throws IOException {
         this.catalog = catalog;
         this.scrub = scrub;
+        this.ended = ended;
         this.every = every;
         if (lastEnded().isEmpty()) {
             note(Instant.now());
@@ -77,6 +85,7 @@ final class ScrubSchedule {
             }
             ScrubReport report = scrub.run(Optional.empty(), (version, placement, damage) -> {});
             note(Instant.now());
+            ended.scrubbed(report);
             LOG.info("scrub ended: copies {}, damaged {}", report.copies(), report.damaged());
         } catch (IOException | RuntimeException e) {
             LOG.error("scrub failed, it is tried again: {}", e.toString());
