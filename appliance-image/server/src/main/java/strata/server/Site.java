@@ -88,13 +88,6 @@ public final class Site implements Closeable {
         Disk disk = new LocalDisk();
         boolean opened = false;
         try {
-            LocalTier longTerm = closing.add(LocalTier.open(
-                    disk,
-                    configuration.tiers().longTerm().path(),
-                    LocalTierOptions.of(LONG_TERM),
-                    metrics,
-                    Clock.systemUTC()));
-            TierObjectSource source = closing.add(new TierObjectSource(longTerm));
             SegmentLogOptions segmentOptions = SegmentLogOptions.defaults()
                     .withSegmentBytes(configuration.tiers().hot().segmentBytes())
                     .withReserveBytes(configuration.tiers().hot().reserveBytes());
@@ -103,6 +96,13 @@ public final class Site implements Closeable {
             Path index = configuration.data().resolve("catalog");
             Catalog catalog =
                     closing.add(Store.openCatalog(index, catalogOptions(configuration), metrics));
+            LocalTier longTerm = closing.add(LocalTier.open(
+                    disk,
+                    configuration.tiers().longTerm().path(),
+                    LocalTierOptions.of(LONG_TERM).withExpected(mustHavePacks(segments, catalog)),
+                    metrics,
+                    Clock.systemUTC()));
+            TierObjectSource source = closing.add(new TierObjectSource(longTerm));
             Store store = closing.add(Store.open(
                     directory.site(),
                     segments,
@@ -118,6 +118,17 @@ public final class Site implements Closeable {
                 closing.close();
             }
         }
+    }
+
+    /**
+     * Whether an empty long-term directory is a medium that is not mounted, not a new tier: the
+     * index knows packs, or there is no index of what the segments hold.
+     */
+    private static boolean mustHavePacks(SegmentLog segments, Catalog catalog) {
+        long indexed = catalog.statistics().versions();
+        boolean lost =
+                indexed == 0 && segments.segments().stream().anyMatch(s -> s.recordCount() > 0);
+        return lost || catalog.statistics().copies().containsKey(Location.tier(LONG_TERM));
     }
 
     /** Removes the index of a stopped site, so that opening it makes a new one. */

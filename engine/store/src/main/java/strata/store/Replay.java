@@ -91,7 +91,7 @@ final class Replay {
             if (segment != null && mark.throughOffset() > segment.durableLengthBytes()) {
                 return "segment " + mark.segment() + " is shorter than the catalog has seen";
             }
-            if (segment != null && !sameRecords(mark)) {
+            if (segment != null && !sameRecords(mark, segment)) {
                 return "segment " + mark.segment()
                         + " holds other records than the catalog has seen";
             }
@@ -99,7 +99,11 @@ final class Replay {
         return null;
     }
 
-    private boolean sameRecords(SegmentMark mark) throws IOException {
+    /** A segment that is applied whole is known by its count; only a part has to be walked. */
+    private boolean sameRecords(SegmentMark mark, SegmentInfo segment) throws IOException {
+        if (mark.throughOffset() == segment.durableLengthBytes()) {
+            return mark.records() == segment.recordCount();
+        }
         SegmentMark walked = SegmentMarks.walk(
                 segments, SegmentMark.start(mark.segment()), mark.throughOffset());
         return walked.equals(mark);
