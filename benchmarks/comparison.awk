@@ -67,4 +67,4 @@ END {
 # taken other objects before, except in the column "right after its start". Orthanc runs with its best
 # settings: no-delay, PDU of 131,072 bytes, files synced. The sink is a storescp that throws away what
 # it gets, an upper limit. Retrieves are read from a warm page cache, to a client that discards. A ratio
-# above 1 says that Strata is faster. "failed" counts runs that ended in an error of the client.
+# above 1 says that Strata is faster. "failed" counts runs that ended in an error of the client or with other answers than asked for.

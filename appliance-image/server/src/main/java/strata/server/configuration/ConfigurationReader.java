@@ -173,7 +173,7 @@ final class ConfigurationReader {
     private static AuditSettings audit(Section audit, Path data) throws OperatorException {
         return new AuditSettings(
                 below(data, audit.value("path"), "audit"),
-                audit.value("rotate").as(size(64 << 10, TIB), 64 * MIB));
+                audit.value("rotate").as(size(64 << 10, TIB), 16 * MIB));
     }
 
     private static LogSettings log(Section log) throws OperatorException {
