@@ -1,6 +1,7 @@
 package strata.server.system;
 
 import strata.server.Appliance;
+import strata.server.Site;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.Overrides;
 
@@ -12,9 +13,11 @@ import java.util.Optional;
 
 /** The whole appliance in this process, where a test has to look inside. */
 final class LocalServer implements Closeable {
+    private final Path folder;
     private final Appliance appliance;
 
-    private LocalServer(Appliance appliance) {
+    private LocalServer(Path folder, Appliance appliance) {
+        this.folder = folder;
         this.appliance = appliance;
     }
 
@@ -22,7 +25,7 @@ final class LocalServer implements Closeable {
     static LocalServer start(Path folder, String yaml) throws IOException {
         Files.createDirectories(folder);
         Path file = Files.writeString(folder.resolve("strata.yaml"), yaml);
-        return new LocalServer(Appliance.start(configuration(folder, file)));
+        return new LocalServer(folder, Appliance.start(configuration(folder, file)));
     }
 
     static Configuration configuration(Path folder, Path file) throws IOException {
@@ -38,6 +41,14 @@ final class LocalServer implements Closeable {
 
     Appliance appliance() {
         return appliance;
+    }
+
+    Site site() {
+        return appliance.site();
+    }
+
+    Path folder() {
+        return folder;
     }
 
     int dicomPort() {

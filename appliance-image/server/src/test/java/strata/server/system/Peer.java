@@ -8,6 +8,7 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
+import strata.dicom.Dictionary;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
 import strata.dicom.Vr;
@@ -26,6 +27,7 @@ import strata.network.dimse.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Our own requestor against a server of this machine. Thread-safe. */
 final class Peer implements AutoCloseable {
@@ -150,7 +153,7 @@ final class Peer implements AutoCloseable {
         DataSet identifier = new DataSet().putString(Tag.QueryRetrieveLevel, Vr.CS, level);
         known.forEach((tag, value) -> identifier.putString(tag, Vr.UI, value));
         for (int tag : wanted) {
-            identifier.putEmpty(tag, strata.dicom.Dictionary.vr(tag));
+            identifier.putEmpty(tag, Dictionary.vr(tag));
         }
         return identifier;
     }
@@ -191,7 +194,7 @@ final class Peer implements AutoCloseable {
         return found.stream()
                 .map(d -> new String(
                         DataSetWriter.toBytes(d, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN),
-                        java.nio.charset.StandardCharsets.UTF_8))
+                        StandardCharsets.UTF_8))
                 .sorted()
                 .toList();
     }
@@ -199,9 +202,9 @@ final class Peer implements AutoCloseable {
     /** Gathers one object. */
     private static final class Gathering implements StoreSink {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final java.util.function.Consumer<byte[]> whole;
+        private final Consumer<byte[]> whole;
 
-        Gathering(java.util.function.Consumer<byte[]> whole) {
+        Gathering(Consumer<byte[]> whole) {
             this.whole = whole;
         }
 

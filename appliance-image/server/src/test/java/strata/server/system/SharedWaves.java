@@ -33,7 +33,7 @@ final class SharedWaves {
             "weasis-dicom-tools/org__dcm4che3__img__jpeg2000-multiframe-multifragments.dcm");
 
     /** One line of the manifest. */
-    record Shared(Path file, String path, Uid syntax, Uid study, Uid instance) {}
+    record Shared(Path file, String path, Uid syntax, Uid study, Uid series, Uid instance) {}
 
     private SharedWaves() {}
 
@@ -51,7 +51,12 @@ final class SharedWaves {
             }
             Path path = root.get().resolve(f[0]);
             Shared file = new Shared(
-                    path, f[0], new Uid(f[6]), new Uid(f[10]), Item.read(path).instance());
+                    path,
+                    f[0],
+                    new Uid(f[6]),
+                    new Uid(f[10]),
+                    new Uid(f[11]),
+                    Item.read(path).instance());
             int wave = seen.merge(file.instance(), 1, Integer::sum) - 1;
             if (wave == waves.size()) {
                 waves.add(new ArrayList<>());

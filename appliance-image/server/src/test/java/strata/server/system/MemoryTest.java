@@ -1,0 +1,214 @@
+package strata.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Digest;
+import strata.base.Uid;
+import strata.dicom.DataSet;
+import strata.dicom.DataSetWriter;
+import strata.dicom.SopClasses;
+import strata.dicom.Tag;
+import strata.dicom.TransferSyntax;
+import strata.network.Association;
+import strata.network.DataSource;
+import strata.network.StoreCommand;
+import strata.network.dimse.Status;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Large objects on four associations at once, and the whole study back, through a server with a
+ * small heap and 256 MiB of direct memory: nothing gathers an object. The gate moves 600 MB; the
+ * full size is
+ *
+ * <pre>./strata test MemoryTest -Dstrata.memory.megabytes=2048</pre>
+ */
+class MemoryTest {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryTest.class);
+    private static final long MEGABYTES = Long.getLong("strata.memory.megabytes", 600);
+    private static final int SENDERS = 4;
+    private static final long STUDY = 1;
+    private static final Pattern AFTER = Pattern.compile("->(\\d+)M\\((\\d+)M\\)");
+
+    @TempDir
+    Path folder;
+
+    private final Processes processes = new Processes();
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"512", "256"})
+    void largeObjectsPass(String heapMegabytes) throws Exception {
+        Path gc = folder.resolve("gc.log");
+        ServerProcess server = ServerProcess.start(
+                processes,
+                folder,
+                List.of("-Xmx" + heapMegabytes + "m", "-Xlog:gc:file=" + gc),
+                List.of());
+        long each = Math.min(300, MEGABYTES / SENDERS) << 20;
+        int objects = (int) Math.max(SENDERS, (MEGABYTES << 20) / each);
+        long began = System.nanoTime();
+        Map<Uid, Digest> sent = ingest(server, objects, each);
+        double ingestSeconds = (System.nanoTime() - began) / 1e9;
+        began = System.nanoTime();
+        Map<Uid, Digest> got = retrieve(server);
+        double retrieveSeconds = (System.nanoTime() - began) / 1e9;
+        assertEquals(sent, got);
+        String status = Files.readString(Path.of("/proc/" + server.process().pid() + "/status"));
+        server.stop();
+        long peak = peakAfterCollection(Files.readString(gc));
+        LOG.info(
+                "-Xmx{}m: {} objects of {} bytes, in {} s, out {} s, heap after collections at most"
+                        + " {} MiB, {}",
+                heapMegabytes,
+                objects,
+                each,
+                ingestSeconds,
+                retrieveSeconds,
+                peak,
+                status.lines().filter(l -> l.startsWith("VmHWM")).findFirst().orElse(""));
+        assertTrue(peak < Integer.parseInt(heapMegabytes) / 2, "live heap of " + peak + " MiB");
+    }
+
+    private static long peakAfterCollection(String log) {
+        long peak = 0;
+        for (Matcher m = AFTER.matcher(log); m.find(); ) {
+            peak = Math.max(peak, Long.parseLong(m.group(1)));
+        }
+        return peak;
+    }
+
+    private static Map<Uid, Digest> ingest(ServerProcess server, int objects, long bytes)
+            throws Exception {
+        Map<Uid, Digest> sent = new ConcurrentHashMap<>();
+        ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
+        try (Peer peer = new Peer(server.dicomPort())) {
+            List<Future<?>> senders = new ArrayList<>();
+            for (int sender = 0; sender < SENDERS; sender++) {
+                int first = sender;
+                senders.add(threads.submit(() -> {
+                    send(peer, first, objects, bytes, sent);
+                    return null;
+                }));
+            }
+            for (Future<?> sender : senders) {
+                sender.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return sent;
+    }
+
+    private static void send(Peer peer, int first, int objects, long bytes, Map<Uid, Digest> sent)
+            throws IOException {
+        Peer.Kind kind = new Peer.Kind(SopClasses.CT_IMAGE, Item.EXPLICIT);
+        try (Association association = peer.open(Set.of(kind))) {
+            for (int number = first; number < objects; number += SENDERS) {
+                DataSet keys = Item.keys(SopClasses.CT_IMAGE, STUDY, number);
+                Uid instance = keys.uid(Tag.SOPInstanceUID).orElseThrow();
+                Large source = new Large(keys, bytes, number);
+                StoreCommand command =
+                        StoreCommand.of(SopClasses.CT_IMAGE, instance, Item.EXPLICIT);
+                assertEquals(Status.SUCCESS, association.store(command, source));
+                sent.put(instance, source.digest());
+            }
+            association.release();
+        }
+    }
+
+    private static Map<Uid, Digest> retrieve(ServerProcess server) throws Exception {
+        Map<Uid, Digest> got = new ConcurrentHashMap<>();
+        try (Peer peer = new Peer(server.dicomPort())) {
+            Status status = peer.get(
+                            Item.study(STUDY),
+                            Set.of(new Peer.Kind(SopClasses.CT_IMAGE, Item.EXPLICIT)),
+                            (info, request) -> new DigestSink(request, got))
+                    .status();
+            assertEquals(Status.SUCCESS, status);
+        }
+        return got;
+    }
+
+    /** A data set of any length that is made while it is read. */
+    private static final class Large implements DataSource {
+        private static final int PART = 1 << 20;
+
+        private final MessageDigest sha256 = Digest.newSha256();
+        private final ByteBuffer head;
+        private final byte[] noise = new byte[PART];
+        private final long total;
+        private long given;
+
+        Large(DataSet keys, long pixelBytes, long seed) {
+            byte[] before = DataSetWriter.toBytes(keys, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+            // Pixel Data, OW, explicit length.
+            head = ByteBuffer.allocate(before.length + 12).order(ByteOrder.LITTLE_ENDIAN);
+            head.put(before).putShort((short) 0x7fe0).putShort((short) 0x0010);
+            head.put((byte) 'O').put((byte) 'W').putShort((short) 0).putInt((int) pixelBytes);
+            head.flip();
+            total = head.limit() + pixelBytes;
+            new Random(seed).nextBytes(noise);
+        }
+
+        Digest digest() {
+            return Digest.finish(sha256);
+        }
+
+        @Override
+        public long lengthBytes() {
+            return total;
+        }
+
+        @Override
+        public int read(ByteBuffer to) {
+            if (given == total) {
+                return -1;
+            }
+            ByteBuffer part = part();
+            part.limit(part.position() + Math.min(part.remaining(), to.remaining()));
+            int length = part.remaining();
+            sha256.update(part.duplicate());
+            to.put(part);
+            given += length;
+            return length;
+        }
+
+        private ByteBuffer part() {
+            if (given < head.limit()) {
+                return head.duplicate().position((int) given);
+            }
+            int at = (int) ((given - head.limit()) % PART);
+            long left = Math.min(PART - at, total - given);
+            return ByteBuffer.wrap(noise, at, (int) left);
+        }
+    }
+}

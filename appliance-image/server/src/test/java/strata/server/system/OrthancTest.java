@@ -1,0 +1,183 @@
+package strata.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Await;
+import strata.base.Uid;
+import strata.dicom.Part10;
+import strata.dicom.Tag;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+
+/** Orthanc as a peer: it sends to us by C-STORE, asks by C-FIND, and gets all back by C-MOVE. */
+class OrthancTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern ID = Pattern.compile("\"ID\" *: *\"([^\"]+)\"");
+    private static final Pattern WORD = Pattern.compile("\"([^\"]+)\"");
+    private static final int OBJECTS = 5;
+    private static final long STUDY = 1;
+
+    @TempDir
+    Path folder;
+
+    private final Processes processes = new Processes();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private String root;
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    @Test
+    void storesFindsAndMoves() throws Exception {
+        Processes.need("Orthanc");
+        int dicomPort = Processes.freePort();
+        ServerProcess server = ServerProcess.configured(
+                processes,
+                folder.resolve("server"),
+                "dicom: { destinations: { ORTHANC: { host: 127.0.0.1, port: " + dicomPort
+                        + " } } }\n");
+        startOrthanc(dicomPort, server.dicomPort());
+        List<Item> items = LongStream.rangeClosed(1, OBJECTS)
+                .mapToObj(n -> Item.noise(STUDY, n, 100_000))
+                .toList();
+        List<String> ids = new ArrayList<>();
+        for (Item item : items) {
+            ids.add(first(ID, call("POST", "/instances", file(item))));
+        }
+        call("POST", "/modalities/STRATA/store", "[\"" + String.join("\",\"", ids) + "\"]");
+        isIn(server, items);
+        for (String id : ids) {
+            call("DELETE", "/instances/" + id, "");
+        }
+        assertEquals(List.of(), instances());
+
+        String query = first(
+                ID,
+                call(
+                        "POST",
+                        "/modalities/STRATA/query",
+                        "{\"Level\":\"Study\",\"Query\":{\"StudyInstanceUID\":\""
+                                + Item.study(STUDY) + "\",\"PatientID\":\"\"}}"));
+        String answer = call("GET", "/queries/" + query + "/answers/0/content?simplify", "");
+        assertTrue(answer.contains("\"P" + STUDY + "\""), answer);
+        call(
+                "POST",
+                "/queries/" + query + "/retrieve",
+                "{\"TargetAet\":\"ORTHANC\",\"Synchronous\":true}");
+        Await.until("all is back", LIMIT, () -> instances().size() == OBJECTS);
+        cameBack(items);
+        server.stop();
+    }
+
+    private void startOrthanc(int dicomPort, int strataPort) throws Exception {
+        int httpPort = Processes.freePort();
+        Path home = Files.createDirectories(folder.resolve("orthanc"));
+        String json = String.format(
+                "{\"Name\":\"peer\",\"StorageDirectory\":\"%s\",\"IndexDirectory\":\"%s\","
+                        + "\"HttpPort\":%d,\"DicomPort\":%d,\"DicomAet\":\"ORTHANC\","
+                        + "\"RemoteAccessAllowed\":false,\"AuthenticationEnabled\":false,"
+                        + "\"Plugins\":[],"
+                        + "\"DicomModalities\":{\"STRATA\":[\"STRATA\",\"127.0.0.1\",%d]}}",
+                home, home, httpPort, dicomPort, strataPort);
+        Path config = Files.writeString(home.resolve("orthanc.json"), json);
+        processes.start(folder, List.of("Orthanc", config.toString()));
+        Processes.awaitListening(httpPort);
+        root = "http://127.0.0.1:" + httpPort;
+    }
+
+    private static byte[] file(Item item) {
+        byte[] header = Part10.header(item.sopClass(), item.instance(), item.syntax());
+        return ByteBuffer.allocate(header.length + item.dataSet().length)
+                .put(header)
+                .put(item.dataSet())
+                .array();
+    }
+
+    private static void isIn(ServerProcess server, List<Item> items) throws IOException {
+        try (Peer peer = new Peer(server.dicomPort())) {
+            Map<Uid, byte[]> got =
+                    peer.get(Item.study(STUDY), Peer.Kind.of(items)).objects();
+            for (Item item : items) {
+                assertArrayEquals(item.dataSet(), got.get(item.instance()));
+            }
+        }
+    }
+
+    private void cameBack(List<Item> items) throws Exception {
+        Map<Uid, byte[]> got = new HashMap<>();
+        for (String id : instances()) {
+            byte[] file = bytes("GET", "/instances/" + id + "/file", new byte[0]);
+            Part10.Content content = Part10.read(new ByteArrayInputStream(file));
+            int offset = content.header().dataSetOffset();
+            got.put(
+                    content.dataSet().uid(Tag.SOPInstanceUID).orElseThrow(),
+                    Arrays.copyOfRange(file, offset, file.length));
+        }
+        for (Item item : items) {
+            assertArrayEquals(item.dataSet(), got.get(item.instance()));
+        }
+    }
+
+    private List<String> instances() throws Exception {
+        List<String> out = new ArrayList<>();
+        for (Matcher m = WORD.matcher(call("GET", "/instances", "")); m.find(); ) {
+            out.add(m.group(1));
+        }
+        return out;
+    }
+
+    private static String first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        assertTrue(matcher.find(), text);
+        return matcher.group(1);
+    }
+
+    private String call(String method, String path, String body) throws Exception {
+        return call(method, path, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String call(String method, String path, byte[] body) throws Exception {
+        return new String(bytes(method, path, body), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(String method, String path, byte[] body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+                .method(method, BodyPublishers.ofByteArray(body))
+                .build();
+        HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
+        assertEquals(
+                200,
+                response.statusCode(),
+                () -> method + " " + path + ": "
+                        + new String(response.body(), StandardCharsets.UTF_8));
+        return response.body();
+    }
+}
