@@ -109,7 +109,7 @@ public final class DimseServer implements AutoCloseable {
                     bound.cause());
         }
         listener = bound.channel();
-        LOG.info("{} listens on {}", options.aeTitle(), listener.localAddress());
+        LOG.debug("{} listens on {}", options.aeTitle(), listener.localAddress());
     }
 
     private void accept(SocketChannel channel) {
