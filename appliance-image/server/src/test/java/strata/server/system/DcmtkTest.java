@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import strata.base.Digest;
 import strata.base.Uid;
@@ -42,7 +40,6 @@ import java.util.stream.Stream;
  * are on disk is shown by {@link EveryFileTest}.
  */
 class DcmtkTest {
-    private static final Logger LOG = LoggerFactory.getLogger(DcmtkTest.class);
 
     /** The option of getscu that asks for a transfer syntax; storescu has the same with a minus. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(
@@ -119,10 +116,9 @@ class DcmtkTest {
         send(server.dicomPort(), "STRATA", files);
         Map<Name, Digest> sent = received(reference);
         assertEquals(files.size(), sent.size());
-        LOG.info(
-                "{} files sent, {} of them as they are on disk",
-                sent.size(),
-                unaltered(files, sent));
+        System.out.printf(
+                "%s files sent, %s of them as they are on disk%n",
+                sent.size(), unaltered(files, sent));
         found(server.dicomPort(), files);
         Path moved = folder.resolve("moved");
         storescp(port, moved);

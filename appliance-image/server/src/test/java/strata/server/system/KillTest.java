@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import strata.base.Await;
 
@@ -29,7 +27,6 @@ import java.util.concurrent.locks.LockSupport;
  * and {@code -Dstrata.kill.seed=N} draws the points of an earlier run again.
  */
 class KillTest {
-    private static final Logger LOG = LoggerFactory.getLogger(KillTest.class);
     private static final int RUNS = Integer.getInteger("strata.kill.runs", 3);
     private static final long SEED =
             Long.getLong("strata.kill.seed", System.nanoTime() & 0xffff_ffffL);
@@ -76,11 +73,9 @@ class KillTest {
             ingest.verify(
                     server.dicomPort(), "seed " + SEED + " study " + ingest.study() + " at last");
         }
-        LOG.info(
-                "{} kills, {} acknowledged, none lost, last start {}",
-                RUNS,
-                acknowledged,
-                server.startTook());
+        System.out.printf(
+                "%s kills, %s acknowledged, none lost, last start %s%n",
+                RUNS, acknowledged, server.startTook());
         server.stop();
     }
 

@@ -7,8 +7,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import strata.base.Digest;
 import strata.base.Uid;
@@ -48,7 +46,6 @@ import java.util.regex.Pattern;
  * <pre>./strata test MemoryTest -Dstrata.memory.megabytes=2048</pre>
  */
 class MemoryTest {
-    private static final Logger LOG = LoggerFactory.getLogger(MemoryTest.class);
     private static final long MEGABYTES = Long.getLong("strata.memory.megabytes", 600);
     private static final int SENDERS = 4;
     private static final long STUDY = 1;
@@ -85,9 +82,9 @@ class MemoryTest {
         String status = Files.readString(Path.of("/proc/" + server.process().pid() + "/status"));
         server.stop();
         long peak = peakAfterCollection(Files.readString(gc));
-        LOG.info(
-                "-Xmx{}m: {} objects of {} bytes, in {} s, out {} s, heap after collections at most"
-                        + " {} MiB, {}",
+        System.out.printf(
+                "-Xmx%sm: %s objects of %s bytes, in %s s, out %s s, heap after collections at most"
+                        + " %s MiB, %s%n",
                 heapMegabytes,
                 objects,
                 each,

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,8 +26,14 @@ import java.util.stream.Stream;
 final class Processes implements AutoCloseable {
     private static final Duration LISTENS = Duration.ofSeconds(60);
 
-    private final List<Process> started = new ArrayList<>();
+    private final List<Process> started = new CopyOnWriteArrayList<>();
     private int count;
+
+    /** The run of the tests may be cut off before their end. */
+    Processes() {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> started.forEach(Process::destroyForcibly)));
+    }
 
     /** What a process that has ended said, and how it ended. */
     record Ended(int exit, String out, String err) {
@@ -111,5 +117,6 @@ final class Processes implements AutoCloseable {
         for (Process process : started) {
             process.onExit().join();
         }
+        started.clear();
     }
 }
