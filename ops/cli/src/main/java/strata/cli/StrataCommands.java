@@ -82,6 +82,7 @@ public final class StrataCommands {
     @CommandLine.Command(
             name = "strata",
             description = "A tiered storage and lifecycle appliance for medical images.",
+            versionProvider = Version.class,
             footer = {
                 "",
                 "Exit codes: 0 done, 1 failed or found something wrong, 2 asked for wrongly."
@@ -96,10 +97,25 @@ public final class StrataCommands {
                 description = "Show this help and exit.")
         private boolean help;
 
+        @Option(
+                names = {"-V", "--version"},
+                versionHelp = true,
+                description = "Print the version and exit.")
+        private boolean version;
+
         @Override
         public Integer call() {
             spec.commandLine().usage(spec.commandLine().getErr(), Ansi.AUTO);
             return Command.USAGE;
+        }
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = StrataCommands.class.getPackage().getImplementationVersion();
+            return new String[] {"strata " + (version == null ? "development" : version)};
         }
     }
 }
