@@ -32,7 +32,9 @@ final class Upkeep {
     private void run() {
         try {
             ledger.fold();
-            store.reclaim().run();
+            if (store.recordsDied()) {
+                store.reclaim().run();
+            }
         } catch (IOException | RuntimeException e) {
             LOG.error("upkeep failed, it is tried again: {}", e.toString());
         }

@@ -47,6 +47,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -74,6 +75,9 @@ public final class Store implements Closeable {
     private final Map<String, ObjectSource> sources = new ConcurrentHashMap<>();
     private final Checkpoint checkpoint;
     private final ScheduledExecutorService timer;
+    /** True at first: an earlier run may have left dead records behind. */
+    private final AtomicBoolean recordsDied = new AtomicBoolean(true);
+
     private volatile DamageListener damageListener = (version, placement, cause) -> {};
 
     private Store(
@@ -306,6 +310,7 @@ public final class Store implements Closeable {
                 RecordKind.TOMBSTONE, new ObjectId(site, sequence.incrementAndGet()))) {
             writer.commit(new Tombstone(id, now()).encode());
             catalog.apply(catalog.batch().setState(id, VersionState.DELETED));
+            recordsDied.set(true);
         } finally {
             commits.readLock().unlock();
         }
@@ -339,6 +344,7 @@ public final class Store implements Closeable {
             try {
                 RecordLocation location = writer.commit(attributes.encode());
                 var batch = catalog.batch();
+                recordsDied.compareAndSet(false, !hot.isEmpty());
                 hot.forEach(p -> batch.removePlacement(version.id(), p.location()));
                 catalog.apply(batch.addPlacement(
                         version.id(),
@@ -374,7 +380,13 @@ public final class Store implements Closeable {
                 .placementsOf(Location.HOT)
                 .forEach(p -> batch.removePlacement(id, p.location()));
         catalog.apply(batch);
+        recordsDied.set(true);
         return true;
+    }
+
+    /** Whether records died since the last call, so that a {@link #reclaim} may find something. */
+    public boolean recordsDied() {
+        return recordsDied.getAndSet(false);
     }
 
     /** Gives space of dead records back; see {@link Reclaim}. */

@@ -258,7 +258,9 @@ class StoreTest {
                     store.store().delete(result.id());
                 }
             }
+            assertTrue(store.store().recordsDied());
             assertTrue(store.store().reclaim().run() > 1 << 20);
+            assertFalse(store.store().recordsDied());
             check(store, kept);
         }
         Catalog.erase(dir.resolve("catalog"));
