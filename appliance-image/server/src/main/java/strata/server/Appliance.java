@@ -321,6 +321,7 @@ public final class Appliance implements Closeable {
 
     private Map<String, String> health() {
         Map<String, String> out = new LinkedHashMap<>();
+        out.put("hot", site.hotHealth());
         out.put("longterm", site.longTerm().health().name());
         return out;
     }

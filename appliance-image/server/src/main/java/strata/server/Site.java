@@ -1,11 +1,15 @@
 package strata.server;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import strata.base.Audit;
 import strata.base.Disk;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogOptions;
+import strata.catalog.CopyCount;
 import strata.catalog.Location;
 import strata.mover.Tiers;
 import strata.policy.language.TierFacts;
@@ -37,6 +41,8 @@ import java.util.OptionalLong;
  * server runs on one, and commands work on a stopped one.
  */
 public final class Site implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
     /** The name of the long-term tier in placements, rules and metrics. */
     public static final String LONG_TERM = "longterm";
 
@@ -168,8 +174,7 @@ public final class Site implements Closeable {
 
     /** How full hot and long-term are: what the catalog places there, of what they may hold. */
     public TierFacts tierFacts() {
-        Map<String, strata.catalog.CopyCount> copies =
-                store.catalog().statistics().copies();
+        Map<String, CopyCount> copies = store.catalog().statistics().copies();
         return new TierFacts(Map.of(
                 Location.HOT,
                 hotFill(bytes(copies, Location.HOT)),
@@ -177,8 +182,8 @@ public final class Site implements Closeable {
                 longTermFill(bytes(copies, Location.tier(LONG_TERM)))));
     }
 
-    private static long bytes(Map<String, strata.catalog.CopyCount> copies, String holder) {
-        strata.catalog.CopyCount count = copies.get(holder);
+    private static long bytes(Map<String, CopyCount> copies, String holder) {
+        CopyCount count = copies.get(holder);
         return count == null ? 0 : count.bytes();
     }
 
@@ -195,7 +200,26 @@ public final class Site implements Closeable {
             long free = disk.usableBytes(configuration.tiers().hot().path());
             return TierFill.of(used, Math.max(1, used + free), share.percent() / 100.0);
         } catch (IOException e) {
-            return TierFill.unlimited(used);
+            return unmeasured(Location.HOT, used, e);
+        }
+    }
+
+    /** Rules that look at the fill of this tier do nothing until it can be measured again. */
+    private static TierFill unmeasured(String tier, long used, IOException cause) {
+        LOG.warn("how full tier {} is cannot be told: {}", tier, cause.getMessage());
+        return TierFill.unlimited(used);
+    }
+
+    /**
+     * What can be expected of the hot tier now: AVAILABLE, FULL when ingest is refused, or FAILED.
+     */
+    String hotHealth() {
+        try {
+            long usable = disk.usableBytes(configuration.tiers().hot().path());
+            return usable > configuration.tiers().hot().reserveBytes() ? "AVAILABLE" : "FULL";
+        } catch (IOException e) {
+            LOG.warn("the hot tier cannot be asked: {}", e.getMessage());
+            return "FAILED";
         }
     }
 
@@ -207,7 +231,7 @@ public final class Site implements Closeable {
                     OptionalLong.of(Math.max(1, used + space.usableBytes())),
                     OptionalDouble.empty());
         } catch (IOException e) {
-            return TierFill.unlimited(used);
+            return unmeasured(LONG_TERM, used, e);
         }
     }
 

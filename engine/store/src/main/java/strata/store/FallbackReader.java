@@ -1,5 +1,6 @@
 package strata.store;
 
+import strata.base.CorruptDataException;
 import strata.base.StorageException;
 import strata.catalog.Placement;
 import strata.catalog.VersionEntry;
@@ -52,7 +53,7 @@ final class FallbackReader implements ObjectReader {
             try {
                 reader = copies.open(version, placement);
                 if (reader.lengthBytes() != version.lengthBytes()) {
-                    throw new strata.base.CorruptDataException(
+                    throw new CorruptDataException(
                             placement.location().toString(),
                             0,
                             version.lengthBytes(),

@@ -17,6 +17,7 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -108,7 +109,7 @@ public final class Release {
      * that.
      */
     private void leaveTier(List<VersionEntry> versions, String holder) throws IOException {
-        Set<PackLocation> packs = new java.util.HashSet<>();
+        Set<PackLocation> packs = new HashSet<>();
         CatalogBatch batch = store.catalog().batch();
         for (VersionEntry version : versions) {
             for (Placement placement : version.placementsOf(holder)) {
