@@ -10,7 +10,6 @@ import strata.catalog.PlacementState;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.segment.SegmentInfo;
 import strata.store.RecordAttributes;
 import strata.store.Store;
@@ -50,7 +49,7 @@ final class CatalogLedger implements ReplicaLedger {
     }
 
     private State state(VersionEntry version) {
-        if (version.state() == VersionState.DELETED) {
+        if (version.state().isHidden()) {
             return State.NOT_DUE;
         }
         if (version.placementAt(there)

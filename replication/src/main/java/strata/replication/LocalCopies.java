@@ -5,7 +5,6 @@ import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.store.ObjectReader;
 import strata.store.Store;
 
@@ -17,7 +16,7 @@ final class LocalCopies {
     private LocalCopies() {}
 
     static boolean isHere(VersionEntry version) {
-        return version.state() != VersionState.DELETED && !good(version).isEmpty();
+        return !version.state().isHidden() && !good(version).isEmpty();
     }
 
     private static List<Placement> good(VersionEntry version) {

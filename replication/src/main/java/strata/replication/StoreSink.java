@@ -9,7 +9,6 @@ import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.replication.ReplicationException.Kind;
 import strata.store.Ingest;
 import strata.store.IngestResult;
@@ -78,7 +77,7 @@ public final class StoreSink implements ReplicaSink {
     public Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes)
             throws IOException {
         Optional<VersionEntry> known = store.catalog().version(id);
-        if (known.isPresent() && known.get().state() == VersionState.DELETED) {
+        if (known.isPresent() && known.get().state().isHidden()) {
             throw new ReplicationException(Kind.REFUSED, id + " was deleted here");
         }
         if (known.isPresent() && !known.get().digest().equals(digest)) {

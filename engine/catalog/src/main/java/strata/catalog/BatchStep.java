@@ -14,6 +14,9 @@ sealed interface BatchStep {
 
     record AddPlacement(ObjectId id, Placement placement) implements BatchStep {}
 
+    /** A copy at {@code from} is now at {@code to}; skipped when there is none at {@code from}. */
+    record MovePlacement(ObjectId id, Location from, Placement to) implements BatchStep {}
+
     record RemovePlacement(ObjectId id, Location location) implements BatchStep {}
 
     record SetState(ObjectId id, VersionState state) implements BatchStep {}

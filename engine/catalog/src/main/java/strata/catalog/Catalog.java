@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,6 +41,7 @@ public final class Catalog implements Closeable {
     private final Metrics.Counter stepsApplied;
     private final boolean cleanShutdown;
     private final List<HotLocations> followers = new CopyOnWriteArrayList<>();
+    private final SegmentLives lives;
     private Totals totals;
     private volatile CatalogStatistics statistics;
 
@@ -70,6 +72,7 @@ public final class Catalog implements Closeable {
                 "strata_catalog_steps_applied_total", "Steps of applied catalog batches");
         try {
             this.totals = readTotals();
+            this.lives = SegmentLives.read(store);
         } catch (IOException e) {
             store.close();
             throw e;
@@ -80,6 +83,10 @@ public final class Catalog implements Closeable {
         metrics.gauge("strata_catalog_instances", "Instances", () -> statistics.instances());
         metrics.gauge("strata_catalog_studies", "Studies", () -> statistics.studies());
         metrics.gauge("strata_catalog_conflicts", "Conflicts", () -> statistics.conflicts());
+        metrics.gauge(
+                "strata_catalog_deleted",
+                "Versions that are deleted or rejected and can be restored",
+                () -> statistics.deleted());
         metrics.gauge(
                 "strata_catalog_damaged", "Versions without good copy", () -> statistics.damaged());
     }
@@ -108,13 +115,14 @@ public final class Catalog implements Closeable {
         committing.lock();
         boolean done = false;
         try (WriteBatch out = new WriteBatch()) {
-            Commit commit = new Commit(store, totals);
+            Commit commit = new Commit(store, totals, lives);
             for (BatchStep step : batch.steps()) {
                 commit.run(step);
             }
             commit.finish(out);
             store.write(out);
             done = true;
+            commit.settleLives();
             statistics = totals.statistics();
             for (HotLocations follower : followers) {
                 commit.tell(follower);
@@ -159,6 +167,7 @@ public final class Catalog implements Closeable {
         try {
             files.clear();
             totals = new Totals();
+            lives.clear();
             statistics = totals.statistics();
             followers.forEach(HotLocations::forgetAll);
         } finally {
@@ -254,9 +263,14 @@ public final class Catalog implements Closeable {
         return inState(VersionState.DAMAGED);
     }
 
-    /** Versions set to DELETED and not yet forgotten, in the order of their ids. */
+    /** Versions set to DELETED and not yet purged, in the order of their ids. */
     public VersionCursor deleted() {
         return inState(VersionState.DELETED);
+    }
+
+    /** Versions that were purged and not yet forgotten, in the order of their ids. */
+    public VersionCursor purged() {
+        return inState(VersionState.PURGED);
     }
 
     private VersionCursor inState(VersionState state) {
@@ -303,6 +317,11 @@ public final class Catalog implements Closeable {
             }
         }
         return marks;
+    }
+
+    /** The copies in a segment that are still needed; kept exact by every batch. */
+    public SegmentLife segmentLife(long segment) {
+        return lives.of(segment);
     }
 
     public Optional<byte[]> job(String name) throws IOException {
@@ -362,14 +381,16 @@ public final class Catalog implements Closeable {
         committing.lock();
         RowView view;
         CatalogStatistics expected;
+        SortedMap<Long, SegmentLife> expectedLives;
         try {
             view = store.view();
             expected = statistics;
+            expectedLives = lives.all();
         } finally {
             committing.unlock();
         }
         try (view) {
-            new Verification(view).run(expected);
+            new Verification(view).run(expected, expectedLives);
         }
     }
 

@@ -46,6 +46,14 @@ public final class CatalogBatch {
         return add(new BatchStep.AddPlacement(id, placement));
     }
 
+    /**
+     * Moves a copy: only where the version still has one at {@code from} and is not purged; else
+     * the step is skipped and counted, since somebody released it meanwhile.
+     */
+    public CatalogBatch movePlacement(ObjectId id, Location from, Placement to) {
+        return add(new BatchStep.MovePlacement(id, from, to));
+    }
+
     public CatalogBatch removePlacement(ObjectId id, Location location) {
         return add(new BatchStep.RemovePlacement(id, location));
     }

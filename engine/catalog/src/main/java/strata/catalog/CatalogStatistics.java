@@ -18,6 +18,7 @@ public record CatalogStatistics(
         long versions,
         long conflicts,
         long damaged,
+        long deleted,
         SortedMap<String, CopyCount> copies,
         SortedMap<String, CopyCount> verifiedCopies) {
     public CatalogStatistics {

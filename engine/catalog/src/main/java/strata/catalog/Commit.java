@@ -28,6 +28,8 @@ final class Commit {
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
     private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
     private final Map<Uid, AccessRow> accesses = new HashMap<>();
+    private final SegmentLives lives;
+    private final SegmentLives.Change living = new SegmentLives.Change();
     private int skipped;
 
     private record RowKey(RowFamily family, java.nio.ByteBuffer key) {}
@@ -67,9 +69,10 @@ final class Commit {
         }
     }
 
-    Commit(RowStore store, Totals totals) {
+    Commit(RowStore store, Totals totals, SegmentLives lives) {
         this.store = store;
         this.totals = totals;
+        this.lives = lives;
     }
 
     /** Steps on versions that do not exist. */
@@ -84,6 +87,8 @@ final class Commit {
             change(set.id(), entry -> entry.withPlacements(set.placements()));
         } else if (step instanceof BatchStep.AddPlacement add) {
             change(add.id(), entry -> entry.withPlacement(add.placement()));
+        } else if (step instanceof BatchStep.MovePlacement move) {
+            move(move);
         } else if (step instanceof BatchStep.RemovePlacement remove) {
             change(remove.id(), entry -> entry.withoutPlacement(remove.location()));
         } else if (step instanceof BatchStep.SetState set) {
@@ -188,6 +193,18 @@ final class Commit {
         slot.after = slot.after.to(state);
     }
 
+    private void move(BatchStep.MovePlacement move) throws IOException {
+        Slot slot = slot(move.id());
+        if (slot == null
+                || slot.after == null
+                || !slot.after.state().isKept()
+                || slot.after.placementAt(move.from()).isEmpty()) {
+            skipped++;
+            return;
+        }
+        slot.after = slot.after.withoutPlacement(move.from()).withPlacement(move.to());
+    }
+
     private interface Change {
         VersionEntry of(VersionEntry entry);
     }
@@ -262,6 +279,7 @@ final class Commit {
                     store.handle(RowFamily.SYSTEM),
                     Keys.system(Catalog.STATISTICS),
                     totals.encode());
+            lives.write(living, store, out);
         }
         for (Map.Entry<RowKey, byte[]> row : plainRows.entrySet()) {
             set(row.getKey().family(), row.getKey().key().array(), row.getValue(), out);
@@ -366,11 +384,18 @@ final class Commit {
         }
         if (before != null) {
             totals.add(before, -1);
+            living.add(before, -1);
         }
         if (after != null) {
             totals.add(after, 1);
+            living.add(after, 1);
         }
         return true;
+    }
+
+    /** After the rows are written: the counts of the segments follow. */
+    void settleLives() {
+        lives.apply(living);
     }
 
     /** Tells what is CURRENT now under each UID that the batch touched. */

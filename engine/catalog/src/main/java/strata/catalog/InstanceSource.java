@@ -33,7 +33,7 @@ final class InstanceSource implements Closeable {
     private boolean isShown(VersionEntry entry) throws IOException {
         return switch (entry.state()) {
             case CURRENT -> true;
-            case CONFLICT, DELETED -> false;
+            case CONFLICT, DELETED, SUPERSEDED, PURGED -> false;
             case DAMAGED -> {
                 byte[] head = view.get(RowFamily.HEADS, Keys.uid(entry.key().instance()));
                 yield head != null

@@ -2,7 +2,7 @@ package strata.catalog;
 
 /** The working form of {@link CatalogStatistics} and its row; for the committing thread. */
 final class Totals {
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
     long studies;
     long series;
     long instances;
@@ -36,6 +36,7 @@ final class Totals {
                 versions,
                 states[VersionState.CONFLICT.ordinal()],
                 states[VersionState.DAMAGED.ordinal()],
+                states[VersionState.DELETED.ordinal()],
                 copies.view(),
                 verified.view());
     }

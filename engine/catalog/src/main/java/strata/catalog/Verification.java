@@ -1,6 +1,7 @@
 package strata.catalog;
 
 import java.io.IOException;
+import java.util.SortedMap;
 
 /** Reads all rows of a view and checks that they fit each other. */
 final class Verification {
@@ -10,8 +11,10 @@ final class Verification {
         this.view = view;
     }
 
-    void run(CatalogStatistics expected) throws IOException {
+    void run(CatalogStatistics expected, SortedMap<Long, SegmentLife> expectedLives)
+            throws IOException {
         Totals found = new Totals();
+        SegmentLives.Change living = new SegmentLives.Change();
         try (RowView.Rows rows = view.prefix(RowFamily.INSTANCES, new byte[0]);
                 RowView.Rows keys = view.prefix(RowFamily.KEYS, new byte[0])) {
             while (rows.next()) {
@@ -22,6 +25,7 @@ final class Verification {
                 KeyRow.decode(RowFamily.KEYS, keys.value());
                 checkPointers(entry, rows.key());
                 found.add(entry, 1);
+                living.add(entry, 1);
             }
         }
         try (RowView.Rows rows = view.prefix(RowFamily.STUDIES, new byte[0])) {
@@ -40,6 +44,11 @@ final class Verification {
         }
         if (!found.statistics().equals(expected)) {
             throw new CatalogDamagedException("the rows do not add up to the totals");
+        }
+        SegmentLives lives = new SegmentLives();
+        lives.apply(living);
+        if (!lives.all().equals(expectedLives)) {
+            throw new CatalogDamagedException("the live copies of the segments do not add up");
         }
     }
 

@@ -71,7 +71,7 @@ class CatalogModelTest {
         List<ObjectId> ids = List.copyOf(model.keySet());
         ObjectId id = ids.get(random.nextInt(ids.size()));
         VersionEntry entry = model.get(id);
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> setState(batch, entry);
             case 1 -> {
                 if (random.nextInt(4) == 0) {
@@ -89,6 +89,15 @@ class CatalogModelTest {
                 batch.removePlacement(id, location);
                 model.put(id, entry.withoutPlacement(location));
             }
+            case 4 -> {
+                Location from = placement().location();
+                Placement to = placement();
+                batch.movePlacement(id, from, to);
+                if (entry.state() != VersionState.PURGED
+                        && entry.placementAt(from).isPresent()) {
+                    model.put(id, entry.withoutPlacement(from).withPlacement(to));
+                }
+            }
             default -> {
                 batch.putVersion(entry, Samples.keys(entry.key()));
                 batch.addPlacement(new ObjectId(Samples.SITE, 1_000_000), placement());
@@ -97,10 +106,13 @@ class CatalogModelTest {
     }
 
     private void setState(CatalogBatch batch, VersionEntry entry) {
-        VersionState next = VersionState.values()[random.nextInt(4)];
+        VersionState[] states = VersionState.values();
+        VersionState next = states[random.nextInt(states.length)];
         boolean taken =
                 next == VersionState.CURRENT && current(entry.key().instance()).isPresent();
-        if (entry.state() != VersionState.DELETED && !taken) {
+        boolean forbidden = entry.state() == VersionState.PURGED
+                || next == VersionState.PURGED && entry.state() != VersionState.DELETED;
+        if (!forbidden && !taken) {
             batch.setState(entry.id(), next);
             model.put(entry.id(), entry.to(next));
         }
@@ -159,6 +171,7 @@ class CatalogModelTest {
         assertEquals(inState(VersionState.CONFLICT), CatalogTest.drain(catalog.conflicts()), what);
         assertEquals(inState(VersionState.DAMAGED), CatalogTest.drain(catalog.damaged()), what);
         assertEquals(inState(VersionState.DELETED), CatalogTest.drain(catalog.deleted()), what);
+        assertEquals(inState(VersionState.PURGED), CatalogTest.drain(catalog.purged()), what);
         compareStudies(catalog, what);
         compareStatistics(catalog.statistics(), what);
     }

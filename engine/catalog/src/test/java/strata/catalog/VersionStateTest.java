@@ -41,16 +41,58 @@ class VersionStateTest {
     }
 
     @Test
-    void deletedIsTheEnd() {
-        for (VersionState next : VersionState.values()) {
-            if (next == VersionState.DELETED) {
-                assertEquals(next, VersionState.DELETED.to(next));
-            } else {
-                assertThrows(IllegalStateException.class, () -> VersionState.DELETED.to(next));
+    void purgedIsTheEndAndOnlyWhatIsDeletedIsPurged() {
+        for (VersionState from : VersionState.values()) {
+            for (VersionState next : VersionState.values()) {
+                boolean allowed = from == VersionState.PURGED
+                        ? next == VersionState.PURGED
+                        : from == VersionState.DELETED || next != VersionState.PURGED;
+                if (allowed) {
+                    assertEquals(next, from.to(next));
+                } else {
+                    assertThrows(IllegalStateException.class, () -> from.to(next));
+                }
             }
-            assertEquals(next, VersionState.CURRENT.to(next));
-            assertEquals(next, VersionState.CONFLICT.to(next));
-            assertEquals(next, VersionState.DAMAGED.to(next));
+        }
+    }
+
+    @Test
+    void aSegmentIsNeededForWhatIsNotPurged() throws IOException {
+        InstanceKey key = Samples.key(1, 1, 1);
+        VersionEntry entry = Samples.version(
+                1, key, VersionState.CURRENT, List.of(Samples.hot(7, 4096), Samples.hot(8, 4096)));
+        SegmentLife one = new SegmentLife(1, entry.lengthBytes());
+        Placement moved = Samples.hot(9, 4096);
+        try (Catalog catalog = Catalog.open(directory, CatalogOptions.DEFAULT, Metrics.none())) {
+            catalog.apply(catalog.batch().putVersion(entry, Samples.keys(key)));
+            assertEquals(one, catalog.segmentLife(7));
+            assertEquals(
+                    0,
+                    catalog.apply(catalog.batch()
+                            .movePlacement(entry.id(), Samples.hot(7, 4096).location(), moved)));
+            assertEquals(
+                    1,
+                    catalog.apply(catalog.batch()
+                            .movePlacement(entry.id(), Samples.hot(7, 4096).location(), moved)),
+                    "it has gone from there");
+            assertEquals(SegmentLife.NONE, catalog.segmentLife(7));
+            assertEquals(one, catalog.segmentLife(9));
+            catalog.checkpoint();
+        }
+        try (Catalog catalog = Catalog.open(directory, CatalogOptions.DEFAULT, Metrics.none())) {
+            assertEquals(one, catalog.segmentLife(9), "kept over a restart");
+            catalog.apply(catalog.batch().setState(entry.id(), VersionState.DELETED));
+            assertEquals(one, catalog.segmentLife(9), "it can be restored");
+            assertEquals(1, catalog.statistics().deleted());
+            catalog.verify();
+            catalog.apply(catalog.batch().setState(entry.id(), VersionState.PURGED));
+            assertEquals(SegmentLife.NONE, catalog.segmentLife(9));
+            assertEquals(
+                    1,
+                    catalog.apply(catalog.batch()
+                            .movePlacement(entry.id(), Samples.hot(8, 4096).location(), moved)),
+                    "what is purged does not move");
+            catalog.verify();
         }
     }
 
@@ -104,7 +146,8 @@ class VersionStateTest {
         try (Catalog catalog = Catalog.open(directory, CatalogOptions.DEFAULT, Metrics.none())) {
             catalog.apply(catalog.batch()
                     .putVersion(Samples.version(1, key), Samples.keys(key))
-                    .setState(Samples.id(1), VersionState.DELETED));
+                    .setState(Samples.id(1), VersionState.DELETED)
+                    .setState(Samples.id(1), VersionState.PURGED));
             CatalogStatistics before = catalog.statistics();
             InstanceKey other = Samples.key(2, 1, 1);
             assertThrows(

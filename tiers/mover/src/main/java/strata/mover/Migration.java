@@ -13,7 +13,6 @@ import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.store.RecordAttributes;
 import strata.store.Store;
 import strata.tier.PackObject;
@@ -82,8 +81,10 @@ public final class Migration {
                 VersionEntry version = versions.next();
                 boolean there = version.placementsOf(Location.tier(tier.name())).stream()
                         .anyMatch(p -> p.state() == PlacementState.VERIFIED);
-                boolean wanted = version.state() == VersionState.CURRENT
-                        || version.state() == VersionState.CONFLICT;
+                boolean wanted = switch (version.state()) {
+                    case CURRENT, CONFLICT, SUPERSEDED -> true;
+                    case DELETED, DAMAGED, PURGED -> false;
+                };
                 if (wanted && !there) {
                     out.add(version);
                 }

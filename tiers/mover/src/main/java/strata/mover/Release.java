@@ -75,17 +75,27 @@ public final class Release {
         this.tiers = tiers;
     }
 
-    /** @param holder {@link Location#HOT} or that of a tier */
+    /**
+     * Releases a study. A deleted version that is nowhere else stays in hot until it is purged or
+     * restored, and holds nothing else up there.
+     *
+     * @param holder {@link Location#HOT} or that of a tier
+     */
     public Outcome run(Uid study, String holder, Elsewhere needed) throws IOException {
         List<VersionEntry> there = new ArrayList<>();
         try (VersionCursor versions = store.catalog().study(study)) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
-                if (!version.placementsOf(holder).isEmpty()) {
-                    if (version.state() != VersionState.DELETED
-                            && !needed.isMetBy(version, holder)) {
-                        return Outcome.REFUSED;
-                    }
+                if (version.placementsOf(holder).isEmpty()) {
+                    continue;
+                }
+                boolean mayGo = !version.state().isKept() || needed.isMetBy(version, holder);
+                boolean waits =
+                        version.state() == VersionState.DELETED && holder.equals(Location.HOT);
+                if (!mayGo && !waits) {
+                    return Outcome.REFUSED;
+                }
+                if (mayGo) {
                     there.add(version);
                 }
             }

@@ -66,7 +66,7 @@ public final class Repair {
     /** @throws IOException when a medium or site cannot be reached now: try again later */
     public Outcome run(ObjectId id) throws IOException {
         Optional<VersionEntry> found = store.catalog().version(id);
-        if (found.isEmpty() || found.get().state() == VersionState.DELETED) {
+        if (found.isEmpty() || !found.get().state().isKept()) {
             return Outcome.NOTHING_TO_DO;
         }
         VersionEntry version = found.get();
@@ -101,7 +101,7 @@ public final class Repair {
     }
 
     private Outcome lost(VersionEntry version) throws IOException {
-        if (version.state() != VersionState.DAMAGED) {
+        if (version.state() != VersionState.DAMAGED && !version.state().isHidden()) {
             store.catalog()
                     .apply(store.catalog().batch().setState(version.id(), VersionState.DAMAGED));
             LOG.error("object {} has no right copy left", version.id());

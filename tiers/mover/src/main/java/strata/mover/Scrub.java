@@ -13,7 +13,6 @@ import strata.catalog.SegmentLocation;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.store.Store;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
@@ -61,7 +60,7 @@ public final class Scrub {
                         : store.catalog().all()) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
-                if (version.state() != VersionState.DELETED) {
+                if (version.state().isKept()) {
                     for (Placement placement : version.placements()) {
                         run.check(version, placement);
                     }

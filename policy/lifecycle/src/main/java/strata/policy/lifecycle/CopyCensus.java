@@ -5,7 +5,6 @@ import strata.catalog.Location;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.policy.language.CopyFacts;
 import strata.policy.language.CopyState;
 
@@ -37,7 +36,7 @@ final class CopyCensus {
     }
 
     void add(VersionEntry version) {
-        if (version.state() == VersionState.DELETED) {
+        if (version.state().isHidden()) {
             return;
         }
         versions++;

@@ -8,7 +8,6 @@ import strata.catalog.Location;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.mover.Migration;
 import strata.mover.Release;
 import strata.mover.Tiers;
@@ -60,7 +59,7 @@ public final class MoverActions implements LifecycleActions {
     }
 
     private static boolean isAt(VersionEntry version, String site) {
-        return version.state() == VersionState.DELETED
+        return version.state().isHidden()
                 || version.placementsOf(Location.site(site)).stream()
                         .anyMatch(p -> p.state() == PlacementState.VERIFIED);
     }
