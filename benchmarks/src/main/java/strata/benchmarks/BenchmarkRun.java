@@ -1,6 +1,8 @@
 package strata.benchmarks;
 
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -10,6 +12,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Statistics;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,6 +23,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Runs the micro benchmarks: {@code BenchmarkRun JSON TABLE [REGEX]}. Writes JMH's JSON to the one
@@ -30,6 +34,10 @@ public final class BenchmarkRun {
     private static final int WARMUPS = 2;
     private static final int MEASUREMENTS = 5;
     private static final long QUICK_MILLIS = 100;
+
+    private static final String HEADING =
+            "| benchmark | with | threads | per second | MB/s | mean us | p50 | p99 | p99.9 | heap B |\n"
+                    + "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n";
 
     private BenchmarkRun() {}
 
@@ -54,6 +62,7 @@ public final class BenchmarkRun {
         return new OptionsBuilder()
                 .include(regex)
                 .shouldFailOnError(true)
+                .addProfiler(GCProfiler.class)
                 .forks(1)
                 .warmupIterations(quick ? 0 : WARMUPS)
                 .warmupTime(time)
@@ -62,38 +71,59 @@ public final class BenchmarkRun {
     }
 
     private static String table(Collection<RunResult> results) {
-        StringBuilder out = new StringBuilder(
-                "| benchmark | object | threads | per second | ± | microseconds | MB/s |\n"
-                        + "|---|---|---:|---:|---:|---:|---:|\n");
+        StringBuilder out = new StringBuilder(HEADING);
         for (RunResult result : results) {
-            BenchmarkParams params = result.getParams();
-            Result<?> primary = result.getPrimaryResult();
-            double perSecond = primary.getScore();
-            Optional<Sample> sample = sample(params);
-            out.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %d | %,.0f | %s | %,.1f | %s |%n",
-                    name(params.getBenchmark()),
-                    sample.map(Sample::name).orElse(""),
-                    params.getThreads(),
-                    perSecond,
-                    deviation(primary),
-                    params.getThreads() * 1e6 / perSecond,
-                    sample.map(s -> rate(s, perSecond)).orElse("")));
+            out.append(row(result));
         }
         return out.toString();
+    }
+
+    private static String row(RunResult result) {
+        BenchmarkParams params = result.getParams();
+        boolean sampled = params.getMode() == Mode.SampleTime;
+        double score = result.getPrimaryResult().getScore();
+        double inSeconds = params.getTimeUnit().toNanos(1) / 1e9;
+        int threads = params.getThreads();
+        double perSecond = sampled ? threads / (score * inSeconds) : score / inSeconds;
+        Statistics times = result.getPrimaryResult().getStatistics();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %,.0f | %s | %,.1f | %s | %s | %s | %s |%n",
+                name(params.getBenchmark()),
+                with(params),
+                threads,
+                perSecond,
+                sample(params).map(s -> rate(s, perSecond)).orElse(""),
+                threads * 1e6 / perSecond,
+                sampled ? micros(times.getPercentile(50) * inSeconds) : "",
+                sampled ? micros(times.getPercentile(99) * inSeconds) : "",
+                sampled ? micros(times.getPercentile(99.9) * inSeconds) : "",
+                allocated(result));
+    }
+
+    private static String micros(double seconds) {
+        return String.format(Locale.ROOT, "%,.1f", seconds * 1e6);
+    }
+
+    /** The parameters, as {@code CT, lanes 2}. */
+    private static String with(BenchmarkParams params) {
+        return params.getParamsKeys().stream()
+                .map(key -> key.equals("sample")
+                        ? params.getParam(key)
+                        : key + " " + params.getParam(key))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Heap allocated by one operation, as the JVM counts it for all threads. */
+    private static String allocated(RunResult result) {
+        Result<?> norm = result.getSecondaryResults().get("gc.alloc.rate.norm");
+        return norm == null ? "" : String.format(Locale.ROOT, "%,.0f", norm.getScore());
     }
 
     private static String name(String benchmark) {
         int method = benchmark.lastIndexOf('.');
         int type = benchmark.lastIndexOf('.', method - 1);
         return benchmark.substring(type + 1).replace("Benchmark", "");
-    }
-
-    /** Half of the 99.9 % interval; nothing when there were too few iterations to tell. */
-    private static String deviation(Result<?> result) {
-        double error = result.getScoreError();
-        return Double.isNaN(error) ? "" : String.format(Locale.ROOT, "%,.0f", error);
     }
 
     private static Optional<Sample> sample(BenchmarkParams params) {

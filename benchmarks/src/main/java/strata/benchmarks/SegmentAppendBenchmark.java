@@ -1,7 +1,10 @@
 package strata.benchmarks;
 
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -22,18 +25,25 @@ import strata.segment.SegmentLogOptions;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Append and commit of one record, durable on a real disk: alone, where each record pays for its
- * own sync, and four at a time, which share one.
+ * own sync, and 4 and 16 at a time, which share one; in one segment, or in two at a time, so that
+ * one sync that takes long holds back half of the writers.
  */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SegmentAppendBenchmark {
     private static final SiteId SITE = new SiteId(0xbe7c);
 
     @Param
     Sample sample;
+
+    @Param({"1", "2"})
+    int lanes;
 
     private final AtomicLong sequence = new AtomicLong();
     private WorkDirectory directory;
@@ -44,8 +54,12 @@ public class SegmentAppendBenchmark {
     public void open() throws IOException {
         body = sample.fileBytes();
         directory = WorkDirectory.create("segment");
+        SegmentLogOptions defaults = SegmentLogOptions.defaults();
         log = SegmentLog.open(
-                new LocalDisk(), directory.path(), SegmentLogOptions.defaults(), Metrics.none());
+                new LocalDisk(),
+                directory.path(),
+                defaults.withLanes(lanes, defaults.streamLanes()),
+                Metrics.none());
     }
 
     @Benchmark
@@ -57,6 +71,12 @@ public class SegmentAppendBenchmark {
     @Benchmark
     @Threads(4)
     public RecordLocation fourWriters() throws IOException {
+        return append();
+    }
+
+    @Benchmark
+    @Threads(16)
+    public RecordLocation sixteenWriters() throws IOException {
         return append();
     }
 
