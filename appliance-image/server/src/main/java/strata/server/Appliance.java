@@ -107,8 +107,7 @@ public final class Appliance implements Closeable {
         boolean running = false;
         try {
             // First of all: nothing of a directory in use by another process may be touched.
-            DataDirectory directory =
-                    closing.add(DataDirectory.open(configuration.data(), new LocalDisk()));
+            DataDirectory directory = closing.add(Site.hold(configuration, new LocalDisk()));
             Audit audit = openAudit();
             site = closing.add(Site.open(directory, configuration, metrics, audit));
             Store store = site.store();

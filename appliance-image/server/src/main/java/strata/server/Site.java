@@ -72,9 +72,17 @@ public final class Site implements Closeable {
     public static Site open(Configuration configuration, Metrics metrics, Audit audit)
             throws IOException {
         Closing closing = new Closing();
-        DataDirectory directory =
-                closing.add(DataDirectory.open(configuration.data(), new LocalDisk()));
+        DataDirectory directory = closing.add(hold(configuration, new LocalDisk()));
         return open(directory, closing, configuration, metrics, audit);
+    }
+
+    /** Takes the data directory for this process, or makes it. */
+    static DataDirectory hold(Configuration configuration, Disk disk) throws IOException {
+        return DataDirectory.open(
+                configuration.data(),
+                configuration.tiers().hot().path(),
+                configuration.site(),
+                disk);
     }
 
     /** Opens it in a directory that the caller holds, and closes after it. */
@@ -139,7 +147,7 @@ public final class Site implements Closeable {
 
     /** Removes the index of a stopped site, so that opening it makes a new one. */
     public static void forgetIndex(Configuration configuration) throws IOException {
-        try (DataDirectory mine = DataDirectory.open(configuration.data(), new LocalDisk())) {
+        try (DataDirectory mine = hold(configuration, new LocalDisk())) {
             Path index = mine.path().resolve("catalog");
             if (Files.exists(index)) {
                 Catalog.erase(index);

@@ -101,6 +101,57 @@ class ArchitectureTest {
         assertEquals(Set.of(), faults);
     }
 
+    /** Where what is kept is truth, or leads to it. */
+    private static final Set<String> ROOMS_OF_THE_FILE_PORT = Set.of(
+            "strata.segment",
+            "strata.catalog",
+            "strata.store",
+            "strata.tier",
+            "strata.s3",
+            "strata.mover",
+            "strata.replication",
+            "strata.telemetry",
+            "strata.policy.lifecycle",
+            "strata.console",
+            "strata.frontdoor");
+
+    private static final Set<String> WAYS_PAST_THE_FILE_PORT = Set.of(
+            "java.nio.file.Files",
+            "java.nio.channels.FileChannel",
+            "java.nio.channels.AsynchronousFileChannel",
+            "java.io.RandomAccessFile",
+            "java.io.FileOutputStream",
+            "java.io.FileInputStream",
+            "java.io.FileWriter",
+            "java.io.FileReader",
+            "java.io.File");
+
+    /** Each with its reason. */
+    private static final Map<String, String> MAY_GO_PAST_THE_FILE_PORT = Map.of(
+            "strata.catalog.CatalogFiles",
+            "looks at and removes the directory that RocksDB writes past the port");
+
+    /** So that the model disk stands for every file whose loss or damage would matter. */
+    @Test
+    void theFilePortIsTheOnlyWayToTheDisk() {
+        Set<String> faults = new TreeSet<>();
+        for (JavaClass from : CLASSES) {
+            boolean free = !ROOMS_OF_THE_FILE_PORT.contains(roomOf(from.getPackageName()))
+                    || MAY_GO_PAST_THE_FILE_PORT.keySet().stream()
+                            .anyMatch(name -> from.getName().equals(name)
+                                    || from.getName().startsWith(name + "$"));
+            if (free) {
+                continue;
+            }
+            from.getDirectDependenciesFromSelf().stream()
+                    .map(d -> d.getTargetClass().getName())
+                    .filter(WAYS_PAST_THE_FILE_PORT::contains)
+                    .forEach(target -> faults.add(
+                            from.getName() + " uses " + target + ", not strata.base.Disk"));
+        }
+        assertEquals(Set.of(), faults);
+    }
+
     @Test
     void everyRoomOfTheListIsThere() {
         Set<String> seen = new TreeSet<>();

@@ -1,8 +1,10 @@
 package strata.base;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The only way to files that are truth: segments, packs and what goes with them.
@@ -38,6 +40,14 @@ public interface Disk {
 
     /** Deletes a file; one that is already gone is fine. */
     void delete(Path file) throws IOException;
+
+    /**
+     * Takes a file, which is made if it does not exist, as a lock against other processes; it is
+     * held until it is closed or the process ends. Says nothing about durability.
+     *
+     * @return empty when another process, or another part of this one, holds it
+     */
+    Optional<Closeable> lock(Path file) throws IOException;
 
     /** Makes the names of a directory durable. */
     void syncDirectory(Path directory) throws IOException;

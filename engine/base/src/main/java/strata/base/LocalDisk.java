@@ -1,7 +1,9 @@
 package strata.base;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -107,6 +110,25 @@ public final class LocalDisk implements Disk {
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw DiskErrors.typed(e, "delete", file);
+        }
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path file) throws IOException {
+        FileChannel channel = null;
+        boolean taken = false;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            taken = channel.tryLock() != null;
+            return taken ? Optional.of(channel) : Optional.empty();
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "lock", file);
+        } finally {
+            if (channel != null && !taken) {
+                channel.close();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -236,6 +237,17 @@ public abstract class DiskContract {
         assertThrows(StorageException.class, () -> file.read(ByteBuffer.allocate(1), 0));
         assertThrows(StorageException.class, () -> file.write(ByteBuffer.allocate(1), 0));
         assertThrows(StorageException.class, file::sync);
+    }
+
+    @Test
+    void aLockIsHeldOnceUntilItIsGivenBack() throws IOException {
+        Path lock = directory().resolve("lock");
+        Closeable held = disk().lock(lock).orElseThrow();
+        assertTrue(disk().lock(lock).isEmpty());
+        held.close();
+        disk().lock(lock).orElseThrow().close();
+        Path lost = directory().resolve("missing").resolve("lock");
+        assertThrows(NoSuchFileException.class, () -> disk().lock(lost));
     }
 
     @Test

@@ -1,14 +1,19 @@
 package strata.base;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -84,11 +89,13 @@ public final class FaultyDisk implements Disk {
     private final Map<Path, FaultyFile> durableFiles = new TreeMap<>();
     private final Map<Path, Boolean> directories = new HashMap<>();
     private final List<DirectoryChange> changes = new ArrayList<>();
+    private final Set<Path> locks = new HashSet<>();
     private volatile Plan plan = Plan.none();
     private volatile Hook hook = (operation, path) -> {};
     private long capacityBytes = 1L << 40;
     private long mutations;
     private long syncs;
+    private long trace;
     private boolean powerOff;
     private boolean lying;
     private int epoch;
@@ -128,6 +135,16 @@ public final class FaultyDisk implements Disk {
         return syncs;
     }
 
+    /** Equal for two disks that were asked for the same in the same order and hold the same. */
+    public synchronized long fingerprint() {
+        long print = trace;
+        for (Map.Entry<Path, FaultyFile> file : files.entrySet()) {
+            print = 31 * print + file.getKey().toString().hashCode();
+            print = 31 * print + Arrays.hashCode(file.getValue().content());
+        }
+        return print;
+    }
+
     /**
      * The power fails and comes back: open files are dead, what was not durable is lost, torn or
      * kept by chance, the plan is none again.
@@ -148,6 +165,7 @@ public final class FaultyDisk implements Disk {
             file.crash(chance);
         }
         epoch++;
+        locks.clear();
         powerOff = false;
         plan = Plan.none();
     }
@@ -193,6 +211,7 @@ public final class FaultyDisk implements Disk {
             mutations++;
         }
         syncs += operation == Operation.SYNC ? 1 : 0;
+        trace = 31 * trace + 7L * operation.ordinal() + path.toString().hashCode();
         Outcome outcome = plan.decide(operation, path, mutations);
         if (outcome == Outcome.FAILS && operation != Operation.WRITE) {
             if (operation != Operation.SYNC) {
@@ -332,6 +351,23 @@ public final class FaultyDisk implements Disk {
                 changes.add(new DirectoryChange(Operation.DELETE, key(path), null, file));
             }
             end(outcome, Operation.DELETE, path);
+        }
+    }
+
+    @Override
+    public synchronized Optional<Closeable> lock(Path file) throws IOException {
+        begin(Operation.OPEN, file);
+        requireDirectory(key(file).getParent());
+        int takenIn = epoch;
+        if (!locks.add(key(file))) {
+            return Optional.empty();
+        }
+        return Optional.of(() -> unlock(file, takenIn));
+    }
+
+    private synchronized void unlock(Path file, int takenIn) {
+        if (takenIn == epoch) {
+            locks.remove(key(file));
         }
     }
 

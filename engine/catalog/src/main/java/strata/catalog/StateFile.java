@@ -1,15 +1,14 @@
 package strata.catalog;
 
+import strata.base.Disk;
+import strata.base.DiskFile;
 import strata.base.FormatException;
+import strata.base.LocalDisk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -24,6 +23,10 @@ record StateFile(int version, long generation) {
     private static final long MAGIC =
             ByteBuffer.wrap("STRATCAT".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int LENGTH_BYTES = 8 + 4 + 8 + 4;
+    private static final int MAX_BYTES = 4096;
+
+    /** That of this machine: RocksDB, whose rows it is about, goes past the port as well. */
+    private static final Disk DISK = new LocalDisk();
 
     static StateFile of(long generation) {
         return new StateFile(VERSION, generation);
@@ -32,10 +35,15 @@ record StateFile(int version, long generation) {
     /** Reads the file; empty when there is none. */
     static Optional<StateFile> read(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
-        if (!Files.exists(file)) {
+        if (!DISK.exists(file)) {
             return Optional.empty();
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        ByteBuffer bytes;
+        try (DiskFile open = DISK.openForReading(file)) {
+            bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, open.lengthBytes()));
+            open.read(bytes, 0);
+        }
+        bytes.flip();
         if (bytes.remaining() < 12) {
             throw new CatalogDamagedException(NAME + " is cut at " + bytes.remaining() + " bytes");
         }
@@ -70,24 +78,13 @@ record StateFile(int version, long generation) {
                 .putLong(generation);
         bytes.putInt(crc(bytes)).flip();
         Path next = directory.resolve(NAME + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+        DISK.delete(next);
+        try (DiskFile file = DISK.create(next)) {
+            file.write(bytes, 0);
+            file.sync();
         }
-        Files.move(
-                next,
-                directory.resolve(NAME),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        DISK.rename(next, directory.resolve(NAME));
+        DISK.syncDirectory(directory);
     }
 
     private static int crc(ByteBuffer bytes) {

@@ -18,6 +18,8 @@ final class FreeSpace {
     private final Disk disk;
     private final Path directory;
     private final long reserveBytes;
+    private final Path siteFile;
+    private final boolean identified;
     private final AtomicLong takenBytes = new AtomicLong();
     private volatile long usableBytes = Long.MAX_VALUE;
     private volatile long askedAtNanos = System.nanoTime() - 2 * ASK_AGAIN_NANOS;
@@ -26,15 +28,21 @@ final class FreeSpace {
         this.disk = disk;
         this.directory = directory;
         this.reserveBytes = reserveBytes;
+        this.siteFile = directory.resolve(SegmentLog.SITE_FILE);
+        this.identified = disk.exists(siteFile);
     }
 
-    /** @throws StorageException FULL when less than the reserve is left */
+    /**
+     * @throws StorageException FULL when less than the reserve is left, UNAVAILABLE when the medium
+     *     is not there
+     */
     void require() throws IOException {
-        if (reserveBytes == 0) {
+        if (reserveBytes == 0 && !identified) {
             return;
         }
         long now = System.nanoTime();
         if (now - askedAtNanos > ASK_AGAIN_NANOS || usableBytes - takenBytes.get() < reserveBytes) {
+            requireMedium();
             askedAtNanos = now;
             takenBytes.set(0);
             usableBytes = disk.usableBytes(directory);
@@ -43,6 +51,16 @@ final class FreeSpace {
             throw new StorageException(
                     StorageException.Kind.FULL,
                     "less than " + reserveBytes + " bytes are free for " + directory,
+                    null);
+        }
+    }
+
+    /** @throws StorageException UNAVAILABLE when the file is gone that tells the medium */
+    void requireMedium() throws StorageException {
+        if (identified && !disk.exists(siteFile)) {
+            throw new StorageException(
+                    StorageException.Kind.UNAVAILABLE,
+                    "the segments are not at " + directory + ": their medium is missing",
                     null);
         }
     }

@@ -41,7 +41,10 @@ final class OpenDirectory {
         for (Path file : disk.list(directory)) {
             OptionalLong id = SegmentFormat.idOf(file);
             id.ifPresent(found -> files.put(found, file));
-            if (id.isEmpty() && SegmentFormat.idOfRetiredMarker(file).isEmpty()) {
+            boolean ours = id.isPresent()
+                    || SegmentFormat.idOfRetiredMarker(file).isPresent()
+                    || file.getFileName().toString().equals(SegmentLog.SITE_FILE);
+            if (!ours) {
                 log.warn("not a segment, left alone: {}", file);
             }
         }

@@ -106,6 +106,7 @@ final class SegmentFactory {
 
     /** Makes a segment whose name and header are durable. */
     private Segment create(long id, long allocateBytes, long longest) throws IOException {
+        space.requireMedium();
         Path path = directory.resolve(SegmentFormat.fileName(id));
         long stamp = options.stamps().getAsLong();
         DiskFile file = disk.create(path);

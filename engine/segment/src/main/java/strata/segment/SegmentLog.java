@@ -26,6 +26,12 @@ import java.util.OptionalLong;
  * they do. One log per directory at a time: who opens it keeps other processes out.
  */
 public final class SegmentLog implements Closeable {
+    /**
+     * A file beside the segments that says whose they are; what it holds is the affair of whoever
+     * opens the log. Once it is there, appends stop while it is missing: then the medium is.
+     */
+    public static final String SITE_FILE = "strata-site";
+
     private static final int COPY_BYTES = 4 * SegmentFormat.BLOCK_BYTES;
     private static final long CLOSE_SECONDS = 60;
 
@@ -87,6 +93,13 @@ public final class SegmentLog implements Closeable {
         OpenDirectory opened = new OpenDirectory(disk, directory);
         opened.run();
         return new SegmentLog(disk, directory, options, metrics, opened, background);
+    }
+
+    /** Whether there are segment files in a directory; it need not exist. */
+    public static boolean isIn(Disk disk, Path directory) throws IOException {
+        return disk.exists(directory)
+                && disk.list(directory).stream()
+                        .anyMatch(file -> SegmentFormat.idOf(file).isPresent());
     }
 
     /** What the start found. */

@@ -35,11 +35,11 @@ final class AuditFiles implements Closeable {
     static AuditFiles open(Disk disk, Path directory, long rotateBytes) throws IOException {
         disk.createDirectories(directory);
         AuditFiles files = new AuditFiles(disk, directory, rotateBytes);
-        AuditVerification last = new AuditVerification();
-        List<Path> existing = AuditVerification.files(directory);
+        AuditVerification last = new AuditVerification(disk);
+        List<Path> existing = AuditVerification.files(disk, directory);
         // Only the last file is read: an empty one, left by a crash, needs the one before it.
         for (int i = existing.size() - 1; i >= 0; i--) {
-            last = new AuditVerification();
+            last = new AuditVerification(disk);
             last.readFile(existing.get(i));
             if (files.number == 0) {
                 files.number = numberOf(existing.get(i));

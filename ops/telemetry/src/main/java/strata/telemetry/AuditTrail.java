@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Audit;
 import strata.base.Disk;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 
 import java.io.Closeable;
@@ -31,6 +32,7 @@ public final class AuditTrail implements Audit, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final int MAX_BATCH_LINES = 1024;
     private static final long PATIENCE_MILLIS = 100;
+    private static final long RETRY_SECONDS = 1;
 
     private sealed interface Entry {}
 
@@ -49,7 +51,7 @@ public final class AuditTrail implements Audit, Closeable {
     private final Thread writer;
     private volatile boolean closed;
     private long lostUntold;
-    private boolean failing;
+    private volatile boolean failing;
 
     private AuditTrail(AuditFiles files, AuditOptions options, Clock clock, Metrics metrics) {
         this.files = files;
@@ -88,7 +90,7 @@ public final class AuditTrail implements Audit, Closeable {
      * @throws IOException when a file cannot be read
      */
     public static AuditReport verify(Path path) throws IOException {
-        return new AuditVerification().run(path);
+        return new AuditVerification(new LocalDisk()).run(path);
     }
 
     @Override
@@ -100,6 +102,11 @@ public final class AuditTrail implements Audit, Closeable {
                 lostUntold++;
             }
         }
+    }
+
+    /** Whether the last lines could not be written; it is tried again every second. */
+    public boolean isFailing() {
+        return failing;
     }
 
     /** Returns when everything recorded before is durable or counted as lost. */
@@ -145,7 +152,11 @@ public final class AuditTrail implements Audit, Closeable {
         while (!stop) {
             batch.clear();
             try {
-                batch.add(queue.take());
+                // Lines that were lost are told of as soon as that is possible.
+                Entry next = failing ? queue.poll(RETRY_SECONDS, TimeUnit.SECONDS) : queue.take();
+                if (next != null) {
+                    batch.add(next);
+                }
             } catch (InterruptedException e) {
                 LOG.warn("audit trail: the writer was interrupted and goes on");
                 continue;
@@ -187,7 +198,7 @@ public final class AuditTrail implements Audit, Closeable {
                 events++;
             }
         }
-        if (events == 0) {
+        if (lines.isEmpty()) {
             return;
         }
         long began = System.nanoTime();

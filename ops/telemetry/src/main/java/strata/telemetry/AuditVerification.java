@@ -1,22 +1,27 @@
 package strata.telemetry;
 
 import strata.base.Digest;
+import strata.base.Disk;
+import strata.base.DiskFile;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Follows the chain through the files of a trail, in constant memory. */
 final class AuditVerification {
     static final Pattern FILE_NAME = Pattern.compile("audit-(\\d{8})\\.jsonl");
 
+    private static final int PIECE_BYTES = 1 << 16;
+
+    private final Disk disk;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    private long lineNumber;
     private final List<AuditReport.Damage> damages = new ArrayList<>();
     private int files;
     private long lines;
@@ -25,8 +30,12 @@ final class AuditVerification {
     private boolean tornEnd;
     private long intactBytes;
 
+    AuditVerification(Disk disk) {
+        this.disk = disk;
+    }
+
     AuditReport run(Path path) throws IOException {
-        for (Path file : files(path)) {
+        for (Path file : files(disk, path)) {
             readFile(file);
         }
         return report();
@@ -46,15 +55,14 @@ final class AuditVerification {
         return intactBytes;
     }
 
-    static List<Path> files(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return List.of(path);
-        }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.filter(
-                            p -> FILE_NAME.matcher(p.getFileName().toString()).matches())
-                    .sorted()
+    /** The files of a directory in their order; a file is itself. */
+    static List<Path> files(Disk disk, Path path) throws IOException {
+        try {
+            return disk.list(path).stream()
+                    .filter(p -> FILE_NAME.matcher(p.getFileName().toString()).matches())
                     .toList();
+        } catch (NotDirectoryException e) {
+            return List.of(path);
         }
     }
 
@@ -65,24 +73,33 @@ final class AuditVerification {
         files++;
         tornEnd = false;
         intactBytes = 0;
-        long lineNumber = 0;
-        ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                if (next != '\n') {
-                    if (line.size() < AuditLine.MAX_LINE_BYTES) {
-                        line.write(next);
-                    }
-                    continue;
-                }
+        lineNumber = 0;
+        line.reset();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        try (DiskFile open = disk.openForReading(file)) {
+            long length = open.lengthBytes();
+            for (long at = 0; at < length; at += piece.limit()) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, length - at));
+                open.read(piece, at);
+                take(file, piece.flip());
+            }
+        }
+        tornEnd = line.size() > 0;
+    }
+
+    private void take(Path file, ByteBuffer piece) {
+        while (piece.hasRemaining()) {
+            byte next = piece.get();
+            if (next == '\n') {
                 lineNumber++;
                 byte[] content = line.toByteArray();
                 readLine(file, lineNumber, content);
                 intactBytes += content.length + 1L;
                 line.reset();
+            } else if (line.size() < AuditLine.MAX_LINE_BYTES) {
+                line.write(next);
             }
         }
-        tornEnd = line.size() > 0;
     }
 
     private void readLine(Path file, long lineNumber, byte[] content) {

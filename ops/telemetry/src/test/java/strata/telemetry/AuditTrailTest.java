@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Audit.Action;
 import strata.base.Audit.Outcome;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 
 import java.io.IOException;
@@ -85,7 +86,7 @@ class AuditTrailTest {
     @Test
     void everyChangeInsideIsFound() throws Exception {
         write(6);
-        Path file = AuditVerification.files(directory).get(0);
+        Path file = AuditVerification.files(new LocalDisk(), directory).get(0);
         List<String> whole = Files.readAllLines(file);
         for (int line = 0; line < whole.size() - 1; line++) {
             List<String> changed = new ArrayList<>(whole);
@@ -106,7 +107,7 @@ class AuditTrailTest {
     void aCutEndShowsInTheHead() throws Exception {
         write(4);
         AuditReport before = AuditTrail.verify(directory);
-        Path file = AuditVerification.files(directory).get(0);
+        Path file = AuditVerification.files(new LocalDisk(), directory).get(0);
         List<String> whole = Files.readAllLines(file);
         Files.write(file, whole.subList(0, 3));
         AuditReport after = AuditTrail.verify(directory);
@@ -117,7 +118,7 @@ class AuditTrailTest {
     @Test
     void aTornEndIsCutAndTheChainGoesOn() throws Exception {
         write(3);
-        Path file = AuditVerification.files(directory).get(0);
+        Path file = AuditVerification.files(new LocalDisk(), directory).get(0);
         Files.writeString(file, "{\"seq\":4,\"ti", StandardOpenOption.APPEND);
         assertTrue(AuditTrail.verify(directory).tornEnd());
         write(2);
@@ -211,7 +212,7 @@ class AuditTrailTest {
     private List<String> lines() {
         try {
             List<String> all = new ArrayList<>();
-            for (Path file : AuditVerification.files(directory)) {
+            for (Path file : AuditVerification.files(new LocalDisk(), directory)) {
                 all.addAll(Files.readAllLines(file));
             }
             return all;

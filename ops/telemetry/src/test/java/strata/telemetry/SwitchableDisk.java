@@ -4,6 +4,8 @@ import strata.base.Disk;
 import strata.base.DiskFile;
 import strata.base.StorageException;
 
+import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -49,6 +52,11 @@ final class SwitchableDisk implements Disk {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.sorted().toList();
         }
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path file) {
+        return Optional.empty();
     }
 
     @Override
@@ -99,8 +107,15 @@ final class SwitchableDisk implements Disk {
         }
 
         @Override
-        public void read(ByteBuffer to, long position) {
-            throw new UnsupportedOperationException();
+        public void read(ByteBuffer to, long position) throws IOException {
+            long at = position;
+            while (to.hasRemaining()) {
+                int count = channel.read(to, at);
+                if (count < 0) {
+                    throw new EOFException(path + " ends at " + at);
+                }
+                at += count;
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package strata.server.configuration;
 
 import strata.base.AeTitle;
 import strata.base.OperatorException;
+import strata.base.SiteId;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * Everything that an operator sets. Paths are absolute.
  *
  * @param data holds all that belongs to this site
+ * @param site the site that must be there; empty: whichever is, or a new one
  * @param policy file of rules; where it does not exist, the built-in rules apply
  * @param catalogCacheBytes memory for the index, outside the Java heap
  * @param scrubEvery within so long every copy is read and verified once
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record Configuration(
         AeTitle aet,
         Path data,
+        Optional<SiteId> site,
         DicomSettings dicom,
         HttpSettings http,
         TierSettings tiers,

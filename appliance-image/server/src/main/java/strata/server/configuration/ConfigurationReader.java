@@ -2,6 +2,7 @@ package strata.server.configuration;
 
 import strata.base.AeTitle;
 import strata.base.OperatorException;
+import strata.base.SiteId;
 import strata.telemetry.LogFormat;
 
 import java.nio.file.InvalidPathException;
@@ -49,6 +50,7 @@ final class ConfigurationReader {
                 .as(ConfigurationReader::path, Path.of("data"))
                 .toAbsolutePath()
                 .normalize();
+        Optional<SiteId> site = root.value("site").as(ConfigurationReader::siteId);
         Section dicomSection = root.section("dicom");
         Setting dicomBind = dicomSection.value("bind");
         DicomSettings dicom = dicom(dicomSection);
@@ -65,7 +67,7 @@ final class ConfigurationReader {
         root.finish();
         BindCheck.dicom(dicomBind, dicom);
         return new Configuration(
-                aet, data, dicom, http, tiers, replication, policy, cache, scrub, audit, log);
+                aet, data, site, dicom, http, tiers, replication, policy, cache, scrub, audit, log);
     }
 
     /** Full names of all keys, after reading. */
@@ -228,6 +230,13 @@ final class ConfigurationReader {
             throws OperatorException {
         return data.resolve(setting.as(ConfigurationReader::path, Path.of(byDefault)))
                 .normalize();
+    }
+
+    private static SiteId siteId(String text) {
+        if (!text.matches("[0-9a-f]{16}")) {
+            throw new IllegalArgumentException("expected the 16 hex digits of a site id");
+        }
+        return SiteId.parse(text);
     }
 
     private static AeTitle aeTitle(String text) {
