@@ -17,6 +17,16 @@ public interface DataSource {
      */
     int read(ByteBuffer to) throws IOException;
 
+    /**
+     * The next bytes, in memory that the caller closes; null at the end. A source that has them in
+     * such memory already gives them as they are, of any even length; others are read.
+     *
+     * @param mostBytes how much to read at a time; even
+     */
+    default DataBuffer next(int mostBytes) throws IOException {
+        return DataBuffer.fill(this, mostBytes);
+    }
+
     static DataSource of(byte[] bytes) {
         return of(ByteBuffer.wrap(bytes));
     }

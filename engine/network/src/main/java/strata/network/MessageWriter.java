@@ -1,23 +1,21 @@
 package strata.network;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 import strata.network.dimse.CommandSet;
-import strata.network.pdu.PduEncoder;
 import strata.network.pdu.PduLimits;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * Sends messages as P-DATA-TF PDUs, one message at a time, since the fragments of two must not
- * mingle. Several PDUs share a buffer when the peer takes only short ones, so that not each of them
- * costs a call into the kernel.
+ * mingle. Data goes out from the memory that it was read into; a command and the first data share
+ * one call into the kernel.
  *
  * <p>A message with a data set is sent by a thread that may wait, for its turn and for the socket.
  * A lone command never makes its sender wait: when another message is on its way it is left to that
@@ -25,11 +23,14 @@ import java.util.function.Supplier;
  * requests.
  */
 final class MessageWriter {
-    private static final int PDV_START = PduLimits.PDU_HEADER_BYTES + PduLimits.PDV_HEADER_BYTES;
+    /** How much of a data set is read at a time. */
+    private static final int PART_BYTES = 256 * 1024;
 
-    /** PDUs are collected up to this length; a longer one has a buffer of its own. */
-    private static final int BUFFER_BYTES = 256 * 1024;
+    /** Batches that the event loop has not taken yet; beyond it senders wait. */
+    private static final int MAX_UNTAKEN = 2;
 
+    private static final int SHORTEST_PART_BYTES = 64;
+    private static final byte[] NO_COMMAND = {};
     private static final long RECHECK_MILLIS = 1000;
 
     /** The data set could not be read when part of the message was already out. */
@@ -42,8 +43,11 @@ final class MessageWriter {
     private final Channel channel;
     private final Supplier<AssociationException> over;
     private final ReentrantLock sending = new ReentrantLock();
-    private final ConcurrentLinkedQueue<ByteBuf> waiting = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<PduBatch> waiting = new ConcurrentLinkedQueue<>();
     private final Object writability = new Object();
+    /** Guarded by {@link #writability}. */
+    private int untaken;
+
     private volatile int maxFragment;
 
     /** @param over why nothing can be sent any more; gives null as long as it can */
@@ -70,17 +74,14 @@ final class MessageWriter {
 
     /** Sends a command without a data set; does not wait. */
     void send(int contextId, CommandSet command) {
-        byte[] bytes = command.bytes();
-        ByteBuf pdus = channel.alloc().directBuffer(bytes.length + PDV_START);
-        appendCommand(pdus, contextId, bytes);
-        waiting.add(pdus);
+        waiting.add(PduBatch.begin(channel, contextId, maxFragment, command.bytes(), 0));
         sendWaiting();
     }
 
     private void sendWaiting() {
         while (!waiting.isEmpty() && sending.tryLock()) {
             try {
-                for (ByteBuf each = waiting.poll(); each != null; each = waiting.poll()) {
+                for (PduBatch each = waiting.poll(); each != null; each = waiting.poll()) {
                     write(each);
                 }
             } finally {
@@ -107,23 +108,28 @@ final class MessageWriter {
         }
     }
 
-    private void appendCommand(ByteBuf out, int contextId, byte[] command) {
-        for (int done = 0; done < command.length; ) {
-            int part = Math.min(maxFragment, command.length - done);
-            int at = out.writerIndex();
-            out.ensureWritable(PDV_START + part);
-            out.writerIndex(at + PDV_START);
-            out.writeBytes(command, done, part);
-            done += part;
-            PduEncoder.dataHeader(out, at, contextId, true, done == command.length, part);
+    /** Always by a task, so that nothing overtakes what was handed over before. */
+    private void write(PduBatch batch) {
+        if (over.get() != null) {
+            batch.release();
+            return;
+        }
+        synchronized (writability) {
+            untaken++;
+        }
+        try {
+            channel.eventLoop().execute(() -> take(batch));
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and with it the association.
+            batch.release();
         }
     }
 
-    private void write(ByteBuf pdus) {
-        if (over.get() != null) {
-            pdus.release();
-        } else {
-            channel.writeAndFlush(pdus, channel.voidPromise());
+    private void take(PduBatch batch) {
+        batch.write(channel);
+        synchronized (writability) {
+            untaken--;
+            writability.notifyAll();
         }
     }
 
@@ -134,7 +140,7 @@ final class MessageWriter {
                 if (end != null) {
                     throw end;
                 }
-                if (channel.isWritable()) {
+                if (untaken < MAX_UNTAKEN && channel.isWritable()) {
                     return;
                 }
                 try {
@@ -154,9 +160,8 @@ final class MessageWriter {
         private final DataSource source;
         private final long total;
         private long done;
-        private ByteBuf current;
-        private int header = -1;
-        private int length;
+        private DataBuffer part;
+        private DataBuffer following;
         private boolean begun;
 
         Outgoing(int contextId, DataSource source) {
@@ -179,93 +184,62 @@ final class MessageWriter {
         }
 
         private void send(byte[] command) throws IOException {
-            current = newBuffer(command.length);
-            appendCommand(current, contextId, command);
-            // The header of a fragment is written once it is known whether another follows.
-            while (done != total) {
-                ByteBuf target = hasRoom() ? current : newBuffer(0);
-                int at = target.writerIndex();
-                int read = 0;
-                try {
-                    read = readFragment(target, at);
-                } finally {
-                    if (read == 0 && target != current) {
-                        target.release();
-                    }
+            part = next();
+            byte[] first = command;
+            boolean last = false;
+            while (!last) {
+                last = isLast();
+                int bytes = part == null ? 0 : part.lengthBytes();
+                PduBatch batch = PduBatch.begin(channel, contextId, maxFragment, first, bytes);
+                if (part == null) {
+                    batch.addEmpty();
+                } else {
+                    batch.add(part, last);
+                    part.close();
                 }
-                if (read == 0) {
-                    break;
-                }
-                endFragment(false);
-                if (target != current) {
-                    ByteBuf full = current;
-                    current = target;
-                    begun = true;
-                    write(full);
+                begun = true;
+                write(batch);
+                first = NO_COMMAND;
+                done += bytes;
+                part = following;
+                following = null;
+                if (!last) {
                     awaitWritable();
-                }
-                header = at;
-                length = read;
-                done += read;
-            }
-            if (header < 0) {
-                header = current.writerIndex();
-                current.ensureWritable(PDV_START);
-                current.writerIndex(header + PDV_START);
-            }
-            endFragment(true);
-            ByteBuf rest = current;
-            current = null;
-            write(rest);
-        }
-
-        private ByteBuf newBuffer(int more) {
-            long whole = total < 0 ? BUFFER_BYTES : total - done;
-            long pdus = whole / maxFragment + 1;
-            long wanted = Math.min(whole + pdus * PDV_START, BUFFER_BYTES) + more + PDV_START;
-            return channel.alloc().directBuffer((int) wanted);
-        }
-
-        private boolean hasRoom() {
-            long next = total < 0 ? maxFragment : Math.min(maxFragment, total - done);
-            return header < 0 || current.writerIndex() + PDV_START + next <= BUFFER_BYTES;
-        }
-
-        /** Fills one fragment as far as the source goes; 0 when it is at its end. */
-        private int readFragment(ByteBuf target, int at) throws IOException {
-            int most = (int) (total < 0 ? maxFragment : Math.min(maxFragment, total - done));
-            target.ensureWritable(PDV_START + most);
-            ByteBuffer view = target.internalNioBuffer(at + PDV_START, most);
-            while (view.hasRemaining()) {
-                int read = source.read(view);
-                if (read < 0) {
-                    break;
-                }
-                if (read == 0) {
-                    throw new EOFException("a data source gave neither bytes nor its end");
+                    part = part != null ? part : next();
                 }
             }
-            int read = most - view.remaining();
-            if (total >= 0 && read < most) {
+        }
+
+        private DataBuffer next() throws IOException {
+            if (done == total) {
+                return null;
+            }
+            long left = total < 0 ? PART_BYTES : Math.min(PART_BYTES, total - done);
+            int most = (int) Math.max(SHORTEST_PART_BYTES, (left + 1) & ~1);
+            return source.next(most);
+        }
+
+        /** Whether the data ends with this part; it looks ahead when the length is not known. */
+        private boolean isLast() throws IOException {
+            if (total < 0) {
+                following = part == null ? null : next();
+                return following == null;
+            }
+            long end = done + (part == null ? 0 : part.lengthBytes());
+            if (end > total || part == null && end < total) {
                 throw new EOFException(
-                        "a data source ended after " + (done + read) + " of " + total + " bytes");
+                        "a data source ended after " + end + " of " + total + " bytes");
             }
-            if (read > 0) {
-                target.writerIndex(at + PDV_START + read);
-            }
-            return read;
-        }
-
-        private void endFragment(boolean last) {
-            if (header >= 0) {
-                PduEncoder.dataHeader(current, header, contextId, false, last, length);
-            }
+            return end == total;
         }
 
         @Override
         public void close() {
-            if (current != null) {
-                current.release();
+            if (part != null) {
+                part.close();
+            }
+            if (following != null) {
+                following.close();
             }
         }
     }

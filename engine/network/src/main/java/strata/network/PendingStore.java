@@ -1,5 +1,6 @@
 package strata.network;
 
+import strata.network.dimse.CommandField;
 import strata.network.dimse.CommandSet;
 import strata.network.dimse.Status;
 
@@ -11,6 +12,19 @@ public final class PendingStore {
 
     PendingStore(Invocation invocation) {
         this.invocation = invocation;
+    }
+
+    /** One whose status is known. */
+    public static PendingStore answered(Status status) {
+        Invocation invocation = new Invocation(0, (on, response, data) -> {});
+        CommandSet response = CommandSet.responseTo(CommandSet.of(CommandField.C_STORE_RQ), status);
+        invocation.complete(new Invocation.Answer(response, new byte[0]));
+        return new PendingStore(invocation);
+    }
+
+    /** Whether {@link #await} will not wait. */
+    public boolean isAnswered() {
+        return invocation.isDone();
     }
 
     /**

@@ -1,7 +1,6 @@
 package strata.network;
 
 import strata.base.Uid;
-import strata.network.dimse.Status;
 import strata.network.dimse.SubOperations;
 
 import java.io.IOException;
@@ -26,13 +25,14 @@ public interface RetrieveResponder {
     List<Uid> transferSyntaxes(Uid sopClass);
 
     /**
-     * C-GET: sends one object over the same association and waits for its status. When the peer
-     * negotiated a window, several threads may send at a time.
+     * C-GET: sends one object over the same association without waiting for its status. Waits for a
+     * place in the window that the peer negotiated, so without one for the status of the object
+     * before.
      *
      * @param source read on this thread, not closed
      * @throws strata.network.dimse.DimseException 0122H when no accepted context fits; nothing was
      *     sent
      * @throws IOException when the association is over, also because the source failed midway
      */
-    Status sendInstance(StoreCommand command, DataSource source) throws IOException;
+    PendingStore sendInstance(StoreCommand command, DataSource source) throws IOException;
 }

@@ -86,7 +86,7 @@ final class ServedRetrieve extends ServedOperation implements RetrieveResponder 
     }
 
     @Override
-    public Status sendInstance(StoreCommand command, DataSource source) throws IOException {
-        return session().store(command, source, false).await().response().status();
+    public PendingStore sendInstance(StoreCommand command, DataSource source) throws IOException {
+        return new PendingStore(session().store(command, source, false));
     }
 }

@@ -103,7 +103,10 @@ final class MemoryArchive implements StoreService, FindService, RetrieveService 
             AssociationInfo association, RetrieveRequest request, RetrieveResponder responder)
             throws IOException {
         if (request.kind() == RetrieveRequest.Kind.GET) {
-            return send(request, responder, responder::sendInstance);
+            return send(
+                    request,
+                    responder,
+                    (command, source) -> responder.sendInstance(command, source).await());
         }
         RequestOptions to = destinations.get(request.moveDestination().orElseThrow());
         if (to == null) {

@@ -95,6 +95,16 @@ final class BodyReader {
                 raw.bodyLengthBytes() - index * SegmentFormat.BLOCK_BYTES);
     }
 
+    /** Checks all blocks of a body that stands in memory from an index on. */
+    void check(ByteBuffer buffer, int start) throws CorruptDataException {
+        int at = start;
+        long blocks = SegmentFormat.blocks(raw.bodyLengthBytes());
+        for (long index = 0; index < blocks; index++) {
+            check(buffer, at, index);
+            at += blockLength(index);
+        }
+    }
+
     private void check(ByteBuffer buffer, int at, long index) throws CorruptDataException {
         int expected = trailer.getInt(raw.attributesBytes() + (int) (4 * index));
         int found = SegmentFormat.crc(buffer, at, blockLength(index));

@@ -153,7 +153,33 @@ public final class SegmentLog implements Closeable {
         return reader;
     }
 
-    private RecordReader openIn(Segment segment, long offset) throws IOException {
+    /** Bytes of memory that {@link #readWhole} needs for a body of that length. */
+    public static long wholeBytes(long bodyLengthBytes) {
+        return WholeRecord.spaceBytes(bodyLengthBytes);
+    }
+
+    /**
+     * Reads a whole record in one operation and checks every byte as {@link RecordReader} does. The
+     * body is then what lies between the buffer's position and limit.
+     *
+     * @param expected what is known of the record; the attributes do not matter
+     * @param into of {@link #wholeBytes}; on an exception its content is not to be used
+     * @throws CorruptDataException when another record is there or it is not sound
+     */
+    public void readWhole(
+            RecordLocation location, ObjectId expected, Digest digest, long bodyLengthBytes,
+            ByteBuffer into)
+            throws IOException {
+        Segment segment = register.get(location.segment());
+        long end = durableEnd(segment, location.offset());
+        try (HandleCache.Handle handle = handles.acquire(segment.id(), segment.path())) {
+            RawHeader found = new WholeRecord(handle.file(), segment, location.offset(), end)
+                    .read(bodyLengthBytes, into);
+            requireExpected(segment, location.offset(), found, expected, digest);
+        }
+    }
+
+    private long durableEnd(Segment segment, long offset) throws StorageException {
         requireOpen();
         long end = segment.durable().end();
         if (offset >= end || offset < SegmentFormat.FIRST_RECORD) {
@@ -162,6 +188,23 @@ public final class SegmentLog implements Closeable {
                     "no durable record at " + segment.path() + " offset " + offset,
                     null);
         }
+        return end;
+    }
+
+    private static void requireExpected(
+            Segment segment, long offset, RawHeader found, ObjectId expected, Digest digest)
+            throws CorruptDataException {
+        if (!found.visible() || !found.id().equals(expected) || !found.digest().equals(digest)) {
+            throw new CorruptDataException(
+                    segment.path() + " record",
+                    offset,
+                    expected + " sha256 " + digest,
+                    found.id() + " sha256 " + found.digest());
+        }
+    }
+
+    private RecordReader openIn(Segment segment, long offset) throws IOException {
+        long end = durableEnd(segment, offset);
         HandleCache.Handle handle = handles.acquire(segment.id(), segment.path());
         boolean done = false;
         try {
@@ -205,15 +248,7 @@ public final class SegmentLog implements Closeable {
                     segment.stamp(),
                     location.offset(),
                     segment.durable().end());
-            if (!header.visible()
-                    || !header.id().equals(expected)
-                    || !header.digest().equals(digest)) {
-                throw new CorruptDataException(
-                        segment.path() + " record",
-                        location.offset(),
-                        expected + " sha256 " + digest,
-                        header.id() + " sha256 " + header.digest());
-            }
+            requireExpected(segment, location.offset(), header, expected, digest);
             ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
             new BodyReader(file, segment.path(), header, trailer).verify();
         }
