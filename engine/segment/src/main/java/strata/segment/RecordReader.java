@@ -53,6 +53,15 @@ public final class RecordReader implements Closeable {
     }
 
     /**
+     * How many bytes to read at a position, so that the read ends with a block and none is read
+     * twice; {@code most} where that would be nothing.
+     */
+    public static int wholeBlocks(long position, int most) {
+        long end = (position + most) / SegmentFormat.BLOCK_BYTES * SegmentFormat.BLOCK_BYTES;
+        return end > position ? (int) (end - position) : most;
+    }
+
+    /**
      * Reads the whole body and compares its SHA-256 with the header's.
      *
      * @throws CorruptDataException at the first block or for the whole when they differ

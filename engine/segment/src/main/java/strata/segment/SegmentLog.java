@@ -167,7 +167,10 @@ public final class SegmentLog implements Closeable {
      * @throws CorruptDataException when another record is there or it is not sound
      */
     public void readWhole(
-            RecordLocation location, ObjectId expected, Digest digest, long bodyLengthBytes,
+            RecordLocation location,
+            ObjectId expected,
+            Digest digest,
+            long bodyLengthBytes,
             ByteBuffer into)
             throws IOException {
         Segment segment = register.get(location.segment());

@@ -67,7 +67,11 @@ final class FallbackReader implements ObjectReader {
                 close();
             }
         }
-        throw new StorageException(
+        throw unreadable(version, last);
+    }
+
+    static StorageException unreadable(VersionEntry version, IOException last) {
+        return new StorageException(
                 StorageException.Kind.UNAVAILABLE,
                 "no copy of " + version.id() + " can be read now",
                 last);

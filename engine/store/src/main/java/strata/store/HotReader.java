@@ -27,7 +27,9 @@ final class HotReader implements ObjectReader {
         if (left == 0) {
             return -1;
         }
-        int count = (int) Math.min(left, to.remaining());
+        int count = left <= to.remaining()
+                ? (int) left
+                : RecordReader.wholeBlocks(position, to.remaining());
         int limit = to.limit();
         to.limit(to.position() + count);
         try {

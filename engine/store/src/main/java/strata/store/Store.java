@@ -16,11 +16,9 @@ import strata.catalog.CatalogDamagedException;
 import strata.catalog.CatalogOptions;
 import strata.catalog.InstanceKey;
 import strata.catalog.Location;
-import strata.catalog.PackLocation;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
-import strata.catalog.SiteLocation;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.dicom.DataSet;
@@ -38,8 +36,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +69,7 @@ public final class Store implements Closeable {
     private final LockStripes stripes = new LockStripes();
     private final ReentrantReadWriteLock commits = new ReentrantReadWriteLock(true);
     private final Map<String, ObjectSource> sources = new ConcurrentHashMap<>();
+    private final ReadVersion reading = new ReadVersion(this);
     private final Checkpoint checkpoint;
     private final ScheduledExecutorService timer;
     /** True at first: an earlier run may have left dead records behind. */
@@ -206,23 +203,24 @@ public final class Store implements Closeable {
      * @throws StorageException when there is no copy that can be read now
      */
     public ObjectReader open(VersionEntry version) throws IOException {
-        List<Placement> nearestFirst = new ArrayList<>(version.placements());
-        nearestFirst.removeIf(p -> p.state() == PlacementState.DAMAGED);
-        nearestFirst.sort(Comparator.comparingInt(p -> distance(p.location())));
-        if (!nearestFirst.isEmpty()) {
-            meters.opened(kind(nearestFirst.get(0).location()));
-        }
-        return FallbackReader.open(version, nearestFirst, new FallbackReader.Copies() {
-            @Override
-            public ObjectReader open(VersionEntry entry, Placement placement) throws IOException {
-                return openCopy(entry, placement.location());
-            }
+        return reading.open(version);
+    }
 
-            @Override
-            public void failed(VersionEntry entry, Placement placement, IOException cause) {
-                copyFailed(entry, placement, cause);
-            }
-        });
+    /** Bytes of memory that {@link #readWhole} needs for a version. */
+    public static long wholeBytes(VersionEntry version) {
+        return ReadVersion.wholeBytes(version);
+    }
+
+    /**
+     * Reads all of a version from the nearest right copy, which costs a hot one a single operation
+     * of the disk; its Part 10 file is then what lies between the buffer's position and limit, and
+     * every byte of it was verified.
+     *
+     * @param into of {@link #wholeBytes}, direct; on an exception its content is not to be used
+     * @throws StorageException when there is no copy that can be read now
+     */
+    public void readWhole(VersionEntry version, ByteBuffer into) throws IOException {
+        reading.whole(version, into);
     }
 
     /** Opens one copy and no other; damage is thrown to the caller and not reported. */
@@ -452,19 +450,5 @@ public final class Store implements Closeable {
     /** To the millisecond, which is what records keep. */
     public Instant now() {
         return Instant.now(options.clock()).truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static int distance(Location location) {
-        if (location instanceof SegmentLocation) {
-            return 0;
-        }
-        return location instanceof PackLocation ? 1 : 2;
-    }
-
-    private static String kind(Location location) {
-        if (location instanceof SegmentLocation) {
-            return "hot";
-        }
-        return location instanceof SiteLocation ? "site" : "tier";
     }
 }
