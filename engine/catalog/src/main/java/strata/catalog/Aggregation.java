@@ -18,18 +18,32 @@ final class Aggregation {
     private static final byte[] NOTHING = {};
     private final RowStore store;
     private final Totals totals;
+    private final RecentRows recent;
     private final Map<Uid, StudyEdit> studies = new LinkedHashMap<>();
     private final Map<SeriesRow.Id, SeriesEdit> series = new LinkedHashMap<>();
 
-    private static final class StudyEdit {
+    /** A study's row with its entries in the index, as stored and as the batch leaves it. */
+    static final class StudyEdit {
         private final StudyRow row;
-        private final boolean existed;
-        private final Set<byte[]> entriesBefore;
+        private boolean exists;
+        private boolean entriesMayDiffer;
+        private Set<byte[]> entries;
 
-        StudyEdit(StudyRow row, boolean existed) {
+        StudyEdit(StudyRow row, boolean exists) {
             this.row = row;
-            this.existed = existed;
-            this.entriesBefore = existed ? StudyIndex.entries(row) : none();
+            this.exists = exists;
+            this.entries = exists ? StudyIndex.entries(row) : none();
+        }
+    }
+
+    /** A series' row, as stored and as the batch leaves it. */
+    static final class SeriesEdit {
+        private final SeriesRow row;
+        private boolean exists;
+
+        SeriesEdit(SeriesRow row, boolean exists) {
+            this.row = row;
+            this.exists = exists;
         }
     }
 
@@ -38,11 +52,10 @@ final class Aggregation {
         return new TreeSet<>(Arrays::compareUnsigned);
     }
 
-    private record SeriesEdit(SeriesRow row, boolean existed) {}
-
-    Aggregation(RowStore store, Totals totals) {
+    Aggregation(RowStore store, Totals totals, RecentRows recent) {
         this.store = store;
         this.totals = totals;
+        this.recent = recent;
     }
 
     /** The version that readers are shown under a UID goes from one to another; null for none. */
@@ -76,14 +89,15 @@ final class Aggregation {
 
     private void add(VersionEntry entry, DataSet keys, int sign) throws IOException {
         Traits traits = Traits.of(keys);
-        StudyRow study = study(entry.key().study()).row;
+        StudyEdit edit = study(entry.key().study());
         SeriesRow ofSeries = series(SeriesRow.Id.of(entry.key())).row;
-        study.sums.add(entry, traits, sign);
+        boolean changed = edit.row.sums.add(entry, traits, sign);
         ofSeries.sums.add(entry, traits, sign);
         if (sign > 0) {
-            study.offer(entry, keys);
+            changed |= edit.row.offer(entry, keys);
             ofSeries.offer(entry, keys);
         }
+        edit.entriesMayDiffer |= changed;
         totals.instances += sign;
         totals.bytes += sign * entry.lengthBytes();
     }
@@ -93,11 +107,17 @@ final class Aggregation {
         if (row == null) {
             throw new CatalogDamagedException("version " + entry.id() + " has no keys");
         }
-        return KeyRow.decode(RowFamily.KEYS, row);
+        return IndexedKeys.decode(entry.key(), row);
     }
 
     private StudyEdit study(Uid uid) throws IOException {
         StudyEdit edit = studies.get(uid);
+        if (edit == null) {
+            edit = recent.study(uid);
+            if (edit != null) {
+                studies.put(uid, edit);
+            }
+        }
         if (edit == null) {
             byte[] row = store.get(RowFamily.STUDIES, Keys.uid(uid));
             edit = new StudyEdit(
@@ -109,6 +129,12 @@ final class Aggregation {
 
     private SeriesEdit series(SeriesRow.Id id) throws IOException {
         SeriesEdit edit = series.get(id);
+        if (edit == null) {
+            edit = recent.series(id);
+            if (edit != null) {
+                series.put(id, edit);
+            }
+        }
         if (edit == null) {
             byte[] row = store.get(RowFamily.SERIES, id.rowKey());
             edit = new SeriesEdit(
@@ -131,41 +157,65 @@ final class Aggregation {
     private void finish(SeriesEdit edit, WriteBatch out) throws IOException, RocksDBException {
         SeriesRow.Id id = edit.row.id;
         boolean exists = edit.row.sums.instances() > 0;
-        int delta = (exists ? 1 : 0) - (edit.existed ? 1 : 0);
-        study(id.study()).row.series += delta;
-        totals.series += delta;
-        byte[] entry = StudyIndex.entry(StudyIndex.Kind.SERIES, id.series().value(), id.study());
+        int delta = (exists ? 1 : 0) - (edit.exists ? 1 : 0);
+        byte[] rowKey = id.rowKey();
+        int rowBytes = 0;
         if (exists) {
-            out.put(store.handle(RowFamily.SERIES), id.rowKey(), edit.row.encode());
-            if (!edit.existed) {
-                out.put(store.handle(RowFamily.INDEX), entry, NOTHING);
-            }
+            byte[] row = edit.row.encode();
+            rowBytes = row.length;
+            out.put(store.handle(RowFamily.SERIES), rowKey, row);
         } else {
-            out.delete(store.handle(RowFamily.SERIES), id.rowKey());
-            out.delete(store.handle(RowFamily.INDEX), entry);
+            out.delete(store.handle(RowFamily.SERIES), rowKey);
         }
+        if (delta != 0) {
+            study(id.study()).row.series += delta;
+            totals.series += delta;
+            byte[] entry =
+                    StudyIndex.entry(StudyIndex.Kind.SERIES, id.series().value(), id.study());
+            if (exists) {
+                out.put(store.handle(RowFamily.INDEX), entry, NOTHING);
+            } else {
+                out.delete(store.handle(RowFamily.INDEX), entry);
+            }
+        }
+        edit.exists = exists;
+        recent.keep(id, edit, rowBytes);
     }
 
     private void finish(StudyEdit edit, WriteBatch out) throws RocksDBException {
+        Uid uid = edit.row.study;
         boolean exists = edit.row.sums.instances() > 0;
-        totals.studies += (exists ? 1 : 0) - (edit.existed ? 1 : 0);
-        byte[] key = Keys.uid(edit.row.study);
+        totals.studies += (exists ? 1 : 0) - (edit.exists ? 1 : 0);
+        byte[] key = Keys.uid(uid);
+        int rowBytes = 0;
         if (exists) {
-            out.put(store.handle(RowFamily.STUDIES), key, edit.row.encode());
+            byte[] row = edit.row.encode();
+            rowBytes = row.length;
+            out.put(store.handle(RowFamily.STUDIES), key, row);
         } else {
             out.delete(store.handle(RowFamily.STUDIES), key);
             out.delete(store.handle(RowFamily.ACCESS), key);
         }
-        Set<byte[]> entriesAfter = exists ? StudyIndex.entries(edit.row) : none();
-        for (byte[] entry : edit.entriesBefore) {
+        if (edit.entriesMayDiffer || exists != edit.exists) {
+            changeEntries(edit, exists ? StudyIndex.entries(edit.row) : none(), out);
+        }
+        edit.exists = exists;
+        recent.keep(uid, edit, rowBytes);
+    }
+
+    private void changeEntries(StudyEdit edit, Set<byte[]> entriesAfter, WriteBatch out)
+            throws RocksDBException {
+        for (byte[] entry : edit.entries) {
             if (!entriesAfter.contains(entry)) {
                 out.delete(store.handle(RowFamily.INDEX), entry);
             }
         }
         for (byte[] entry : entriesAfter) {
-            if (!edit.entriesBefore.contains(entry)) {
+            if (!edit.entries.contains(entry)) {
                 out.put(store.handle(RowFamily.INDEX), entry, NOTHING);
             }
         }
+        edit.entries = entriesAfter;
+        edit.entriesMayDiffer = false;
     }
 }

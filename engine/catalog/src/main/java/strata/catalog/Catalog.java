@@ -42,6 +42,7 @@ public final class Catalog implements Closeable {
     private final boolean cleanShutdown;
     private final List<HotLocations> followers = new CopyOnWriteArrayList<>();
     private final SegmentLives lives;
+    private final RecentRows recent = new RecentRows();
     private Totals totals;
     private volatile CatalogStatistics statistics;
 
@@ -115,7 +116,7 @@ public final class Catalog implements Closeable {
         committing.lock();
         boolean done = false;
         try (WriteBatch out = new WriteBatch()) {
-            Commit commit = new Commit(store, totals, lives);
+            Commit commit = new Commit(store, totals, lives, recent);
             for (BatchStep step : batch.steps()) {
                 commit.run(step);
             }
@@ -133,6 +134,7 @@ public final class Catalog implements Closeable {
             throw RowStore.failure(e);
         } finally {
             if (!done) {
+                recent.clear();
                 totals = readTotals();
             }
             committing.unlock();
@@ -166,6 +168,7 @@ public final class Catalog implements Closeable {
         committing.lock();
         try {
             files.clear();
+            recent.clear();
             totals = new Totals();
             lives.clear();
             statistics = totals.statistics();
@@ -185,44 +188,73 @@ public final class Catalog implements Closeable {
 
     /** The CURRENT version, or while there is none the first DAMAGED one: what queries answer. */
     public Optional<VersionEntry> shown(Uid sopInstance) throws IOException {
-        byte[] head = store.get(RowFamily.HEADS, Keys.uid(sopInstance));
-        if (head == null) {
+        Head head = store.head(sopInstance);
+        if (head == null || head.shown().isEmpty()) {
             return Optional.empty();
         }
-        Optional<VersionRow.Pointer> pointer = Head.decode(head).shown();
         // A batch between the two reads may have taken the row away: then it is no longer shown.
-        return pointer.isEmpty() ? Optional.empty() : row(pointer.get().rowKey());
+        return row(store, head.shown().get().rowKey());
     }
 
     public Optional<VersionEntry> version(ObjectId id) throws IOException {
-        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
-        return rowKey == null ? Optional.empty() : row(rowKey);
+        byte[] rowKey = store.rowKey(id);
+        Optional<VersionEntry> found = rowKey == null ? Optional.empty() : row(store, rowKey);
+        if (found.isPresent() || store.get(RowFamily.VERSIONS, Keys.id(id)) == null) {
+            return found;
+        }
+        // It changed its place between the reads, or was forgotten: one moment decides.
+        try (RowView view = store.view()) {
+            byte[] then = view.rowKey(id);
+            return then == null ? Optional.empty() : row(view, then);
+        }
     }
 
     /** The index keys captured from a version, in ISO_IR 192. */
     public Optional<DataSet> keys(ObjectId id) throws IOException {
-        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
-        byte[] row = rowKey == null ? null : store.get(RowFamily.KEYS, rowKey);
-        return row == null ? Optional.empty() : Optional.of(KeyRow.decode(RowFamily.KEYS, row));
+        try (RowView view = store.view()) {
+            byte[] rowKey = view.rowKey(id);
+            byte[] row = rowKey == null ? null : view.get(RowFamily.KEYS, rowKey);
+            return row == null
+                    ? Optional.empty()
+                    : Optional.of(IndexedKeys.decode(
+                            VersionRow.pointer(RowFamily.KEYS, rowKey).key(), row));
+        }
     }
 
-    private Optional<VersionEntry> row(byte[] rowKey) throws IOException {
-        byte[] row = store.get(RowFamily.INSTANCES, rowKey);
+    private static Optional<VersionEntry> row(RowSource from, byte[] rowKey) throws IOException {
+        byte[] row = from.get(RowFamily.INSTANCES, rowKey);
         return row == null ? Optional.empty() : Optional.of(VersionRow.decode(rowKey, row));
     }
 
     /** All versions of a SOP Instance UID in any state, in the order of their ids. */
     public List<VersionEntry> versions(Uid sopInstance) throws IOException {
-        if (store.get(RowFamily.HEADS, Keys.uid(sopInstance)) == null) {
+        Head head = store.head(sopInstance);
+        if (head == null) {
             return List.of();
         }
-        List<VersionEntry> found = new ArrayList<>();
-        try (VersionCursor cursor =
-                VersionCursor.pointers(store.view(), RowFamily.UIDS, Keys.uid(sopInstance))) {
-            cursor.forEachRemaining(found::add);
-        } catch (java.io.UncheckedIOException e) {
-            throw e.getCause();
+        if (!head.hasOthers()) {
+            Optional<VersionEntry> only = row(store, head.shown().orElseThrow().rowKey());
+            if (only.isPresent()) {
+                return List.of(only.get());
+            }
         }
+        try (RowView view = store.view()) {
+            return versions(view, sopInstance);
+        }
+    }
+
+    private static List<VersionEntry> versions(RowView view, Uid sopInstance) throws IOException {
+        List<VersionEntry> found = new ArrayList<>();
+        Head head = view.head(sopInstance);
+        if (head != null && head.shown().isPresent()) {
+            row(view, head.shown().get().rowKey()).ifPresent(found::add);
+        }
+        try (RowView.Rows others = view.prefix(RowFamily.UIDS, Keys.uid(sopInstance))) {
+            while (others.next()) {
+                row(view, others.value()).ifPresent(found::add);
+            }
+        }
+        found.sort(java.util.Comparator.comparing(VersionEntry::id));
         return found;
     }
 

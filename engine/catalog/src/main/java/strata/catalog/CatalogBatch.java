@@ -34,7 +34,7 @@ public final class CatalogBatch {
      *     too
      */
     public CatalogBatch putVersion(VersionEntry entry, DataSet indexKeys) {
-        return add(new BatchStep.PutVersion(entry, IndexedKeys.of(indexKeys)));
+        return add(new BatchStep.PutVersion(entry, IndexedKeys.of(entry.key(), indexKeys)));
     }
 
     public CatalogBatch setPlacements(ObjectId id, List<Placement> placements) {

@@ -23,6 +23,7 @@ final class Commit {
     private static final byte[] NOTHING = {};
     private final RowStore store;
     private final Totals totals;
+    private final RecentRows recent;
     private final Map<ObjectId, Slot> slots = new LinkedHashMap<>();
     private final Map<Uid, Optional<VersionEntry>> currents = new HashMap<>();
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
@@ -57,8 +58,16 @@ final class Commit {
         private final Head head;
         private final Map<ObjectId, Slot> touched = new LinkedHashMap<>();
 
+        /** What readers are shown once the batch is applied; null for none. */
+        private Slot shownAfter;
+
         Versions(Head head) {
             this.head = head;
+        }
+
+        /** What readers are shown before the batch; null for none. */
+        Slot shownBefore() {
+            return head.shown().map(pointer -> touched.get(pointer.id())).orElse(null);
         }
 
         Optional<VersionEntry> current() {
@@ -69,10 +78,11 @@ final class Commit {
         }
     }
 
-    Commit(RowStore store, Totals totals, SegmentLives lives) {
+    Commit(RowStore store, Totals totals, SegmentLives lives, RecentRows recent) {
         this.store = store;
         this.totals = totals;
         this.lives = lives;
+        this.recent = recent;
     }
 
     /** Steps on versions that do not exist. */
@@ -224,11 +234,11 @@ final class Commit {
         if (slot != null) {
             return slot;
         }
-        byte[] rowKey = store.get(RowFamily.VERSIONS, Keys.id(id));
+        byte[] rowKey = store.rowKey(id);
         if (rowKey == null) {
             return null;
         }
-        Uid instance = VersionRow.pointer(RowFamily.VERSIONS, rowKey).key().instance();
+        Uid instance = VersionRow.pointer(RowFamily.UIDS, rowKey).key().instance();
         // Loading the versions of the UID may load this one as the shown one.
         Versions versions = versions(instance);
         slot = slots.get(id);
@@ -251,8 +261,8 @@ final class Commit {
     private Versions versions(Uid instance) throws IOException {
         Versions versions = instances.get(instance);
         if (versions == null) {
-            byte[] row = store.get(RowFamily.HEADS, Keys.uid(instance));
-            versions = new Versions(row == null ? Head.NONE : Head.decode(row));
+            Head head = store.head(instance);
+            versions = new Versions(head == null ? Head.NONE : head);
             if (versions.head.shown().isPresent()) {
                 Slot shown = load(versions.head.shown().get().rowKey());
                 slots.put(shown.before.id(), shown);
@@ -265,7 +275,7 @@ final class Commit {
 
     /** Fills the write batch with all rows that differ. */
     void finish(WriteBatch out) throws IOException, RocksDBException {
-        Aggregation aggregation = new Aggregation(store, totals);
+        Aggregation aggregation = new Aggregation(store, totals, recent);
         for (Map.Entry<Uid, Versions> entry : instances.entrySet()) {
             finishHead(entry.getKey(), entry.getValue(), aggregation, out);
         }
@@ -295,11 +305,12 @@ final class Commit {
         for (Slot slot : versions.touched.values()) {
             count += (slot.after == null ? 0 : 1) - (slot.before == null ? 0 : 1);
         }
-        Slot before = versions.head
-                .shown()
-                .map(pointer -> versions.touched.get(pointer.id()))
-                .orElse(null);
+        Slot before = versions.shownBefore();
         Slot after = shownAfter(uid, versions, before);
+        versions.shownAfter = after;
+        for (Slot slot : versions.touched.values()) {
+            finishAside(slot, versions, out);
+        }
         aggregation.change(before, after);
         currents.put(uid, versions.current());
         Head head = new Head(
@@ -308,6 +319,20 @@ final class Commit {
                         .map(slot -> new VersionRow.Pointer(slot.after.key(), slot.after.id())));
         if (!head.equals(versions.head)) {
             set(RowFamily.HEADS, Keys.uid(uid), count == 0 ? null : head.encode(), out);
+        }
+    }
+
+    /** Beside the head stand the versions of a UID that are not shown. */
+    private void finishAside(Slot slot, Versions versions, WriteBatch out) throws RocksDBException {
+        boolean before = slot.before != null && slot != versions.shownBefore();
+        boolean after = slot.after != null && slot != versions.shownAfter;
+        if (before != after) {
+            VersionEntry any = slot.any();
+            set(
+                    RowFamily.UIDS,
+                    Keys.uidVersion(any.key().instance(), any.id()),
+                    after ? Keys.version(any.key(), any.id()) : null,
+                    out);
         }
     }
 
@@ -364,9 +389,8 @@ final class Commit {
         VersionEntry any = slot.any();
         byte[] rowKey = Keys.version(any.key(), any.id());
         if (before == null || after == null) {
-            byte[] pointer = after == null ? null : rowKey;
+            byte[] pointer = after == null ? null : Keys.uid(any.key().instance());
             set(RowFamily.VERSIONS, Keys.id(any.id()), pointer, out);
-            set(RowFamily.UIDS, Keys.uidVersion(any.key().instance(), any.id()), pointer, out);
         }
         if (slot.keys != null || after == null) {
             set(RowFamily.KEYS, rowKey, after == null ? null : slot.keys.row(), out);

@@ -21,17 +21,17 @@ final class CopyTally {
     }
 
     void encode(RowWriter out) {
-        out.u32(counts.size());
+        out.varint(counts.size());
         for (Map.Entry<String, CopyCount> entry : counts.entrySet()) {
             out.text(entry.getKey());
-            out.u64(entry.getValue().count()).u64(entry.getValue().bytes());
+            out.varint(entry.getValue().count()).varint(entry.getValue().bytes());
         }
     }
 
     static CopyTally decode(RowReader in) {
         CopyTally tally = new CopyTally();
         for (int left = in.count(); left > 0; left--) {
-            tally.counts.put(in.text(), new CopyCount(in.u64(), in.u64()));
+            tally.counts.put(in.text(), new CopyCount(in.varint(), in.varint()));
         }
         return tally;
     }

@@ -1,5 +1,8 @@
 package strata.catalog;
 
+import strata.base.ObjectId;
+import strata.base.Uid;
+
 import java.util.Optional;
 
 /**
@@ -9,21 +12,31 @@ import java.util.Optional;
  */
 record Head(int versions, Optional<VersionRow.Pointer> shown) {
     static final Head NONE = new Head(0, Optional.empty());
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
+
+    /** Whether there are versions besides the one shown, which {@link RowFamily#UIDS} names. */
+    boolean hasOthers() {
+        return versions > (shown.isPresent() ? 1 : 0);
+    }
 
     byte[] encode() {
-        RowWriter out = RowWriter.row(LAYOUT).u32(versions).u8(shown.isPresent() ? 1 : 0);
-        shown.ifPresent(pointer -> out.block(pointer.rowKey()));
+        RowWriter out = RowWriter.row(LAYOUT).varint(versions).u8(shown.isPresent() ? 1 : 0);
+        shown.ifPresent(pointer -> {
+            out.keyPart(pointer.key().study()).keyPart(pointer.key().series());
+            pointer.id().write(out.room(ObjectId.LENGTH_BYTES));
+        });
         return out.toBytes();
     }
 
-    static Head decode(byte[] row) throws CatalogDamagedException {
+    static Head decode(Uid instance, byte[] row) throws CatalogDamagedException {
         return RowReader.decode(RowFamily.HEADS, row, in -> {
-            int versions = in.layout(LAYOUT).u32();
+            int versions = Math.toIntExact(in.layout(LAYOUT).varint());
             return new Head(
                     versions,
                     in.u8() == 1
-                            ? Optional.of(VersionRow.pointer(RowFamily.HEADS, in.block()))
+                            ? Optional.of(new VersionRow.Pointer(
+                                    new InstanceKey(in.keyPart(), in.keyPart(), instance),
+                                    ObjectId.read(in.buffer())))
                             : Optional.empty());
         });
     }

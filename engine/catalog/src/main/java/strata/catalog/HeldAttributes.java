@@ -38,6 +38,9 @@ final class HeldAttributes {
     private final DataSet data;
     private final Map<Integer, Stamp> stamps;
 
+    /** The attributes as they stand in a row, while nothing has changed since. */
+    private byte[] encoded;
+
     private HeldAttributes(DataSet data, Map<Integer, Stamp> stamps) {
         this.data = data;
         this.stamps = stamps;
@@ -65,6 +68,7 @@ final class HeldAttributes {
             if (held == null || stamp.compareTo(held) < 0) {
                 data.put(element);
                 stamps.put(element.tag(), stamp);
+                encoded = null;
                 changed = true;
             }
         }
@@ -81,21 +85,31 @@ final class HeldAttributes {
                     && (held == null || given.compareTo(held) < 0)) {
                 data.put(element);
                 stamps.put(element.tag(), given);
+                encoded = null;
             }
         }
     }
 
     void encode(RowWriter out) {
+        if (encoded == null) {
+            RowWriter anew = new RowWriter();
+            encodeAnew(anew);
+            encoded = anew.toBytes();
+        }
+        out.raw(encoded);
+    }
+
+    private void encodeAnew(RowWriter out) {
         out.block(KeyRow.encode(data));
         List<Stamp> distinct = stamps.values().stream().distinct().sorted().toList();
-        out.u32(distinct.size());
+        out.varint(distinct.size());
         for (Stamp stamp : distinct) {
             out.instant(stamp.receivedAt());
             stamp.id().write(out.room(ObjectId.LENGTH_BYTES));
         }
         for (Element element : data.elements()) {
             if (element.tag() != Tag.SpecificCharacterSet) {
-                out.u32(distinct.indexOf(stamps.get(element.tag())));
+                out.varint(distinct.indexOf(stamps.get(element.tag())));
             }
         }
     }
@@ -110,7 +124,7 @@ final class HeldAttributes {
         Map<Integer, Stamp> stamps = new HashMap<>();
         for (Element element : data.elements()) {
             if (element.tag() != Tag.SpecificCharacterSet) {
-                stamps.put(element.tag(), distinct.get(in.u32()));
+                stamps.put(element.tag(), distinct.get((int) in.varint()));
             }
         }
         return new HeldAttributes(data, stamps);

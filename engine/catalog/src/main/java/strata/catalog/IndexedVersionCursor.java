@@ -23,8 +23,7 @@ public final class IndexedVersionCursor extends RowCursor<IndexedVersion> {
         if (!more) {
             return null;
         }
-        return new IndexedVersion(
-                VersionRow.decode(rows.key(), rows.value()),
-                KeyRow.decode(RowFamily.KEYS, keys.value()));
+        VersionEntry entry = VersionRow.decode(rows.key(), rows.value());
+        return new IndexedVersion(entry, IndexedKeys.decode(entry.key(), keys.value()));
     }
 }

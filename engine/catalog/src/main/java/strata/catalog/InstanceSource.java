@@ -24,7 +24,7 @@ final class InstanceSource implements Closeable {
             }
             VersionEntry entry = VersionRow.decode(rows.key(), rows.value());
             if (isShown(entry)) {
-                return new IndexedVersion(entry, KeyRow.decode(RowFamily.KEYS, keys.value()));
+                return new IndexedVersion(entry, IndexedKeys.decode(entry.key(), keys.value()));
             }
         }
         return null;
@@ -35,10 +35,9 @@ final class InstanceSource implements Closeable {
             case CURRENT -> true;
             case CONFLICT, DELETED, SUPERSEDED, PURGED -> false;
             case DAMAGED -> {
-                byte[] head = view.get(RowFamily.HEADS, Keys.uid(entry.key().instance()));
+                Head head = view.head(entry.key().instance());
                 yield head != null
-                        && Head.decode(head)
-                                .shown()
+                        && head.shown()
                                 .filter(pointer -> pointer.id().equals(entry.id()))
                                 .isPresent();
             }
@@ -52,7 +51,8 @@ final class InstanceSource implements Closeable {
         if (row == null || keys == null) {
             throw new CatalogDamagedException("version " + pointer.id() + " has no row");
         }
-        return new IndexedVersion(VersionRow.decode(key, row), KeyRow.decode(RowFamily.KEYS, keys));
+        return new IndexedVersion(
+                VersionRow.decode(key, row), IndexedKeys.decode(pointer.key(), keys));
     }
 
     @Override

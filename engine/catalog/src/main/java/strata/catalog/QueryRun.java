@@ -180,9 +180,8 @@ final class QueryRun {
 
     private DataSet nextDirect() throws IOException {
         while (direct.hasNext() && !cancelled) {
-            byte[] head = view.get(RowFamily.HEADS, Keys.uid(direct.next()));
-            Optional<VersionRow.Pointer> shown =
-                    head == null ? Optional.empty() : Head.decode(head).shown();
+            Head head = view.head(direct.next());
+            Optional<VersionRow.Pointer> shown = head == null ? Optional.empty() : head.shown();
             if (shown.isPresent() && goOn() && enter(shown.get())) {
                 return answer();
             }

@@ -9,6 +9,7 @@ import java.time.Instant;
 
 /** Takes keys and rows apart; whatever does not fit is a damaged catalog. */
 final class RowReader {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private final ByteBuffer from;
     private final RowFamily family;
 
@@ -60,20 +61,50 @@ final class RowReader {
         return from.getLong();
     }
 
-    Instant instant() {
-        long seconds = u64();
-        return Instant.ofEpochSecond(seconds, u32());
+    long varint() {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = from.get();
+            value |= (next & 0x7fL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("a number without end");
     }
 
-    Uid keyPart() {
-        int start = from.position();
-        int end = start;
-        while (from.get(end) != 0) {
-            end++;
+    Instant instant() {
+        long seconds = varint();
+        long rest = varint();
+        long nanos = (rest & 1) == 0 ? (rest >>> 1) * RowWriter.NANOS_PER_MILLI : rest >>> 1;
+        if (nanos < 0 || nanos >= NANOS_PER_SECOND) {
+            throw new IllegalArgumentException("a second has no so many nanoseconds: " + nanos);
         }
-        String text = new String(from.array(), start, end - start, StandardCharsets.US_ASCII);
-        from.position(end + 1);
-        return new Uid(text);
+        return Instant.ofEpochSecond(seconds >>> 1 ^ -(seconds & 1), nanos);
+    }
+
+    @SuppressWarnings("deprecation") // of ASCII bytes this constructor is the direct one
+    Uid keyPart() {
+        byte[] text = new byte[Uid.MAX_LENGTH + 2];
+        int length = 0;
+        while (true) {
+            int two = from.get();
+            int high = two >> 4 & 0xf;
+            if (high == 0) {
+                break;
+            }
+            text[length++] = character(high);
+            int low = two & 0xf;
+            if (low == 0) {
+                break;
+            }
+            text[length++] = character(low);
+        }
+        return new Uid(new String(text, 0, 0, length));
+    }
+
+    private static byte character(int nibble) {
+        return (byte) (nibble == RowWriter.DOT ? '.' : '0' + nibble - RowWriter.ZERO);
     }
 
     byte[] block() {
@@ -84,11 +115,11 @@ final class RowReader {
 
     /** A count that cannot exceed the bytes that are left. */
     int count() {
-        int count = u32();
+        long count = varint();
         if (count < 0 || count > from.remaining()) {
             throw new IllegalArgumentException("count " + count + " beyond the row");
         }
-        return count;
+        return (int) count;
     }
 
     String text() {

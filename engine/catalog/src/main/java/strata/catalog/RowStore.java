@@ -1,11 +1,7 @@
 package strata.catalog;
 
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
@@ -38,11 +34,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>Writes go without a log and all families are flushed together, so that what survives a crash
  * is always the state after some whole batch, never a mixture.
  */
-final class RowStore implements Closeable {
+final class RowStore implements RowSource, Closeable {
     private static final int OPEN_FILES = 512;
     private static final int INFO_LOGS = 2;
-    private static final double BLOOM_BITS_PER_KEY = 10;
-    private static final int BLOCK_BYTES = 8 << 10;
+
+    /** Flushes and compactions start writing back early, so that a sync has little left to do. */
+    private static final long SMOOTHING_BYTES = 1 << 20;
 
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
     private final Deque<RocksObject> owned = new ArrayDeque<>();
@@ -62,17 +59,7 @@ final class RowStore implements Closeable {
     private RowStore(Path directory, boolean create, CatalogOptions options) throws IOException {
         unlogged = own(new WriteOptions().setDisableWAL(true));
         HyperClockCache cache = own(new HyperClockCache(options.blockCacheBytes(), 0, -1, false));
-        BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
-                .setFormatVersion(5)
-                .setBlockSize(BLOCK_BYTES);
-        ColumnFamilyOptions family = own(new ColumnFamilyOptions()
-                .setTableFormatConfig(table)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setWriteBufferSize(options.writeBufferBytes()));
+        FamilyOptions family = new FamilyOptions(cache, options.writeBufferBytes(), this::own);
         DBOptions settings = own(new DBOptions()
                 .setCreateIfMissing(create)
                 .setCreateMissingColumnFamilies(create)
@@ -82,12 +69,14 @@ final class RowStore implements Closeable {
                 .setWalRecoveryMode(WALRecoveryMode.AbsoluteConsistency)
                 .setDbWriteBufferSize(options.writeBufferBytes())
                 .setMaxOpenFiles(OPEN_FILES)
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setBytesPerSync(SMOOTHING_BYTES)
                 .setMaxBackgroundJobs(2)
                 .setKeepLogFileNum(INFO_LOGS)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL));
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         for (RowFamily name : RowFamily.values()) {
-            families.add(new ColumnFamilyDescriptor(name.bytes(), family));
+            families.add(new ColumnFamilyDescriptor(name.bytes(), family.of(name)));
         }
         try {
             db = RocksDB.open(settings, directory.toString(), families, handles);
@@ -141,7 +130,8 @@ final class RowStore implements Closeable {
     }
 
     /** The newest value, or null. */
-    byte[] get(RowFamily family, byte[] key) throws IOException {
+    @Override
+    public byte[] get(RowFamily family, byte[] key) throws IOException {
         enter();
         try {
             return db.get(handle(family), key);

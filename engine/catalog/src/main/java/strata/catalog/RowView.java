@@ -16,7 +16,7 @@ import java.util.List;
  * All families as they were at one moment, for one thread. Holding one keeps replaced rows alive,
  * so it is closed soon; it turns invalid when the store closes.
  */
-final class RowView implements Closeable {
+final class RowView implements RowSource, Closeable {
     private final RowStore store;
     private final RocksDB db;
     private final Snapshot snapshot;
@@ -31,7 +31,8 @@ final class RowView implements Closeable {
         this.options = new ReadOptions().setSnapshot(snapshot);
     }
 
-    byte[] get(RowFamily family, byte[] key) throws IOException {
+    @Override
+    public byte[] get(RowFamily family, byte[] key) throws IOException {
         store.enter();
         try {
             return db.get(store.handle(family), options, key);

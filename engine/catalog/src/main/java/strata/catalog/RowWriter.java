@@ -6,8 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Builds keys and rows: big-endian numbers, length-prefixed bytes, UIDs ended by a zero byte. */
+/**
+ * Builds keys and rows: big-endian or variable-length numbers, length-prefixed bytes, UIDs packed
+ * two characters to a byte.
+ */
 final class RowWriter {
+    /** The characters of a UID in four bits, in the order of their text; 0 ends it. */
+    static final int DOT = 1;
+
+    static final int ZERO = 2;
+    static final int NANOS_PER_MILLI = 1_000_000;
+    private static final int MAX_VARINT_BYTES = 10;
+
     private ByteBuffer buffer = ByteBuffer.allocate(256);
 
     /** A row starts with its layout version, so that a later one can be told apart. */
@@ -30,13 +40,46 @@ final class RowWriter {
         return this;
     }
 
-    RowWriter instant(Instant value) {
-        return u64(value.getEpochSecond()).u32(value.getNano());
+    /** Seven bits to a byte, the lowest first, the top bit says that more follow; unsigned. */
+    RowWriter varint(long value) {
+        ByteBuffer to = room(MAX_VARINT_BYTES);
+        long left = value;
+        while ((left & ~0x7fL) != 0) {
+            to.put((byte) (left | 0x80));
+            left >>>= 7;
+        }
+        to.put((byte) left);
+        return this;
     }
 
-    /** A UID in a key: its text and a zero, which no UID contains, so that keys sort by UID. */
+    /** Seconds with the sign in the lowest bit, then milliseconds or, marked by a bit, the rest. */
+    RowWriter instant(Instant value) {
+        long seconds = value.getEpochSecond();
+        varint(seconds << 1 ^ seconds >> 63);
+        int nanos = value.getNano();
+        return varint(nanos % NANOS_PER_MILLI == 0 ? nanos / NANOS_PER_MILLI * 2L : nanos * 2L + 1);
+    }
+
+    /**
+     * A UID in a key: four bits a character, which keep the order of the text, and a zero behind.
+     * So keys sort by UID, and no UID's part is the beginning of another's.
+     */
     RowWriter keyPart(Uid uid) {
-        return raw(ascii(uid.value())).u8(0);
+        String text = uid.value();
+        int length = text.length();
+        ByteBuffer to = room(length / 2 + 1);
+        for (int i = 0; i < length; i += 2) {
+            int low = i + 1 < length ? nibble(text.charAt(i + 1)) : 0;
+            to.put((byte) (nibble(text.charAt(i)) << 4 | low));
+        }
+        if ((length & 1) == 0) {
+            to.put((byte) 0);
+        }
+        return this;
+    }
+
+    private static int nibble(char c) {
+        return c == '.' ? DOT : c - '0' + ZERO;
     }
 
     RowWriter raw(byte[] bytes) {
@@ -45,7 +88,7 @@ final class RowWriter {
     }
 
     RowWriter block(byte[] bytes) {
-        return u32(bytes.length).raw(bytes);
+        return varint(bytes.length).raw(bytes);
     }
 
     RowWriter text(String text) {

@@ -5,7 +5,7 @@ import strata.dicom.DataSet;
 
 /** The row of a series in {@link RowFamily#SERIES}; mutable, for one thread. */
 final class SeriesRow {
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
     final Id id;
     final Sums sums;
     final HeldAttributes attributes;

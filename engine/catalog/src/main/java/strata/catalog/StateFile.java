@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  */
 record StateFile(int version, long generation) {
     static final String NAME = "catalog.state";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     private static final long MAGIC =
             ByteBuffer.wrap("STRATCAT".getBytes(StandardCharsets.US_ASCII)).getLong();
     private static final int LENGTH_BYTES = 8 + 4 + 8 + 4;
@@ -53,6 +53,7 @@ record StateFile(int version, long generation) {
         int version = bytes.getInt();
         // The checksum comes first where the length is ours: a flipped version bit is damage.
         if (bytes.limit() == LENGTH_BYTES && crc(bytes) == bytes.getInt(LENGTH_BYTES - 4)) {
+            // An older one is not read: all of it is made anew from segments and packs.
             if (version != VERSION) {
                 throw otherVersion(file, version);
             }
@@ -64,10 +65,12 @@ record StateFile(int version, long generation) {
         throw new CatalogDamagedException(NAME + " fails its checksum");
     }
 
-    private static FormatException otherVersion(Path file, int version) {
-        FormatException.Kind kind =
-                version > VERSION ? FormatException.Kind.TOO_NEW : FormatException.Kind.TOO_OLD;
-        return new FormatException(kind, file.toString(), VERSION, version);
+    private static IOException otherVersion(Path file, int version) {
+        return version > VERSION
+                ? new FormatException(
+                        FormatException.Kind.TOO_NEW, file.toString(), VERSION, version)
+                : new CatalogDamagedException(
+                        "it has format " + version + ", this build has " + VERSION);
     }
 
     /** Replaces the file; durable on return. */

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The row of a study in {@link RowFamily#STUDIES}; mutable, for one thread. */
 final class StudyRow {
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
 
     /**
      * What the study keeps of its instances: its own and its patient's keys, and some of the
@@ -48,7 +48,7 @@ final class StudyRow {
     }
 
     byte[] encode() {
-        RowWriter out = RowWriter.row(LAYOUT).u64(series);
+        RowWriter out = RowWriter.row(LAYOUT).varint(series);
         sums.encode(out);
         attributes.encode(out);
         return out.toBytes();
@@ -61,7 +61,7 @@ final class StudyRow {
 
     static StudyRow decode(Uid study, byte[] row) throws CatalogDamagedException {
         return RowReader.decode(RowFamily.STUDIES, row, in -> {
-            long series = in.layout(LAYOUT).u64();
+            long series = in.layout(LAYOUT).varint();
             Sums sums = Sums.decode(in);
             return new StudyRow(study, sums, HeldAttributes.decode(RowFamily.STUDIES, in), series);
         });

@@ -66,8 +66,10 @@ final class Sums {
     /**
      * Takes a version in (sign 1) or out (-1). The times only widen: what was received stays
      * received.
+     *
+     * @return whether a modality came or went
      */
-    void add(VersionEntry entry, Traits traits, int sign) {
+    boolean add(VersionEntry entry, Traits traits, int sign) {
         instances += sign;
         bytes += sign * entry.lengthBytes();
         if (entry.receivedAt().isBefore(firstReceivedAt)) {
@@ -76,10 +78,11 @@ final class Sums {
         if (entry.receivedAt().isAfter(lastReceivedAt)) {
             lastReceivedAt = entry.receivedAt();
         }
-        modalities.add(traits.modality(), sign);
+        boolean changed = modalities.add(traits.modality(), sign);
         bodyParts.add(traits.bodyPart(), sign);
         sopClasses.add(entry.sopClass().value(), sign);
         addCopies(entry, sign);
+        return changed;
     }
 
     /** Takes only the copies of a version in or out. */
@@ -95,9 +98,9 @@ final class Sums {
     }
 
     void encode(RowWriter out) {
-        out.u64(instances).u64(bytes).instant(firstReceivedAt).instant(lastReceivedAt);
+        out.varint(instances).varint(bytes).instant(firstReceivedAt).instant(lastReceivedAt);
         for (long count : available) {
-            out.u64(count);
+            out.varint(count);
         }
         modalities.encode(out);
         bodyParts.encode(out);
@@ -107,12 +110,12 @@ final class Sums {
 
     static Sums decode(RowReader in) {
         Sums sums = new Sums();
-        sums.instances = in.u64();
-        sums.bytes = in.u64();
+        sums.instances = in.varint();
+        sums.bytes = in.varint();
         sums.firstReceivedAt = in.instant();
         sums.lastReceivedAt = in.instant();
         for (int i = 0; i < AVAILABILITIES; i++) {
-            sums.available[i] = in.u64();
+            sums.available[i] = in.varint();
         }
         sums.modalities = Tally.decode(in);
         sums.bodyParts = Tally.decode(in);

@@ -13,14 +13,17 @@ final class Tally {
     static final int MAX_VALUES = 100;
     private final Map<String, Long> counts = new TreeMap<>();
 
-    void add(String value, int sign) {
+    /** Returns whether a value came or went. */
+    boolean add(String value, int sign) {
         if (value.isEmpty() || (counts.size() >= MAX_VALUES && !counts.containsKey(value))) {
-            return;
+            return false;
         }
+        int before = counts.size();
         counts.compute(value, (key, count) -> {
             long next = (count == null ? 0 : count) + sign;
             return next <= 0 ? null : next;
         });
+        return counts.size() != before;
     }
 
     List<String> values() {
@@ -28,14 +31,14 @@ final class Tally {
     }
 
     void encode(RowWriter out) {
-        out.u32(counts.size());
-        counts.forEach((value, count) -> out.text(value).u64(count));
+        out.varint(counts.size());
+        counts.forEach((value, count) -> out.text(value).varint(count));
     }
 
     static Tally decode(RowReader in) {
         Tally tally = new Tally();
         for (int left = in.count(); left > 0; left--) {
-            tally.counts.put(in.text(), in.u64());
+            tally.counts.put(in.text(), in.varint());
         }
         return tally;
     }

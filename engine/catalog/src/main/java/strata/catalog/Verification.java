@@ -1,5 +1,7 @@
 package strata.catalog;
 
+import strata.base.Uid;
+
 import java.io.IOException;
 import java.util.SortedMap;
 
@@ -22,7 +24,7 @@ final class Verification {
                     throw new CatalogDamagedException("versions and their keys are out of step");
                 }
                 VersionEntry entry = VersionRow.decode(rows.key(), rows.value());
-                KeyRow.decode(RowFamily.KEYS, keys.value());
+                IndexedKeys.decode(entry.key(), keys.value());
                 checkPointers(entry, rows.key());
                 found.add(entry, 1);
                 living.add(entry, 1);
@@ -53,13 +55,14 @@ final class Verification {
     }
 
     private void checkPointers(VersionEntry entry, byte[] rowKey) throws IOException {
-        byte[] byId = view.get(RowFamily.VERSIONS, Keys.id(entry.id()));
-        byte[] byUid =
-                view.get(RowFamily.UIDS, Keys.uidVersion(entry.key().instance(), entry.id()));
-        byte[] head = view.get(RowFamily.HEADS, Keys.uid(entry.key().instance()));
-        if (!java.util.Arrays.equals(byId, rowKey)
-                || !java.util.Arrays.equals(byUid, rowKey)
-                || head == null) {
+        Uid instance = entry.key().instance();
+        byte[] aside = view.get(RowFamily.UIDS, Keys.uidVersion(instance, entry.id()));
+        Head head = view.head(instance);
+        boolean shown = head != null
+                && head.shown().filter(p -> p.id().equals(entry.id())).isPresent();
+        if (head == null
+                || shown != (aside == null)
+                || !java.util.Arrays.equals(view.rowKey(entry.id()), rowKey)) {
             throw new CatalogDamagedException("version " + entry.id() + " is not pointed to");
         }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The row of a version in {@link RowFamily#INSTANCES}, and the pointers to it. */
 final class VersionRow {
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
     private static final VersionState[] STATES = VersionState.values();
     private static final PlacementState[] PLACEMENT_STATES = PlacementState.values();
 
@@ -27,9 +27,9 @@ final class VersionRow {
 
     static byte[] encode(VersionEntry entry) {
         RowWriter out = RowWriter.row(LAYOUT).u8(entry.state().ordinal());
-        out.text(entry.sopClass().value()).text(entry.transferSyntax().value());
+        out.keyPart(entry.sopClass()).keyPart(entry.transferSyntax());
         entry.digest().write(out.room(Digest.LENGTH_BYTES));
-        out.u64(entry.lengthBytes()).instant(entry.receivedAt());
+        out.varint(entry.lengthBytes()).instant(entry.receivedAt());
         out.text(entry.source().map(AeTitle::value).orElse(""));
         out.u8(entry.placements().size());
         for (Placement placement : entry.placements()) {
@@ -41,9 +41,9 @@ final class VersionRow {
     private static void encode(Placement placement, RowWriter out) {
         Location location = placement.location();
         if (location instanceof SegmentLocation hot) {
-            out.u8(0).u64(hot.segment()).u64(hot.offset());
+            out.u8(0).varint(hot.segment()).varint(hot.offset());
         } else if (location instanceof PackLocation pack) {
-            out.u8(1).text(pack.tier()).text(pack.pack()).u32(pack.entry());
+            out.u8(1).text(pack.tier()).text(pack.pack()).varint(pack.entry());
         } else if (location instanceof SiteLocation site) {
             out.u8(2).text(site.site());
         }
@@ -59,10 +59,10 @@ final class VersionRow {
             throws CatalogDamagedException {
         in.layout(LAYOUT);
         VersionState state = in.constant(STATES);
-        Uid sopClass = new Uid(in.text());
-        Uid transferSyntax = new Uid(in.text());
+        Uid sopClass = in.keyPart();
+        Uid transferSyntax = in.keyPart();
         Digest digest = Digest.read(in.buffer());
-        long lengthBytes = in.u64();
+        long lengthBytes = in.varint();
         Instant receivedAt = in.instant();
         String source = in.text();
         List<Placement> placements = new ArrayList<>();
@@ -86,8 +86,8 @@ final class VersionRow {
     private static Location location(RowReader in) {
         int kind = in.u8();
         return switch (kind) {
-            case 0 -> new SegmentLocation(in.u64(), in.u64());
-            case 1 -> new PackLocation(in.text(), in.text(), in.u32());
+            case 0 -> new SegmentLocation(in.varint(), in.varint());
+            case 1 -> new PackLocation(in.text(), in.text(), (int) in.varint());
             case 2 -> new SiteLocation(in.text());
             default -> throw new IllegalArgumentException("no location of kind " + kind);
         };

@@ -237,6 +237,17 @@ class CatalogDamageTest {
     }
 
     @Test
+    void anOlderFormatIsMadeAnew() throws IOException {
+        open(directory).close();
+        new StateFile(StateFile.VERSION - 1, 1).write(directory);
+        assertThrows(CatalogDamagedException.class, () -> open(directory));
+        Catalog.erase(directory);
+        try (Catalog fresh = open(directory)) {
+            assertEquals(0, fresh.statistics().versions());
+        }
+    }
+
+    @Test
     void aSecondOpenIsTheOperatorsFault() throws IOException {
         try (Catalog first = open(directory)) {
             assertThrows(OperatorException.class, () -> open(directory));
