@@ -82,6 +82,10 @@ public final class Appliance implements Closeable {
     private final Closing closing = new Closing();
     private final Configuration configuration;
     private final PrometheusMetrics metrics = new PrometheusMetrics();
+    private static final String GOOD = "AVAILABLE";
+    private static final String AUDIT = "audit";
+
+    private final AuditTrail audit;
     private final Site site;
     private final RepairQueue repairs;
     private final Scrub scrub;
@@ -108,7 +112,7 @@ public final class Appliance implements Closeable {
         try {
             // First of all: nothing of a directory in use by another process may be touched.
             DataDirectory directory = closing.add(Site.hold(configuration, new LocalDisk()));
-            Audit audit = openAudit();
+            audit = openAudit();
             site = closing.add(Site.open(directory, configuration, metrics, audit));
             Store store = site.store();
             ledger = closing.add(
@@ -124,6 +128,7 @@ public final class Appliance implements Closeable {
             new Upkeep(store, ledger).start(timer);
             dicom = startDicom(store, audit);
             AdminApi api = adminApi();
+            showHealth();
             http = startHttp(api);
             new ScrubSchedule(
                             store.catalog(),
@@ -319,10 +324,20 @@ public final class Appliance implements Closeable {
     }
 
     private Map<String, String> health() {
-        Map<String, String> out = new LinkedHashMap<>();
-        out.put("hot", site.hotHealth());
-        out.put("longterm", site.longTerm().health().name());
+        Map<String, String> out = site.health();
+        out.put(AUDIT, audit.isFailing() ? "FAILED" : GOOD);
         return out;
+    }
+
+    private void showHealth() {
+        for (String medium : health().keySet()) {
+            metrics.gauge(
+                    "strata_medium_available_state",
+                    "1 while the medium serves, else 0.",
+                    "medium",
+                    medium,
+                    () -> GOOD.equals(health().get(medium)) ? 1 : 0);
+        }
     }
 
     public Configuration configuration() {

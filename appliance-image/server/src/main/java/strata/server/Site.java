@@ -7,6 +7,7 @@ import strata.base.Audit;
 import strata.base.Disk;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.StorageException;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogOptions;
 import strata.catalog.CopyCount;
@@ -31,8 +32,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -122,7 +125,8 @@ public final class Site implements Closeable {
                     segments,
                     catalog,
                     List.of(source),
-                    StoreOptions.defaults(),
+                    StoreOptions.defaults()
+                            .withIndexReserveBytes(configuration.tiers().hot().reserveBytes()),
                     metrics,
                     audit));
             opened = true;
@@ -218,17 +222,17 @@ public final class Site implements Closeable {
         return TierFill.unlimited(used);
     }
 
-    /**
-     * What can be expected of the hot tier now: AVAILABLE, FULL when ingest is refused, or FAILED.
-     */
-    String hotHealth() {
-        try {
-            long usable = disk.usableBytes(configuration.tiers().hot().path());
-            return usable > configuration.tiers().hot().reserveBytes() ? "AVAILABLE" : "FULL";
-        } catch (IOException e) {
-            LOG.warn("the hot tier cannot be asked: {}", e.getMessage());
-            return "FAILED";
-        }
+    /** What can be expected of each medium now: AVAILABLE, or why it does not serve. */
+    Map<String, String> health() {
+        Map<String, String> out = new LinkedHashMap<>();
+        out.put(Location.HOT, state(store.segments().trouble()));
+        out.put("index", state(store.indexTrouble()));
+        out.put(LONG_TERM, longTerm.health().name());
+        return out;
+    }
+
+    private static String state(Optional<StorageException.Kind> trouble) {
+        return trouble.map(Enum::name).orElse("AVAILABLE");
     }
 
     private TierFill longTermFill(long used) {

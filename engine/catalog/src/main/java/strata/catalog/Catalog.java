@@ -381,6 +381,21 @@ public final class Catalog implements Closeable {
                 + store.property("rocksdb.cur-size-all-mem-tables");
     }
 
+    /** Bytes that the disk of the catalog can still take. */
+    public long usableBytes() throws IOException {
+        return files.usableBytes();
+    }
+
+    /**
+     * To be asked before a {@link #checkpoint}: a flush that meets a full disk stops RocksDB for
+     * seconds.
+     *
+     * @throws strata.base.StorageException FULL when what is in memory may not fit on the disk
+     */
+    public void requireRoomToFlush() throws IOException {
+        files.requireRoom(store.property("rocksdb.cur-size-all-mem-tables"));
+    }
+
     private double sizeOrZero() {
         try {
             return estimatedSizeBytes();

@@ -3,6 +3,9 @@ package strata.catalog;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
+import strata.base.LocalDisk;
+import strata.base.StorageException;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
  * clean end.
  */
 final class CatalogFiles implements Closeable {
+    private static final long LEAST_ROOM_BYTES = 1 << 20;
     private static final String ROWS = "rows";
     private static final byte[] GENERATION = Keys.system("generation");
     private static final byte[] CLEAN = Keys.system("clean");
@@ -104,6 +108,17 @@ final class CatalogFiles implements Closeable {
 
     boolean cleanShutdown() {
         return cleanShutdown;
+    }
+
+    long usableBytes() throws IOException {
+        return new LocalDisk().usableBytes(directory);
+    }
+
+    void requireRoom(long bytes) throws IOException {
+        if (usableBytes() < bytes + LEAST_ROOM_BYTES) {
+            throw new StorageException(
+                    StorageException.Kind.FULL, "no room to flush the index", null);
+        }
     }
 
     /** Flushes under a new generation number, then writes that number outside. */

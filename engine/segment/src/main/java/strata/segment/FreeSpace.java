@@ -75,6 +75,10 @@ final class FreeSpace {
         return disk.usableBytes(directory) - bytes > 2 * reserveBytes;
     }
 
+    boolean isAboveReserve() throws IOException {
+        return disk.usableBytes(directory) > reserveBytes;
+    }
+
     double usable() {
         try {
             return disk.usableBytes(directory);

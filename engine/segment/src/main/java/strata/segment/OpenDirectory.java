@@ -43,7 +43,8 @@ final class OpenDirectory {
             id.ifPresent(found -> files.put(found, file));
             boolean ours = id.isPresent()
                     || SegmentFormat.idOfRetiredMarker(file).isPresent()
-                    || file.getFileName().toString().equals(SegmentLog.SITE_FILE);
+                    || MediumWatch.isProbe(file)
+                    || file.getFileName().toString().startsWith(SegmentLog.SITE_FILE);
             if (!ours) {
                 log.warn("not a segment, left alone: {}", file);
             }

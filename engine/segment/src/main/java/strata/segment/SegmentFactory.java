@@ -21,6 +21,7 @@ final class SegmentFactory {
     private final Path directory;
     private final SegmentLogOptions options;
     private final FreeSpace space;
+    private final MediumWatch medium;
     private final Executor background;
     private final long longestRecord;
     private long nextId;
@@ -33,12 +34,14 @@ final class SegmentFactory {
             Path directory,
             SegmentLogOptions options,
             FreeSpace space,
+            MediumWatch medium,
             Executor background,
             long nextId) {
         this.disk = disk;
         this.directory = directory;
         this.options = options;
         this.space = space;
+        this.medium = medium;
         this.background = background;
         this.longestRecord = RecordBuffers.longestRecord(options.smallBodyBytes());
         this.nextId = nextId;
@@ -104,8 +107,17 @@ final class SegmentFactory {
         }
     }
 
-    /** Makes a segment whose name and header are durable. */
     private Segment create(long id, long allocateBytes, long longest) throws IOException {
+        try {
+            return make(id, allocateBytes, longest);
+        } catch (IOException e) {
+            medium.failed(e);
+            throw e;
+        }
+    }
+
+    /** Makes a segment whose name and header are durable. */
+    private Segment make(long id, long allocateBytes, long longest) throws IOException {
         space.requireMedium();
         Path path = directory.resolve(SegmentFormat.fileName(id));
         long stamp = options.stamps().getAsLong();

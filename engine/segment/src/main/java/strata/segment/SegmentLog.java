@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -42,6 +43,7 @@ public final class SegmentLog implements Closeable {
     private final HandleCache handles;
     private final RecoveryReport recovery;
     private final Background background;
+    private final MediumWatch medium;
     private volatile boolean closed;
 
     private SegmentLog(
@@ -58,10 +60,17 @@ public final class SegmentLog implements Closeable {
         SegmentMetrics instruments = new SegmentMetrics(metrics, space::usable, this::segmentCount);
         metrics.gauge(
                 "strata_segment_disk_bytes", "Size of the disk of the segments.", space::total);
-        this.register = new SegmentRegister(disk, background, instruments);
+        this.medium = new MediumWatch(disk, directory, space);
+        this.register = new SegmentRegister(disk, background, instruments, medium);
         opened.segments().forEach(register::addFound);
         this.factory = new SegmentFactory(
-                disk, directory, options, space, background.seals(), opened.highestId() + 1);
+                disk,
+                directory,
+                options,
+                space,
+                medium,
+                background.seals(),
+                opened.highestId() + 1);
         this.handles = new HandleCache(disk, options.idleHandles());
         this.appends = new AppendContext(
                 options,
@@ -265,6 +274,11 @@ public final class SegmentLog implements Closeable {
     /** @throws StorageException UNAVAILABLE when there is no such segment */
     public SegmentInfo segment(long id) throws StorageException {
         return register.get(id).info();
+    }
+
+    /** Why the medium takes no records now, tried where the last attempt failed; empty: it does. */
+    public Optional<StorageException.Kind> trouble() {
+        return medium.trouble();
     }
 
     private double segmentCount() {

@@ -28,6 +28,7 @@ final class SegmentRegister {
     private final Disk disk;
     private final Background background;
     private final SegmentMetrics metrics;
+    private final MediumWatch medium;
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     private final Map<SiteId, Long> highest = new ConcurrentHashMap<>();
     private final List<DurableListener> listeners = new CopyOnWriteArrayList<>();
@@ -35,8 +36,9 @@ final class SegmentRegister {
     private final Condition changed = changeLock.newCondition();
     private long changes;
 
-    SegmentRegister(Disk disk, Background background, SegmentMetrics metrics) {
+    SegmentRegister(Disk disk, Background background, SegmentMetrics metrics, MediumWatch medium) {
         this.disk = disk;
+        this.medium = medium;
         this.background = background;
         this.metrics = metrics;
     }
@@ -108,6 +110,7 @@ final class SegmentRegister {
     }
 
     private void announce(Segment segment, GroupSync.Extent extent) {
+        medium.worked();
         changeLock.lock();
         try {
             changes++;
@@ -151,6 +154,7 @@ final class SegmentRegister {
             return;
         }
         metrics.retired();
+        medium.failed(cause);
         log.error(
                 "segment {} is retired, {} records up to offset {} stay readable",
                 segment.path(),

@@ -3,6 +3,7 @@ package strata.store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.StorageException;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogBatch;
 import strata.catalog.SegmentMark;
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
 /**
  * Notes in the catalog how far each segment is applied, and makes the catalog durable. It waits for
  * the commits that are under way, so that everything durable is applied at that moment (decision
- * 0002).
+ * 0002). While an entry waits at the gate there is none.
  */
 final class Checkpoint {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
@@ -29,19 +30,21 @@ final class Checkpoint {
 
     private final SegmentLog segments;
     private final Catalog catalog;
+    private final IndexGate gate;
     private final Lock noCommits;
     private final StoreMeters meters;
     private final LongSupplier sequence;
-    private volatile boolean suspended;
 
     Checkpoint(
             SegmentLog segments,
             Catalog catalog,
+            IndexGate gate,
             Lock noCommits,
             StoreMeters meters,
             LongSupplier sequence) {
         this.segments = segments;
         this.catalog = catalog;
+        this.gate = gate;
         this.noCommits = noCommits;
         this.meters = meters;
         this.sequence = sequence;
@@ -51,26 +54,17 @@ final class Checkpoint {
         return catalog.mark(SEQUENCE).map(b -> ByteBuffer.wrap(b).getLong()).orElse(0L);
     }
 
-    /**
-     * A durable record is missing from the catalog: marks stay where they are, so that a start
-     * replays it.
-     */
-    void suspend() {
-        if (!suspended) {
-            suspended = true;
-            LOG.error(
-                    "a catalog batch failed after its record was durable: checkpoints stop until a restart");
-        }
-    }
-
     synchronized void run() throws IOException {
-        if (suspended) {
-            return;
-        }
+        gate.settle();
+        catalog.requireRoomToFlush();
         long start = System.nanoTime();
         List<SegmentInfo> applied;
         noCommits.lock();
         try {
+            if (gate.hasWaiting()) {
+                throw new StorageException(
+                        StorageException.Kind.FAILED, "durable records wait for the index", null);
+            }
             applied = segments.segments();
         } finally {
             noCommits.unlock();

@@ -77,7 +77,8 @@ public final class Ingest implements Closeable {
      * Makes the object durable and enters it in the catalog; returns after both. Identical bytes
      * that are durable already are not written again.
      *
-     * @throws IOException as {@link #write}; then nothing of the object is kept
+     * @throws IOException as {@link #write}; then nothing of the object is kept, or, when the
+     *     catalog did not take the entry of the durable record, it appears later
      */
     public IngestResult commit() throws IOException {
         Described described = parser.finish();
@@ -114,6 +115,7 @@ public final class Ingest implements Closeable {
             throws IOException {
         boolean conflict = others.stream()
                 .anyMatch(v -> v.state() != VersionState.DELETED && !v.digest().equals(digest));
+        store.requireIndex();
         store.commitsMayRun().lock();
         try {
             RecordLocation location = writer.commit(attributes.encode());

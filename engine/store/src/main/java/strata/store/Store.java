@@ -58,6 +58,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 public final class Store implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    private static final long SETTLE_MILLIS = 500;
 
     private final SiteId site;
     private final SegmentLog segments;
@@ -70,6 +71,7 @@ public final class Store implements Closeable {
     private final ReentrantReadWriteLock commits = new ReentrantReadWriteLock(true);
     private final Map<String, ObjectSource> sources = new ConcurrentHashMap<>();
     private final ReadVersion reading = new ReadVersion(this);
+    private final IndexGate gate;
     private final Checkpoint checkpoint;
     private final ScheduledExecutorService timer;
     /** True at first: an earlier run may have left dead records behind. */
@@ -91,8 +93,9 @@ public final class Store implements Closeable {
         this.audit = audit;
         this.meters = new StoreMeters(metrics);
         this.sequence = new AtomicLong(segments.highestSequence(site).orElse(0));
+        this.gate = new IndexGate(catalog, options.indexReserveBytes());
         this.checkpoint =
-                new Checkpoint(segments, catalog, commits.writeLock(), meters, sequence::get);
+                new Checkpoint(segments, catalog, gate, commits.writeLock(), meters, sequence::get);
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "strata-checkpoint");
             thread.setDaemon(true);
@@ -126,6 +129,8 @@ public final class Store implements Closeable {
         long everyMillis = options.checkpointEvery().toMillis();
         store.timer.scheduleWithFixedDelay(
                 store.checkpoint::runQuietly, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        store.timer.scheduleWithFixedDelay(
+                store.gate::settleQuietly, SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
         return store;
     }
 
@@ -192,6 +197,7 @@ public final class Store implements Closeable {
 
     private Ingest begin(ObjectId id, RecordAttributes attributes, Optional<Digest> announced)
             throws IOException {
+        requireIndex();
         RecordWriter writer = segments.begin(RecordKind.OBJECT, id);
         return new Ingest(this, id, attributes, announced, writer, options.maxObjectBytes());
     }
@@ -307,7 +313,7 @@ public final class Store implements Closeable {
         try (RecordWriter writer = segments.begin(
                 RecordKind.TOMBSTONE, new ObjectId(site, sequence.incrementAndGet()))) {
             writer.commit(new Tombstone(id, now()).encode());
-            catalog.apply(catalog.batch().setState(id, VersionState.DELETED));
+            gate.enter(batch -> batch.setState(id, VersionState.DELETED));
             recordsDied.set(true);
         } finally {
             commits.readLock().unlock();
@@ -408,15 +414,17 @@ public final class Store implements Closeable {
     }
 
     void index(VersionEntry entry, DataSet keys) throws IOException {
-        boolean applied = false;
-        try {
-            catalog.apply(catalog.batch().putVersion(entry, keys));
-            applied = true;
-        } finally {
-            if (!applied) {
-                checkpoint.suspend();
-            }
-        }
+        gate.enter(batch -> batch.putVersion(entry, keys));
+    }
+
+    /** Before a record is made durable that the catalog has to learn of. */
+    void requireIndex() throws IOException {
+        gate.require();
+    }
+
+    /** Why the index does not take entries now; empty when it does. */
+    public Optional<StorageException.Kind> indexTrouble() {
+        return gate.trouble();
     }
 
     void reportConflict(ObjectId id, InstanceKey key) {

@@ -271,7 +271,7 @@ class CommandsTest {
                 List.of("verify", "--data", dir.resolve("no").toString())
             },
             {2, "no Strata data directory", List.of("verify", "--data", dir.toString())},
-            {2, "in use by this process", List.of("find", "--data", data.toString())},
+            {2, "in use by", List.of("find", "--data", data.toString())},
             {2, "no file or folder", List.of("import", dir.resolve("none").toString())},
             {2, "Missing required", List.of("rebuild-index")},
             {2, "run or explain", List.of("lifecycle")},
