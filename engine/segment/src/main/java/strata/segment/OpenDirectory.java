@@ -27,6 +27,7 @@ final class OpenDirectory {
     private final Path directory;
     private final List<Segment> segments = new ArrayList<>();
     private final List<RecoveryReport.Finding> findings = new ArrayList<>();
+    private SegmentLedger ledger;
     private long highestId;
     private long replayedRecords;
 
@@ -43,28 +44,53 @@ final class OpenDirectory {
             id.ifPresent(found -> files.put(found, file));
             boolean ours = id.isPresent()
                     || SegmentFormat.idOfRetiredMarker(file).isPresent()
+                    || SegmentLedger.isLedger(file)
                     || MediumWatch.isProbe(file)
                     || file.getFileName().toString().startsWith(SegmentLog.SITE_FILE);
             if (!ours) {
                 log.warn("not a segment, left alone: {}", file);
             }
         }
-        highestId = files.keySet().stream().reduce(0L, Long::max);
+        ledger = SegmentLedger.open(disk, directory);
+        highestId = files.keySet().stream().reduce(ledger.highestNumber(), Long::max);
+        Map<Long, Path> resurrected = new TreeMap<>(files);
+        resurrected.keySet().retainAll(ledger.deleted());
+        files.keySet().removeAll(resurrected.keySet());
         // All headers first: a segment of a newer version must stop the start before any is
         // touched.
         List<FoundFile> found = new ArrayList<>();
         for (Map.Entry<Long, Path> file : files.entrySet()) {
             found.add(look(file.getKey(), file.getValue()));
         }
-        boolean removed = removeOrphanMarkers(files);
+        boolean removed = removeResurrected(resurrected);
+        removed |= removeOrphanMarkers(files);
         for (FoundFile file : found) {
             Optional<Segment> segment = take(file);
-            segment.ifPresent(segments::add);
+            segment.ifPresent(s -> segments.add(s.createdAt(file.createdAtMillis())));
             removed |= segment.isEmpty();
         }
         if (removed) {
             disk.syncDirectory(directory);
         }
+    }
+
+    /** What these held is elsewhere or was let go of, as the ledger knows; see its class. */
+    private boolean removeResurrected(Map<Long, Path> files) throws IOException {
+        for (Map.Entry<Long, Path> file : files.entrySet()) {
+            found(new RecoveryReport.Finding(
+                    RecoveryReport.Kind.RESURRECTED,
+                    file.getKey(),
+                    file.getValue(),
+                    new ByteRange(0, 0),
+                    Optional.empty(),
+                    "was deleted before; removed again"));
+            DeleteSegment.remove(disk, file.getValue());
+        }
+        return !files.isEmpty();
+    }
+
+    SegmentLedger ledger() {
+        return ledger;
     }
 
     /**
@@ -80,6 +106,7 @@ final class OpenDirectory {
             Path path,
             long lengthBytes,
             OptionalLong stamp,
+            long createdAtMillis,
             long longestRecord,
             Optional<SegmentFormat.Tail> tail,
             boolean unfinished) {}
@@ -89,7 +116,7 @@ final class OpenDirectory {
             long length = file.lengthBytes();
             if (length < SegmentFormat.FIRST_RECORD) {
                 return new FoundFile(
-                        id, path, length, OptionalLong.empty(), 0, Optional.empty(), true);
+                        id, path, length, OptionalLong.empty(), 0, 0, Optional.empty(), true);
             }
             Optional<SegmentFormat.Tail> tail = tailOf(path, file, length);
             ByteBuffer page = ByteBuffer.allocate(SegmentFormat.FIRST_RECORD);
@@ -102,6 +129,7 @@ final class OpenDirectory {
                         path,
                         length,
                         OptionalLong.of(stamp),
+                        found.value(),
                         found.longestRecord(),
                         tail.filter(t -> t.id() == id && t.stamp() == stamp),
                         false);
@@ -121,7 +149,8 @@ final class OpenDirectory {
             throws IOException {
         long length = file.lengthBytes();
         if (allZeroFrom(file, path, SegmentFormat.FIRST_RECORD, length)) {
-            return new FoundFile(id, path, length, OptionalLong.empty(), 0, Optional.empty(), true);
+            return new FoundFile(
+                    id, path, length, OptionalLong.empty(), 0, 0, Optional.empty(), true);
         }
         found(new RecoveryReport.Finding(
                 RecoveryReport.Kind.DAMAGED,
@@ -134,7 +163,7 @@ final class OpenDirectory {
         OptionalLong stamp = own.isPresent()
                 ? OptionalLong.of(own.get().stamp())
                 : stampOfFirstRecord(path, file, length);
-        return new FoundFile(id, path, length, stamp, 0, own, false);
+        return new FoundFile(id, path, length, stamp, 0, 0, own, false);
     }
 
     List<Segment> segments() {
@@ -145,7 +174,7 @@ final class OpenDirectory {
         return new RecoveryReport(findings, replayedRecords);
     }
 
-    /** The highest number that a file of the directory bears, 0 for none. */
+    /** The highest number that a file of the directory bears or has borne, 0 for none. */
     long highestId() {
         return highestId;
     }
@@ -167,13 +196,8 @@ final class OpenDirectory {
         Path marker = SegmentFormat.retiredMarker(file);
         if (disk.exists(marker)) {
             OptionalLong durableEnd = retiredEnd(id, marker);
-            if (durableEnd.isPresent()
-                    && durableEnd.getAsLong() == SegmentFormat.FIRST_RECORD
-                    && id < highestId) {
-                disk.delete(file);
-                disk.syncDirectory(directory);
-                disk.delete(marker);
-                return Optional.empty();
+            if (durableEnd.isPresent() && durableEnd.getAsLong() == SegmentFormat.FIRST_RECORD) {
+                return dropEmpty(id, file, stamp);
             }
             if (durableEnd.isPresent()) {
                 return Optional.of(recovery.readRetired(durableEnd.getAsLong()));
@@ -185,7 +209,7 @@ final class OpenDirectory {
         Optional<Segment> recovered = recovery.run();
         replayedRecords += recovery.recordCount();
         if (recovered.isEmpty()) {
-            return keepNumber(id, file, stamp);
+            return dropEmpty(id, file, stamp);
         }
         log.info(
                 "segment {} was not sealed: {} records up to offset {}",
@@ -196,9 +220,8 @@ final class OpenDirectory {
     }
 
     private Optional<Segment> sealed(FoundFile found, SegmentFormat.Tail tail) throws IOException {
-        if (tail.footer() == SegmentFormat.FIRST_RECORD && found.id() < highestId) {
-            disk.delete(found.path());
-            return Optional.empty();
+        if (tail.footer() == SegmentFormat.FIRST_RECORD) {
+            return dropEmpty(found.id(), found.path(), tail.stamp());
         }
         return Optional.of(Segment.found(
                 found.id(),
@@ -211,22 +234,20 @@ final class OpenDirectory {
     }
 
     /**
-     * An empty file goes, except the one with the highest number: that keeps the number from being
-     * used again, to which locations elsewhere may still refer.
+     * An empty file goes, after the ledger keeps its number from being used again: locations
+     * elsewhere may still refer to it. Where the ledger cannot be written, the file stays.
      */
-    private Optional<Segment> keepNumber(long id, Path file, long stamp) throws IOException {
-        if (id < highestId) {
-            disk.delete(file);
-            return Optional.empty();
-        }
-        GroupSync.Extent none = new GroupSync.Extent(SegmentFormat.FIRST_RECORD, 0, 0);
-        try (DiskFile open = disk.open(file)) {
-            SealSegment.writeFooter(open, file, id, stamp, none, new RecordIndex());
+    private Optional<Segment> dropEmpty(long id, Path file, long stamp) throws IOException {
+        try {
+            ledger.keepNumber(id);
         } catch (IOException e) {
-            log.warn("could not seal the empty segment {}: {}", file, e.toString());
+            log.warn("the empty segment {} has to stay: {}", file, e.toString());
+            GroupSync.Extent none = new GroupSync.Extent(SegmentFormat.FIRST_RECORD, 0, 0);
+            return Optional.of(Segment.found(
+                    id, file, stamp, SegmentState.RETIRED, none, Map.of(), OptionalLong.empty()));
         }
-        return Optional.of(Segment.found(
-                id, file, stamp, SegmentState.SEALED, none, Map.of(), OptionalLong.of(none.end())));
+        DeleteSegment.remove(disk, file);
+        return Optional.empty();
     }
 
     private OptionalLong retiredEnd(long id, Path marker) throws IOException {

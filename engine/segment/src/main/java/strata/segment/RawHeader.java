@@ -35,9 +35,6 @@ record RawHeader(
     /** The index of a sealed segment; never visited. */
     static final int KIND_FOOTER = 3;
 
-    /** Keeps the highest sequence number of a site; never visited. */
-    static final int KIND_MARK = 4;
-
     /**
      * A range without a record, left by a recovery; never visited. Its body runs to the next
      * record, unchecked and without trailer.

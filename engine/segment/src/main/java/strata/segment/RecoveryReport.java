@@ -30,7 +30,9 @@ public record RecoveryReport(List<Finding> findings, long replayedRecords) {
         /** The footer of a sealed segment was unusable; written anew. */
         FOOTER_REWRITTEN,
         /** A file whose creation had not ended; removed. */
-        UNFINISHED_FILE
+        UNFINISHED_FILE,
+        /** A segment that was deleted and whose file came back, or was still there; removed. */
+        RESURRECTED
     }
 
     /**

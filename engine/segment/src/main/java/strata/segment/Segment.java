@@ -9,6 +9,7 @@ import strata.base.StorageException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -29,6 +30,7 @@ final class Segment {
     private OptionalLong footer = OptionalLong.empty();
     private volatile SegmentState state;
     private volatile boolean appendable;
+    private volatile long createdAtMillis;
 
     private Segment(
             long id,
@@ -66,6 +68,11 @@ final class Segment {
         segment.highest = Map.copyOf(highest);
         segment.footer = footer;
         return segment;
+    }
+
+    Segment createdAt(long millis) {
+        createdAtMillis = millis;
+        return this;
     }
 
     void attach(GroupSync groupSync) {
@@ -159,7 +166,14 @@ final class Segment {
 
     SegmentInfo info() {
         GroupSync.Extent extent = durable();
-        return new SegmentInfo(id, path, state, extent.end(), extent.records(), extent.bodyBytes());
+        return new SegmentInfo(
+                id,
+                path,
+                state,
+                extent.end(),
+                extent.records(),
+                extent.bodyBytes(),
+                Instant.ofEpochMilli(createdAtMillis));
     }
 
     StorageException closed() {

@@ -121,10 +121,11 @@ final class SegmentFactory {
         space.requireMedium();
         Path path = directory.resolve(SegmentFormat.fileName(id));
         long stamp = options.stamps().getAsLong();
+        long now = options.clock().millis();
         DiskFile file = disk.create(path);
         boolean done = false;
         try {
-            file.write(SegmentFormat.segmentPage(id, stamp, options.clock().millis(), longest), 0);
+            file.write(SegmentFormat.segmentPage(id, stamp, now, longest), 0);
             if (allocateBytes > SegmentFormat.FIRST_RECORD) {
                 file.allocate(allocateBytes);
             }
@@ -137,7 +138,7 @@ final class SegmentFactory {
             }
         }
         long capacity = allocateBytes > 0 ? allocateBytes : options.segmentBytes();
-        return Segment.open(id, path, stamp, capacity, file);
+        return Segment.open(id, path, stamp, capacity, file).createdAt(now);
     }
 
     private void discard(Path path, DiskFile file) {

@@ -37,8 +37,9 @@ final class SegmentFormat {
     private static final long FILE_MAGIC = 0x5374726153656730L; // "StraSeg0"
     private static final int FILE_KIND_SEGMENT = 1;
     private static final int FILE_KIND_RETIRED = 2;
+    private static final int FILE_KIND_LEDGER = 3;
     private static final int TAIL_MAGIC = 0x53454e44; // "SEND"
-    private static final int PAGE_CRC_AT = FIRST_RECORD - 4;
+    static final int PAGE_CRC_AT = FIRST_RECORD - 4;
     private static final String NAME_START = "segment-";
     private static final String NAME_END = ".seg";
     private static final String RETIRED_END = ".retired";
@@ -117,8 +118,25 @@ final class SegmentFormat {
         out.putLong(FILE_MAGIC).putInt(kind).putInt(VERSION);
         out.putLong(page.id()).putLong(page.stamp());
         out.putLong(page.value()).putLong(page.longestRecord());
-        out.putInt(PAGE_CRC_AT, crc(out, 0, PAGE_CRC_AT));
-        return out.clear();
+        return closed(out);
+    }
+
+    /** The beginning of a ledger; the caller fills in the rest and has it {@link #closed}. */
+    static ByteBuffer ledgerPage() {
+        return ByteBuffer.allocate(FIRST_RECORD)
+                .putLong(FILE_MAGIC)
+                .putInt(FILE_KIND_LEDGER)
+                .putInt(VERSION);
+    }
+
+    /** Puts the checksum at a page's end. */
+    static ByteBuffer closed(ByteBuffer page) {
+        page.putInt(PAGE_CRC_AT, crc(page, 0, PAGE_CRC_AT));
+        return page.clear();
+    }
+
+    static void checkLedgerPage(ByteBuffer in, Path file) throws IOException {
+        checkPage(FILE_KIND_LEDGER, in, file);
     }
 
     static FilePage readSegmentPage(ByteBuffer in, Path file, long id) throws IOException {
@@ -129,11 +147,23 @@ final class SegmentFormat {
         return readPage(FILE_KIND_RETIRED, in, file, id);
     }
 
+    private static FilePage readPage(int kind, ByteBuffer in, Path file, long id)
+            throws IOException {
+        checkPage(kind, in, file);
+        if (in.getLong(16) != id) {
+            throw new FormatException(
+                    FormatException.Kind.WRONG_FILE,
+                    file.toString(),
+                    "segment " + id,
+                    "segment " + in.getLong(16));
+        }
+        return new FilePage(id, in.getLong(24), in.getLong(32), in.getLong(40));
+    }
+
     /**
      * The checksum comes first: only a sound page may say that it is of another kind or version.
      */
-    private static FilePage readPage(int kind, ByteBuffer in, Path file, long id)
-            throws IOException {
+    private static void checkPage(int kind, ByteBuffer in, Path file) throws IOException {
         int expected = crc(in, 0, PAGE_CRC_AT);
         int found = in.getInt(PAGE_CRC_AT);
         if (expected != found) {
@@ -154,14 +184,6 @@ final class SegmentFormat {
                     VERSION,
                     version);
         }
-        if (in.getLong(16) != id) {
-            throw new FormatException(
-                    FormatException.Kind.WRONG_FILE,
-                    file.toString(),
-                    "segment " + id,
-                    "segment " + in.getLong(16));
-        }
-        return new FilePage(id, in.getLong(24), in.getLong(32), in.getLong(40));
     }
 
     /**

@@ -1,6 +1,7 @@
 package strata.segment;
 
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * A segment at one moment.
@@ -8,6 +9,7 @@ import java.nio.file.Path;
  * @param durableLengthBytes every record that begins below this offset is durable
  * @param recordCount durable records (objects and tombstones)
  * @param bodyBytes sum of their body lengths
+ * @param createdAt when the file was begun, by the clock of that time; the epoch when not known
  */
 public record SegmentInfo(
         long id,
@@ -15,7 +17,8 @@ public record SegmentInfo(
         SegmentState state,
         long durableLengthBytes,
         long recordCount,
-        long bodyBytes) {
+        long bodyBytes,
+        Instant createdAt) {
     public boolean sealed() {
         return state == SegmentState.SEALED;
     }

@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * The hot tier's truth: a directory of segment files to which records are appended.
@@ -33,7 +34,6 @@ public final class SegmentLog implements Closeable {
      */
     public static final String SITE_FILE = "strata-site";
 
-    private static final int COPY_BYTES = 4 * SegmentFormat.BLOCK_BYTES;
     private static final long CLOSE_SECONDS = 60;
 
     private final Disk disk;
@@ -44,6 +44,8 @@ public final class SegmentLog implements Closeable {
     private final RecoveryReport recovery;
     private final Background background;
     private final MediumWatch medium;
+    private final SegmentLedger ledger;
+    private final RecordCopier copier;
     private volatile boolean closed;
 
     private SegmentLog(
@@ -56,6 +58,7 @@ public final class SegmentLog implements Closeable {
         this.disk = disk;
         this.recovery = opened.report();
         this.background = background;
+        this.ledger = opened.ledger();
         FreeSpace space = new FreeSpace(disk, directory, options.reserveBytes());
         SegmentMetrics instruments = new SegmentMetrics(metrics, space::usable, this::segmentCount);
         metrics.gauge(
@@ -63,6 +66,7 @@ public final class SegmentLog implements Closeable {
         this.medium = new MediumWatch(disk, directory, space);
         this.register = new SegmentRegister(disk, background, instruments, medium);
         opened.segments().forEach(register::addFound);
+        register.raiseHighest(ledger.highest());
         this.factory = new SegmentFactory(
                 disk,
                 directory,
@@ -77,6 +81,7 @@ public final class SegmentLog implements Closeable {
                 new Lanes(register, factory, options),
                 new RecordBuffers(options.smallBodyBytes(), options.largeBuffers()),
                 space);
+        this.copier = new RecordCopier(register, factory, handles);
     }
 
     /**
@@ -301,13 +306,31 @@ public final class SegmentLog implements Closeable {
     }
 
     /**
-     * Deletes a segment, durably. Readers that have a record of it open can finish.
+     * Deletes a segment, durably. Readers that have a record of it open can finish. After a failure
+     * it may be gone at the next start: what it holds must be elsewhere before.
      *
      * @throws StorageException when it is still open for appends: seal it first
      */
     public void delete(long segment) throws IOException {
+        delete(List.of(segment));
+    }
+
+    /** As {@link #delete(long)}, all of them with one note in the ledger. */
+    public void delete(Collection<Long> segments) throws IOException {
         requireOpen();
-        new DeleteSegment(disk, register, handles, factory, appends).run(segment);
+        new DeleteSegment(disk, register, handles, ledger).run(segments);
+    }
+
+    /**
+     * Appends the same record again in a lane of its own beside those of new records, its time of
+     * append kept, without waiting for the disk. The body is read whole and must have its digest.
+     *
+     * @param pace told before each piece how many bytes are about to be read and written
+     * @throws CorruptDataException when the record is not what was written
+     */
+    public Commit relocate(RecordLocation location, LongConsumer pace) throws IOException {
+        requireOpen();
+        return copier.copy(location, pace);
     }
 
     /**
@@ -323,6 +346,7 @@ public final class SegmentLog implements Closeable {
         if (sealed.state() == SegmentState.OPEN
                 && sealed.isAppendable()
                 && !appends.lanes().giveUp(sealed)
+                && !copier.giveUp(sealed)
                 && sealed.isAppendable()) {
             throw new StorageException(
                     StorageException.Kind.UNAVAILABLE, "in use for a large body: " + segment, null);
@@ -331,44 +355,6 @@ public final class SegmentLog implements Closeable {
         if (sealed.state() != SegmentState.SEALED) {
             throw new StorageException(
                     StorageException.Kind.UNAVAILABLE, "retired, not sealed: " + segment, null);
-        }
-    }
-
-    /** Appends the same record again, its time of append kept, without waiting for the disk. */
-    public Commit prepareCopy(RecordLocation location) throws IOException {
-        appends.space().require();
-        try (RecordReader reader = open(location)) {
-            RecordHeader header = reader.header();
-            Instant appendedAt = header.appendedAt();
-            try (RecordWriter writer =
-                    new RecordWriter(appends, header.kind().code(), header.id(), appendedAt)) {
-                copyBody(reader, writer);
-                Digest found = writer.digest();
-                if (!found.equals(header.digest())) {
-                    throw new CorruptDataException(
-                            "segment " + location.segment() + " body of " + header.id(),
-                            location.offset(),
-                            "SHA-256 " + header.digest(),
-                            found);
-                }
-                return writer.prepare(header.attributes());
-            }
-        }
-    }
-
-    /** As {@link #prepareCopy}, and waits until the copy is durable. */
-    public RecordLocation copy(RecordLocation location) throws IOException {
-        return prepareCopy(location).await();
-    }
-
-    private static void copyBody(RecordReader reader, RecordWriter writer) throws IOException {
-        long length = reader.header().bodyLengthBytes();
-        ByteBuffer buffer =
-                ByteBuffer.allocateDirect((int) Math.max(1, Math.min(COPY_BYTES, length)));
-        for (long at = 0; at < length; at += buffer.capacity()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));
-            reader.read(buffer, at);
-            writer.write(buffer.flip());
         }
     }
 
@@ -416,6 +402,7 @@ public final class SegmentLog implements Closeable {
         for (Segment segment : appends.lanes().close()) {
             register.finishNow(segment);
         }
+        copier.close().ifPresent(register::finishNow);
         factory.close();
         background.close();
         handles.close();

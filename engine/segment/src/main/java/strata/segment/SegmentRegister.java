@@ -50,7 +50,7 @@ final class SegmentRegister {
     /** Takes in a segment that was found at start. */
     void addFound(Segment segment) {
         segments.put(segment.id(), segment);
-        segment.highest().forEach((site, sequence) -> highest.merge(site, sequence, Math::max));
+        raiseHighest(segment.highest());
     }
 
     /** Takes in a new segment, open for appends. */
@@ -75,6 +75,12 @@ final class SegmentRegister {
         return segments.values();
     }
 
+    /** The highest number among the segments, 0 for none. */
+    long highestNumber() {
+        Map.Entry<Long, Segment> last = segments.lastEntry();
+        return last == null ? 0 : last.getKey();
+    }
+
     int count() {
         return segments.size();
     }
@@ -90,6 +96,11 @@ final class SegmentRegister {
 
     void remove(Segment segment) {
         segments.remove(segment.id());
+    }
+
+    /** Takes in what segments that are gone had shown. */
+    void raiseHighest(Map<SiteId, Long> shown) {
+        shown.forEach((site, sequence) -> highest.merge(site, sequence, Math::max));
     }
 
     void raiseHighest(RawHeader header) {

@@ -25,13 +25,14 @@
  *
  * <p>A directory holds files {@code segment-NNNNNNNNNNNNNNNN.seg}, where N are 16 lower-case hex
  * digits of the segment's number, from 1, and beside a retired segment
- * {@code segment-NNNNNNNNNNNNNNNN.retired}. All numbers are big-endian; CRC is CRC32C (RFC 3720
- * B.4). There are no options: what a version fixes is fixed.
+ * {@code segment-NNNNNNNNNNNNNNNN.retired}, and once a segment was deleted a ledger. All numbers
+ * are big-endian; CRC is CRC32C (RFC 3720 B.4). There are no options: what a version fixes is
+ * fixed.
  *
  * <pre>
  * file header, one page at offset 0; the place of magic, kind, version and CRC stays for all versions
  *      0   8  magic "StraSeg0"
- *      8   4  kind: 1 segment, 2 marker of a retired segment
+ *      8   4  kind: 1 segment, 2 marker of a retired segment, 3 ledger
  *     12   4  version: 1
  *     16   8  the segment's own number
  *     24   8  stamp: a random number that all records of this file bear
@@ -47,7 +48,7 @@
  * record
  *      0   4  magic "Srec"
  *      4   2  version: 1
- *      6   2  kind: 1 object, 2 tombstone, 3 footer, 4 mark, 5 void
+ *      6   2  kind: 1 object, 2 tombstone, 3 footer, 5 void
  *      8  16  object id: site, sequence
  *     24   8  B, length of the body in bytes
  *     32   8  time of first append, milliseconds since 1970
@@ -71,10 +72,9 @@
  * file with a bound for its records, unless one follows within 8 such lengths (at least 4 MiB) of
  * zeros.
  *
- * <p>A <i>mark</i> (empty body) keeps the highest sequence of a site when the segment that held it
- * is deleted. A <i>void</i> covers a range that recovery hid: its body reaches to the next record,
- * has no attributes, table or padding, and is not checked. The <i>footer</i> is the last record of
- * a sealed segment. Its body is the index, one entry for each object, tombstone and mark:
+ * <p>A <i>void</i> covers a range that recovery hid: its body reaches to the next record, has no
+ * attributes, table or padding, and is not checked. The <i>footer</i> is the last record of a
+ * sealed segment. Its body is the index, one entry for each object and tombstone:
  *
  * <pre>
  * index entry
@@ -104,7 +104,25 @@
  *     60   4  CRC of the whole tail but these 4 bytes
  * </pre>
  *
+ * <p>The ledger {@code segments.ledger} says which segments were deleted last. It is replaced as a
+ * whole before any of them is unlinked, and holds the same page twice; the first sound one counts.
+ *
+ * <pre>
+ * ledger page
+ *      0  16  magic, kind 3, version as in a file header
+ *     16   8  highest number of a segment when the page was written
+ *     32   4  s, number of sites
+ *     36   4  n, number of deleted segments
+ *     40 16*s for each site its id and the highest sequence in deleted segments
+ *         8*n numbers of deleted segments, in the order of their deletion; the oldest are left out
+ *             when there is no room
+ *   4092   4  CRC of bytes 0 to 4091
+ * </pre>
+ *
  * <h2>Start</h2>
+ *
+ * <p>A file that the ledger names as deleted is removed again, whatever is in it: a crash brought
+ * it back, or came before it went.
  *
  * <p>A file with a sound tail is sealed and taken as it is. A file with a marker is read up to the
  * marker's durable end. Any other is walked by its headers, read from the medium where the disk can

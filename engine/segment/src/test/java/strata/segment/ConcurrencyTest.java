@@ -91,7 +91,8 @@ class ConcurrencyTest {
         for (int i = 0; i < 20; i++) {
             for (Map.Entry<Long, RecordLocation> one : stored.entrySet()) {
                 if (one.getKey() % 7 == i % 7) {
-                    RecordLocation copy = log.copy(one.getValue());
+                    RecordLocation copy =
+                            log.relocate(one.getValue(), bytes -> {}).await();
                     Records.check(log, copy, one.getKey(), lengthOf(one.getKey()));
                     stored.put(one.getKey(), copy);
                     break;

@@ -111,7 +111,7 @@ class LimitsTest {
             }
             Records.inline(disk).close();
         }
-        assertTrue(disk.list(Records.DIRECTORY).size() <= 2, disk.list(Records.DIRECTORY) + "");
+        assertTrue(disk.list(Records.DIRECTORY).size() <= 3, disk.list(Records.DIRECTORY) + "");
     }
 
     @Test

@@ -69,7 +69,7 @@ class SegmentLogTest {
             RecordLocation small = Records.put(log, 2, 90);
             log.seal(at.segment());
             log.seal(small.segment());
-            RecordLocation copy = log.copy(at);
+            RecordLocation copy = log.relocate(at, bytes -> {}).await();
             try (RecordReader old = log.open(at);
                     RecordReader young = log.open(copy)) {
                 assertEquals(old.header(), young.header());

@@ -220,7 +220,7 @@ final class Workload {
         for (ObjectId id : inside) {
             RecordLocation at = acknowledged.get(id);
             if (at != null && at.segment() == chosen.id()) {
-                acknowledged.put(id, log.copy(at));
+                acknowledged.put(id, log.relocate(at, bytes -> {}).await());
             }
         }
         log.delete(chosen.id());

@@ -118,7 +118,7 @@ public final class Reclaim {
             RecordHeader header = content.headers().get(i);
             store.commitsMayRun().lock();
             try {
-                RecordLocation to = store.segments().copy(from);
+                RecordLocation to = store.segments().relocate(from, bytes -> {}).await();
                 if (header.kind() == RecordKind.OBJECT) {
                     CatalogBatch batch = store.catalog().batch();
                     batch.removePlacement(header.id(), hot(from));
