@@ -1,138 +1,229 @@
 package strata.benchmarks;
 
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-import strata.base.Digest;
 import strata.base.Metrics;
-import strata.base.ObjectId;
-import strata.base.SiteId;
 import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogBatch;
 import strata.catalog.CatalogOptions;
-import strata.catalog.InstanceKey;
-import strata.catalog.Placement;
-import strata.catalog.PlacementState;
-import strata.catalog.SegmentLocation;
+import strata.catalog.QueryCursor;
+import strata.catalog.QueryLevel;
+import strata.catalog.QueryRoot;
+import strata.catalog.QuerySpec;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.dicom.DataSet;
-import strata.dicom.SopClasses;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The catalog with 100,000 instances (400 studies of 250, 5 series each): an instance by its UID,
- * as a retrieve of one instance asks, and all instances of a study in order, as C-GET and the mover
- * do.
+ * The catalog of a {@link MadeArchive}: what retrieve, C-FIND and ingest ask of it, each time about
+ * another study, drawn evenly over the whole archive: the worst that a cache can be asked for.
  */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CatalogBenchmark {
-    static final int STUDIES = 400;
-    static final int SERIES = 5;
-    static final int INSTANCES = 50;
+    private static final int ANSWERS = 17;
+    private static final int SLICES = 250;
+    private static final int BATCH = 16;
 
-    private static final SiteId SITE = new SiteId(0xca7);
-    private static final Instant RECEIVED = Instant.parse("2026-03-01T10:15:00Z");
-    private static final String ROOT = "1.2.826.0.1.3680043.10.1337.8.";
+    /** Instances in the catalog; {@code benchmarks/run catalog} compares two sizes. */
+    @Param("100000")
+    long instances;
 
-    private final Random random = new Random(7);
+    private final SplittableRandom random = new SplittableRandom(7);
     private WorkDirectory directory;
+    private MadeArchive archive;
     private Catalog catalog;
-    private long sequence;
 
     @Setup
-    public void fill() throws IOException {
-        directory = WorkDirectory.create("catalog");
+    public void open() throws IOException, InterruptedException {
+        archive = MadeArchive.ofInstances(instances);
+        directory = MadeCatalog.copyOf(MadeCatalog.ensure(archive));
         catalog = Catalog.open(directory.path(), CatalogOptions.DEFAULT, Metrics.none());
-        for (int study = 0; study < STUDIES; study++) {
-            CatalogBatch batch = catalog.batch();
-            for (int series = 0; series < SERIES; series++) {
-                for (int instance = 0; instance < INSTANCES; instance++) {
-                    InstanceKey key = key(study, series, instance);
-                    batch.putVersion(entry(key), keys(key, study, series, instance));
-                }
-            }
-            catalog.apply(batch);
-        }
-        catalog.checkpoint();
     }
 
-    private static InstanceKey key(int study, int series, int instance) {
-        String of = ROOT + study;
-        return new InstanceKey(
-                new Uid(of),
-                new Uid(of + "." + series),
-                new Uid(of + "." + series + "." + instance));
+    private int study() {
+        return random.nextInt(archive.studies());
     }
 
-    private VersionEntry entry(InstanceKey key) {
-        sequence++;
-        Placement hot = new Placement(
-                new SegmentLocation(1 + sequence / 500, 4096 + sequence % 500 * 530_000),
-                PlacementState.VERIFIED,
-                RECEIVED);
-        return new VersionEntry(
-                new ObjectId(SITE, sequence),
-                key,
-                SopClasses.CT_IMAGE,
-                Sample.syntax().uid(),
-                new Digest(sequence, random.nextLong(), random.nextLong(), random.nextLong()),
-                526_000,
-                RECEIVED.plusMillis(sequence),
-                Optional.empty(),
-                VersionState.CURRENT,
-                List.of(hot));
-    }
-
-    private static DataSet keys(InstanceKey key, int study, int series, int instance) {
-        return new DataSet()
-                .putUid(Tag.SOPClassUID, SopClasses.CT_IMAGE)
-                .putUid(Tag.SOPInstanceUID, key.instance())
-                .putUid(Tag.StudyInstanceUID, key.study())
-                .putUid(Tag.SeriesInstanceUID, key.series())
-                .putString(Tag.PatientID, Vr.LO, "BENCH" + study % 300)
-                .putString(Tag.PatientName, Vr.PN, "PHANTOM^N" + study % 300)
-                .putString(Tag.StudyDate, Vr.DA, String.format("2026%02d%02d", 1 + study % 12, 1))
-                .putString(Tag.Modality, Vr.CS, "CT")
-                .putString(Tag.StudyDescription, Vr.LO, "SYNTHETIC STUDY " + study)
-                .putString(Tag.SeriesNumber, Vr.IS, Integer.toString(series))
-                .putString(Tag.InstanceNumber, Vr.IS, Integer.toString(instance));
-    }
-
+    /** An instance by its UID: the retrieve of one. */
     @Benchmark
     public VersionEntry pointLookup() throws IOException {
-        Uid instance = key(
-                        random.nextInt(STUDIES), random.nextInt(SERIES), random.nextInt(INSTANCES))
-                .instance();
-        return catalog.current(instance).orElseThrow();
+        int study = study();
+        int instance = random.nextInt(MadeArchive.instancesOf(study));
+        return catalog.current(MadeArchive.instance(study, instance)).orElseThrow();
     }
 
+    /** A UID that the archive does not have: the duplicate check of an ingest. */
+    @Benchmark
+    public List<VersionEntry> absentLookup() throws IOException {
+        int study = study();
+        Uid unknown = MadeArchive.instance(study, MadeArchive.instancesOf(study) + 7_000);
+        return catalog.versions(unknown);
+    }
+
+    /** All versions of a study of 250 in order: C-GET, the mover. */
     @Benchmark
     public long studyScan() {
         long bytes = 0;
         int count = 0;
-        try (VersionCursor cursor = catalog.study(new Uid(ROOT + random.nextInt(STUDIES)))) {
+        try (VersionCursor cursor =
+                catalog.study(MadeArchive.study(archive.largeStudy(random)))) {
             while (cursor.hasNext()) {
                 bytes += cursor.next().lengthBytes();
                 count++;
             }
         }
-        if (count != SERIES * INSTANCES) {
-            throw new IllegalStateException("a study of " + count);
-        }
+        require(count == SLICES, count);
         return bytes;
+    }
+
+    @Benchmark
+    public int findStudyByUid() {
+        return find(
+                QueryLevel.STUDY,
+                studyKeys().putUid(Tag.StudyInstanceUID, MadeArchive.study(study())),
+                1,
+                1);
+    }
+
+    @Benchmark
+    public int findStudiesOfPatient() {
+        String id = archive.patientId(study());
+        return find(QueryLevel.STUDY, studyKeys().putString(Tag.PatientID, Vr.LO, id), 1, 3);
+    }
+
+    /** {@value MadeArchive#DOES} answers. */
+    @Benchmark
+    public int findStudiesByName() {
+        return find(
+                QueryLevel.STUDY,
+                studyKeys().putString(Tag.PatientName, Vr.PN, "DOE*"),
+                MadeArchive.DOES,
+                MadeArchive.DOES);
+    }
+
+    /** About 17 answers. */
+    @Benchmark
+    public int findStudiesByDate() {
+        String dates = archive.dates(random, ANSWERS);
+        return find(
+                QueryLevel.STUDY,
+                studyKeys().putString(Tag.StudyDate, Vr.DA, dates),
+                1,
+                2 * ANSWERS);
+    }
+
+    @Benchmark
+    public int findInstancesOfSeries() {
+        int study = archive.largeStudy(random);
+        DataSet keys = new DataSet()
+                .putUid(Tag.StudyInstanceUID, MadeArchive.study(study))
+                .putUid(Tag.SeriesInstanceUID, MadeArchive.series(study, 0))
+                .putEmpty(Tag.SOPInstanceUID, Vr.UI)
+                .putEmpty(Tag.SOPClassUID, Vr.UI)
+                .putEmpty(Tag.InstanceNumber, Vr.IS);
+        return find(QueryLevel.IMAGE, keys, SLICES, SLICES);
+    }
+
+    /** New instances one after another, put together outside of what is measured. */
+    @State(Scope.Thread)
+    public static class Arriving {
+        private int study = -1;
+        private int instance;
+        private CatalogBatch next;
+
+        CatalogBatch next() {
+            return next;
+        }
+
+        void prepare(CatalogBenchmark of, int instances) {
+            if (study < 0 || instance + instances > MadeArchive.instancesOf(study)) {
+                study = study < 0 ? of.archive.studies() : study + 1;
+                instance = 0;
+            }
+            next = of.catalog.batch();
+            of.archive.put(next, study, instance, instance + instances);
+            instance += instances;
+        }
+    }
+
+    /** A batch of instances of one study: what a group commit brings. */
+    @State(Scope.Thread)
+    public static class ArrivingSixteen extends Arriving {
+        @Setup(Level.Invocation)
+        public void prepare(CatalogBenchmark of) {
+            super.prepare(of, BATCH);
+        }
+    }
+
+    /** One instance. */
+    @State(Scope.Thread)
+    public static class ArrivingOne extends Arriving {
+        @Setup(Level.Invocation)
+        public void prepare(CatalogBenchmark of) {
+            super.prepare(of, 1);
+        }
+    }
+
+    @Benchmark
+    public int insertSixteen(ArrivingSixteen arriving) throws IOException {
+        return catalog.apply(arriving.next());
+    }
+
+    @Benchmark
+    public int insertOne(ArrivingOne arriving) throws IOException {
+        return catalog.apply(arriving.next());
+    }
+
+    private static DataSet studyKeys() {
+        return new DataSet()
+                .putEmpty(Tag.StudyInstanceUID, Vr.UI)
+                .putEmpty(Tag.PatientName, Vr.PN)
+                .putEmpty(Tag.PatientID, Vr.LO)
+                .putEmpty(Tag.PatientBirthDate, Vr.DA)
+                .putEmpty(Tag.StudyDate, Vr.DA)
+                .putEmpty(Tag.StudyTime, Vr.TM)
+                .putEmpty(Tag.AccessionNumber, Vr.SH)
+                .putEmpty(Tag.StudyDescription, Vr.LO)
+                .putEmpty(Tag.ModalitiesInStudy, Vr.CS)
+                .putEmpty(Tag.NumberOfStudyRelatedInstances, Vr.IS);
+    }
+
+    private int find(QueryLevel level, DataSet keys, int least, int most) {
+        int count = 0;
+        try (QueryCursor answers =
+                catalog.query(new QuerySpec(QueryRoot.STUDY, level, keys, false))) {
+            while (answers.hasNext()) {
+                answers.next();
+                count++;
+            }
+        }
+        require(count >= least && count <= most, count);
+        return count;
+    }
+
+    private static void require(boolean right, int count) {
+        if (!right) {
+            throw new IllegalStateException(count + " answers");
+        }
     }
 
     @TearDown

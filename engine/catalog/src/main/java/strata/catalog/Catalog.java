@@ -375,6 +375,19 @@ public final class Catalog implements Closeable {
         return statistics;
     }
 
+    /** Whether no compaction is under way or due, so that the files stay as they are for now. */
+    public boolean isSettled() {
+        return store.property("rocksdb.compaction-pending")
+                        + store.property("rocksdb.num-running-compactions")
+                        + store.property("rocksdb.mem-table-flush-pending")
+                == 0;
+    }
+
+    /** Rewrites all rows, so that they take the least space. Takes long; others go on meanwhile. */
+    public void compact() throws IOException {
+        store.compact();
+    }
+
     /** Bytes on disk and in unflushed memory, estimated. */
     public long estimatedSizeBytes() {
         return store.property("rocksdb.total-sst-files-size")

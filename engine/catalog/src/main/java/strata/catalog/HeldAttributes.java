@@ -7,10 +7,8 @@ import strata.dicom.Tag;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * The attributes of a study or a series, put together from its instances: each is taken from the
@@ -35,19 +33,25 @@ final class HeldAttributes {
         }
     }
 
+    private static final int ROOM = 32;
+
     private final DataSet data;
-    private final Map<Integer, Stamp> stamps;
+
+    /** The tags with a stamp, in unsigned order, and the stamps of each. */
+    private int[] tags = new int[ROOM];
+
+    private Stamp[] stamps = new Stamp[ROOM];
+    private int size;
 
     /** The attributes as they stand in a row, while nothing has changed since. */
     private byte[] encoded;
 
-    private HeldAttributes(DataSet data, Map<Integer, Stamp> stamps) {
+    private HeldAttributes(DataSet data) {
         this.data = data;
-        this.stamps = stamps;
     }
 
     static HeldAttributes none() {
-        return new HeldAttributes(new DataSet().toUtf8(), new HashMap<>());
+        return new HeldAttributes(new DataSet().toUtf8());
     }
 
     /** The attributes, in ISO_IR 192; not to be changed. */
@@ -56,36 +60,62 @@ final class HeldAttributes {
     }
 
     /** Takes over what the instance knows earlier or first; true when that changed anything. */
-    boolean offer(Stamp stamp, DataSet keys, Set<Integer> tags) {
+    boolean offer(Stamp stamp, DataSet keys, TagSet wanted) {
         boolean changed = false;
+        // Most attributes come from one and the same instance: its stamp is compared once.
+        Stamp compared = null;
+        boolean later = false;
+        int at = 0;
+        // Both are in tag order, so that one pass over each is enough.
         for (Element element : keys.elements()) {
-            if (element.isEmpty()
-                    || !tags.contains(element.tag())
-                    || KeyRow.sizeBytes(element) > MAX_ELEMENT_BYTES) {
+            int tag = element.tag();
+            while (at < size && Integer.compareUnsigned(tags[at], tag) < 0) {
+                at++;
+            }
+            boolean held = at < size && tags[at] == tag;
+            if (held && stamps[at] != compared) {
+                compared = stamps[at];
+                later = stamp.compareTo(compared) >= 0;
+            }
+            if (held ? later : !wanted.contains(tag)) {
                 continue;
             }
-            Stamp held = stamps.get(element.tag());
-            if (held == null || stamp.compareTo(held) < 0) {
-                data.put(element);
-                stamps.put(element.tag(), stamp);
-                encoded = null;
+            if (!element.isEmpty() && KeyRow.sizeBytes(element) <= MAX_ELEMENT_BYTES) {
+                set(at, held, element, stamp);
                 changed = true;
             }
         }
         return changed;
     }
 
+    private void set(int at, boolean held, Element element, Stamp stamp) {
+        if (!held) {
+            if (size == tags.length) {
+                tags = Arrays.copyOf(tags, 2 * size + 1);
+                stamps = Arrays.copyOf(stamps, 2 * size + 1);
+            }
+            System.arraycopy(tags, at, tags, at + 1, size - at);
+            System.arraycopy(stamps, at, stamps, at + 1, size - at);
+            tags[at] = element.tag();
+            size++;
+        }
+        stamps[at] = stamp;
+        data.put(element);
+        encoded = null;
+    }
+
     /** Takes over what others hold earlier or alone. */
-    void absorb(HeldAttributes other, Set<Integer> tags) {
-        for (Element element : other.data.elements()) {
-            Stamp given = other.stamps.get(element.tag());
-            Stamp held = stamps.get(element.tag());
-            if (given != null
-                    && tags.contains(element.tag())
-                    && (held == null || given.compareTo(held) < 0)) {
-                data.put(element);
-                stamps.put(element.tag(), given);
-                encoded = null;
+    void absorb(HeldAttributes other, TagSet wanted) {
+        int at = 0;
+        for (int i = 0; i < other.size; i++) {
+            int tag = other.tags[i];
+            while (at < size && Integer.compareUnsigned(tags[at], tag) < 0) {
+                at++;
+            }
+            boolean held = at < size && tags[at] == tag;
+            boolean earlier = !held || other.stamps[i].compareTo(stamps[at]) < 0;
+            if (earlier && wanted.contains(tag)) {
+                set(at, held, other.data.element(tag).orElseThrow(), other.stamps[i]);
             }
         }
     }
@@ -101,32 +131,35 @@ final class HeldAttributes {
 
     private void encodeAnew(RowWriter out) {
         out.block(KeyRow.encode(data));
-        List<Stamp> distinct = stamps.values().stream().distinct().sorted().toList();
+        List<Stamp> distinct =
+                Arrays.stream(stamps, 0, size).distinct().sorted().toList();
         out.varint(distinct.size());
         for (Stamp stamp : distinct) {
             out.instant(stamp.receivedAt());
             stamp.id().write(out.room(ObjectId.LENGTH_BYTES));
         }
-        for (Element element : data.elements()) {
-            if (element.tag() != Tag.SpecificCharacterSet) {
-                out.varint(distinct.indexOf(stamps.get(element.tag())));
-            }
+        for (int i = 0; i < size; i++) {
+            out.varint(distinct.indexOf(stamps[i]));
         }
     }
 
     static HeldAttributes decode(RowFamily family, RowReader in) throws CatalogDamagedException {
-        DataSet data = KeyRow.decode(family, in.block());
+        HeldAttributes held = new HeldAttributes(KeyRow.decode(family, in.block()));
         List<Stamp> distinct = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
             Instant receivedAt = in.instant();
             distinct.add(new Stamp(receivedAt, ObjectId.read(in.buffer())));
         }
-        Map<Integer, Stamp> stamps = new HashMap<>();
-        for (Element element : data.elements()) {
+        int[] tags = new int[held.data.size()];
+        Stamp[] stamps = new Stamp[tags.length];
+        for (Element element : held.data.elements()) {
             if (element.tag() != Tag.SpecificCharacterSet) {
-                stamps.put(element.tag(), distinct.get((int) in.varint()));
+                tags[held.size] = element.tag();
+                stamps[held.size++] = distinct.get((int) in.varint());
             }
         }
-        return new HeldAttributes(data, stamps);
+        held.tags = tags;
+        held.stamps = stamps;
+        return held;
     }
 }

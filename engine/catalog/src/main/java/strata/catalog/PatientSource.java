@@ -9,6 +9,7 @@ import java.util.Arrays;
 
 /** The patients that a plan leads to, put together from their studies, each once. */
 final class PatientSource {
+    private static final TagSet TAGS = TagSet.of(IndexKeys.PATIENT);
     private final RowView view;
     private final RowView.Rows rows;
     private final QueryPlan.Index index;
@@ -67,7 +68,7 @@ final class PatientSource {
         try (RowView.Rows rows = view.prefix(RowFamily.INDEX, group)) {
             while (rows.next()) {
                 StudyRow study = StudySource.named(view, StudyIndex.study(rows.key()));
-                held.absorb(study.attributes, IndexKeys.PATIENT);
+                held.absorb(study.attributes, TAGS);
                 studies++;
                 series += study.series;
                 instances += study.sums.instances();

@@ -6,6 +6,7 @@ import strata.dicom.DataSet;
 /** The row of a series in {@link RowFamily#SERIES}; mutable, for one thread. */
 final class SeriesRow {
     private static final int LAYOUT = 2;
+    private static final TagSet TAGS = TagSet.of(IndexKeys.SERIES);
     final Id id;
     final Sums sums;
     final HeldAttributes attributes;
@@ -36,7 +37,7 @@ final class SeriesRow {
     }
 
     boolean offer(VersionEntry entry, DataSet keys) {
-        return attributes.offer(HeldAttributes.Stamp.of(entry), keys, IndexKeys.SERIES);
+        return attributes.offer(HeldAttributes.Stamp.of(entry), keys, TAGS);
     }
 
     byte[] encode() {

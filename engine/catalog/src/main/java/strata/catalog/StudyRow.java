@@ -14,7 +14,7 @@ final class StudyRow {
      * What the study keeps of its instances: its own and its patient's keys, and some of the
      * series.
      */
-    private static final Set<Integer> TAGS = tags();
+    private static final TagSet TAGS = tags();
 
     final Uid study;
     final Sums sums;
@@ -28,11 +28,11 @@ final class StudyRow {
         this.series = series;
     }
 
-    private static Set<Integer> tags() {
+    private static TagSet tags() {
         Set<Integer> tags = new HashSet<>(IndexKeys.PATIENT);
         tags.addAll(IndexKeys.STUDY);
         tags.add(strata.dicom.Tag.InstitutionName);
-        return Set.copyOf(tags);
+        return TagSet.of(tags);
     }
 
     static StudyRow empty(Uid study) {

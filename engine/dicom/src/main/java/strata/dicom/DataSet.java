@@ -5,8 +5,9 @@ import strata.base.Uid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -45,7 +46,25 @@ public final class DataSet {
 
     /** The elements in tag order; a view that is valid until the next change. */
     public Iterable<Element> elements() {
-        return Collections.unmodifiableList(Arrays.asList(elements).subList(0, size));
+        return Elements::new;
+    }
+
+    /** Plain, since every instance that is indexed is gone through several times. */
+    private final class Elements implements Iterator<Element> {
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+            return next < size;
+        }
+
+        @Override
+        public Element next() {
+            if (next >= size) {
+                throw new NoSuchElementException();
+            }
+            return elements[next++];
+        }
     }
 
     public Optional<Element> element(int tag) {
@@ -155,11 +174,19 @@ public final class DataSet {
             throw new IllegalArgumentException(vr + " is not text");
         }
         String text = String.join("\\", values);
-        boolean ascii = text.chars().allMatch(c -> c < 0x80);
-        if (!ascii && vr.usesCharacterSet() && !characterSet().isUtf8()) {
+        if (vr.usesCharacterSet() && !isAscii(text) && !characterSet().isUtf8()) {
             toUtf8();
         }
         return putBytes(tag, vr, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public DataSet putUid(int tag, Uid uid) {
