@@ -17,8 +17,12 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 
-/** Power cuts and failures at every point of scripted runs; the oracle decides. */
+/**
+ * T2, T4 and T5 of segments: power cuts and failures at every point of scripted runs; the oracle
+ * decides. The full number of seeds: {@code ./strata test CrashTest -Dstrata.crash.seeds=100000}.
+ */
 class CrashTest {
+    private static final int SEEDS = Integer.getInteger("strata.crash.seeds", 5000);
     private static final int STEPS = 30;
     private static final long SCRIPT = 20;
 
@@ -108,8 +112,8 @@ class CrashTest {
     }
 
     @Test
-    void twoThousandSeedsOfPowerCuts() throws IOException {
-        for (long seed = 0; seed < 2000; seed++) {
+    void seedsOfPowerCuts() throws IOException {
+        for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             FaultyDisk disk = new FaultyDisk(seed);
             long cut = 1 + random.nextInt(250);
