@@ -7,6 +7,7 @@ import strata.dicom.DataSetReader;
 import strata.dicom.DataSetWriter;
 import strata.dicom.Part10;
 import strata.dicom.TransferSyntax;
+import strata.network.DataBuffer;
 import strata.network.DataSource;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
@@ -21,16 +22,24 @@ import java.util.Optional;
 
 /**
  * The data set of one instance on its way out: the stored bytes when the peer takes their syntax,
- * else re-encoded between the syntaxes of native pixels. Not thread-safe.
+ * else re-encoded between the syntaxes of native pixels. What is read when it is opened waits in
+ * pooled memory: a short instance whole, the beginning of a long one. For one thread at a time.
  */
 final class InstanceSource implements DataSource, Closeable {
     /** Longest data set that is re-encoded; it is held in memory while it is sent. */
     static final int MAX_RECODED_BYTES = 64 << 20;
 
+    /** Longest instance that is read in one piece. */
+    static final int MAX_WHOLE_BYTES = 1 << 20;
+
+    /** How much of a longer one is read when it is opened; four blocks of a segment. */
+    private static final int FIRST_BYTES = 256 << 10;
+
     private final Uid transferSyntax;
     private final long lengthBytes;
     private final ObjectReader reader;
     private final DataSource recoded;
+    private DataBuffer ready;
 
     private InstanceSource(
             Uid transferSyntax, long lengthBytes, ObjectReader reader, DataSource recoded) {
@@ -54,6 +63,12 @@ final class InstanceSource implements DataSource, Closeable {
                 : Optional.empty();
     }
 
+    /** Bytes of pooled memory that an open instance holds at most. */
+    static int memoryBytes(VersionEntry version) {
+        long whole = Store.wholeBytes(version);
+        return whole <= MAX_WHOLE_BYTES ? (int) whole : FIRST_BYTES;
+    }
+
     /**
      * Opens an instance for a peer that takes the given syntaxes of its class.
      *
@@ -68,32 +83,65 @@ final class InstanceSource implements DataSource, Closeable {
         int offset = Part10.header(
                         version.sopClass(), version.key().instance(), version.transferSyntax())
                 .length;
-        long length = version.lengthBytes() - offset;
-        ObjectReader reader = store.open(version);
-        try {
-            reader.skipTo(offset);
-            if (chosen.equals(version.transferSyntax())) {
-                return new InstanceSource(chosen, length, reader, null);
-            }
-            byte[] bytes = recode(reader, length, version, chosen);
-            reader.close();
+        if (!chosen.equals(version.transferSyntax())) {
+            byte[] bytes = recode(store, version, offset, chosen);
             return new InstanceSource(chosen, bytes.length, null, DataSource.of(bytes));
-        } catch (IOException | RuntimeException e) {
-            reader.close();
-            throw e;
+        }
+        long length = version.lengthBytes() - offset;
+        return Store.wholeBytes(version) <= MAX_WHOLE_BYTES
+                ? openWhole(store, version, offset, new InstanceSource(chosen, length, null, null))
+                : openLong(store, version, offset, length);
+    }
+
+    private static InstanceSource openWhole(
+            Store store, VersionEntry version, int offset, InstanceSource source)
+            throws IOException {
+        source.ready = DataBuffer.allocate((int) Store.wholeBytes(version));
+        boolean read = false;
+        try {
+            ByteBuffer space = source.ready.space();
+            store.readWhole(version, space);
+            source.ready.holding(space.position() + offset, (int) source.lengthBytes);
+            read = true;
+            return source;
+        } finally {
+            if (!read) {
+                source.close();
+            }
         }
     }
 
-    private static byte[] recode(ObjectReader reader, long length, VersionEntry version, Uid chosen)
+    private static InstanceSource openLong(
+            Store store, VersionEntry version, int offset, long length) throws IOException {
+        InstanceSource source =
+                new InstanceSource(version.transferSyntax(), length, store.open(version), null);
+        boolean read = false;
+        try {
+            source.reader.skipTo(offset);
+            source.ready = source.next(FIRST_BYTES);
+            read = true;
+            return source;
+        } finally {
+            if (!read) {
+                source.close();
+            }
+        }
+    }
+
+    private static byte[] recode(Store store, VersionEntry version, int offset, Uid chosen)
             throws IOException {
+        long length = version.lengthBytes() - offset;
         if (length > MAX_RECODED_BYTES) {
             throw new DimseException(
                     Status.RESOURCE_LIMITATION,
                     "too long to re-encode for a peer: " + length + " bytes");
         }
         ByteBuffer stored = ByteBuffer.allocate((int) length);
-        while (stored.hasRemaining() && reader.read(stored) >= 0) {
-            // Reads until the data set is whole.
+        try (ObjectReader reader = store.open(version)) {
+            reader.skipTo(offset);
+            while (stored.hasRemaining() && reader.read(stored) >= 0) {
+                // Reads until the data set is whole.
+            }
         }
         DataSet data =
                 DataSetReader.read(stored.array(), TransferSyntax.of(version.transferSyntax()));
@@ -111,11 +159,25 @@ final class InstanceSource implements DataSource, Closeable {
 
     @Override
     public int read(ByteBuffer to) throws IOException {
-        return recoded != null ? recoded.read(to) : reader.read(to);
+        if (recoded != null) {
+            return recoded.read(to);
+        }
+        return reader == null ? -1 : reader.read(to);
+    }
+
+    @Override
+    public DataBuffer next(int mostBytes) throws IOException {
+        DataBuffer first = ready;
+        ready = null;
+        return first != null ? first : DataSource.super.next(mostBytes);
     }
 
     @Override
     public void close() throws IOException {
+        if (ready != null) {
+            ready.close();
+            ready = null;
+        }
         if (reader != null) {
             reader.close();
         }

@@ -7,9 +7,9 @@ import strata.network.AcceptedContext;
 import strata.network.Association;
 import strata.network.DataSource;
 import strata.network.DimseClient;
+import strata.network.PendingStore;
 import strata.network.RequestOptions;
 import strata.network.StoreCommand;
-import strata.network.dimse.Status;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,10 +21,14 @@ import java.util.Set;
 
 /**
  * The association to a C-MOVE destination. It proposes each SOP class in the syntaxes that are
- * stored, one context each, and in the two native little endian ones as a way out.
+ * stored, one context each, and in the two native little endian ones as a way out; and a window, so
+ * that a destination that takes one need not be waited for after each instance.
  */
-final class MoveTarget implements Closeable {
+final class MoveTarget implements Route, Closeable {
     private static final int MAX_CONTEXTS = 128;
+
+    /** Instances on their way to a destination that agrees to so many. */
+    private static final int WINDOW = 8;
 
     private static final List<Uid> FALLBACK = List.of(
             TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
@@ -39,7 +43,8 @@ final class MoveTarget implements Closeable {
     static MoveTarget open(
             DimseClient client, AeTitle own, Destination to, Set<Selection.SentAs> kinds)
             throws IOException {
-        RequestOptions options = RequestOptions.of(to.host(), to.port(), own, to.aeTitle());
+        RequestOptions options =
+                RequestOptions.of(to.host(), to.port(), own, to.aeTitle()).withWindow(WINDOW, 1);
         Map<Uid, List<Uid>> byClass = new LinkedHashMap<>();
         kinds.forEach(k -> byClass.computeIfAbsent(k.sopClass(), c -> new ArrayList<>())
                 .add(k.transferSyntax()));
@@ -59,18 +64,21 @@ final class MoveTarget implements Closeable {
         return new MoveTarget(client.open(options));
     }
 
-    List<Uid> syntaxes(Uid sopClass) {
+    @Override
+    public List<Uid> syntaxes(Uid sopClass) {
         return association.info().contexts().stream()
                 .filter(c -> c.abstractSyntax().equals(sopClass))
                 .map(AcceptedContext::transferSyntax)
                 .toList();
     }
 
-    Status send(StoreCommand command, DataSource source) throws IOException {
-        return association.store(command, source);
+    @Override
+    public PendingStore send(StoreCommand command, DataSource source) throws IOException {
+        return association.storeLater(command, source);
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return association.isOpen();
     }
 

@@ -2,10 +2,12 @@ package strata.frontdoor;
 
 import strata.base.Uid;
 import strata.catalog.Catalog;
+import strata.catalog.Placement;
 import strata.catalog.QueryCursor;
 import strata.catalog.QueryLevel;
 import strata.catalog.QueryRoot;
 import strata.catalog.QuerySpec;
+import strata.catalog.SegmentLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
@@ -17,6 +19,7 @@ import strata.network.dimse.Status;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +34,18 @@ final class Selection {
         boolean visit(VersionEntry version) throws IOException;
     }
 
+    /** Instances that are held, to be sorted; about a megabyte. */
+    private static final int MAX_SORTED = 1024;
+
+    private static final Comparator<VersionEntry> BY_PLACE = Comparator.comparing(
+            Selection::place,
+            Comparator.comparingLong(RecordPlace::segment).thenComparingLong(RecordPlace::offset));
+
     private final Catalog catalog;
     private final DataSet identifier;
     private final QueryLevel level;
+    /** All of them, when they are few. */
+    private List<VersionEntry> known;
 
     Selection(Catalog catalog, DataSet identifier) throws DimseException {
         this.catalog = catalog;
@@ -41,28 +53,78 @@ final class Selection {
         this.level = Identifiers.level(identifier);
     }
 
-    /** Counts what {@link #forEach} will visit, in constant memory. */
-    int count() throws IOException {
-        int[] count = new int[1];
-        forEach(version -> {
-            count[0]++;
-            return true;
-        });
-        return count[0];
-    }
-
-    /** The SOP classes and transfer syntaxes among them. */
-    Set<SentAs> kinds() throws IOException {
-        Set<SentAs> kinds = new LinkedHashSet<>();
-        forEach(version ->
-                kinds.add(new SentAs(version.sopClass(), version.transferSyntax())) || true);
-        return kinds;
-    }
+    /** How many instances there are, and in which SOP classes and transfer syntaxes. */
+    record Extent(int count, Set<SentAs> kinds) {}
 
     /** What a presentation context is needed for. */
     record SentAs(Uid sopClass, Uid transferSyntax) {}
 
+    /** Counts what {@link #forEach} will visit, in constant memory. */
+    Extent measure() throws IOException {
+        Set<SentAs> kinds = new LinkedHashSet<>();
+        List<VersionEntry> first = new ArrayList<>();
+        int[] count = new int[1];
+        scan(version -> {
+            kinds.add(new SentAs(version.sopClass(), version.transferSyntax()));
+            if (count[0]++ < MAX_SORTED) {
+                first.add(version);
+            }
+            return true;
+        });
+        known = count[0] <= MAX_SORTED ? first : null;
+        return new Extent(count[0], kinds);
+    }
+
+    /**
+     * Visits the instances in the order in which they lie on the hot tier, as far as they can be
+     * sorted in bounded memory.
+     */
     void forEach(Visitor visitor) throws IOException {
+        if (known != null) {
+            visitSorted(known, visitor);
+            return;
+        }
+        List<VersionEntry> batch = new ArrayList<>();
+        boolean[] goOn = {true};
+        scan(version -> {
+            batch.add(version);
+            if (batch.size() == MAX_SORTED) {
+                goOn[0] = visitSorted(batch, visitor);
+                batch.clear();
+            }
+            return goOn[0];
+        });
+        if (goOn[0]) {
+            visitSorted(batch, visitor);
+        }
+    }
+
+    private static boolean visitSorted(List<VersionEntry> versions, Visitor visitor)
+            throws IOException {
+        versions.sort(BY_PLACE);
+        for (VersionEntry version : versions) {
+            if (!visitor.visit(version)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Those that are not hot come last, in the catalog's order. */
+    private static RecordPlace place(VersionEntry version) {
+        for (Placement placement : version.placements()) {
+            if (placement.location() instanceof SegmentLocation hot) {
+                return new RecordPlace(hot.segment(), hot.offset());
+            }
+        }
+        return RecordPlace.ELSEWHERE;
+    }
+
+    private record RecordPlace(long segment, long offset) {
+        static final RecordPlace ELSEWHERE = new RecordPlace(Long.MAX_VALUE, 0);
+    }
+
+    private void scan(Visitor visitor) throws IOException {
         switch (level) {
             case PATIENT -> walkStudies(studiesOfPatient(), visitor);
             case STUDY -> walkStudies(required(Tag.StudyInstanceUID), visitor);

@@ -86,6 +86,11 @@ public final class DataBuffer implements AutoCloseable {
         return lengthBytes;
     }
 
+    /** A view of the data, valid until this is closed. */
+    public ByteBuffer data() {
+        return memory.nioBuffer(offset, lengthBytes).asReadOnlyBuffer();
+    }
+
     /** A part of the data with a claim of its own on the memory. */
     ByteBuf part(int from, int bytes) {
         return memory.retainedSlice(offset + from, bytes);

@@ -1,0 +1,29 @@
+package strata.frontdoor;
+
+import strata.base.Metrics;
+import strata.network.RetrieveRequest;
+import strata.network.dimse.Status;
+
+/** What the door counts of retrieves; all labels are closed sets. */
+final class RetrieveMeters {
+    private final Metrics.Counter objects;
+    private final Metrics.Counter bytes;
+
+    RetrieveMeters(Metrics metrics) {
+        objects = metrics.counter(
+                "strata_retrieve_objects_total",
+                "Instances sent or failed, by operation and result",
+                "operation",
+                "result");
+        bytes = metrics.counter("strata_retrieve_bytes_total", "Data set bytes sent", "operation");
+    }
+
+    void answered(RetrieveRequest.Kind kind, Status status, long lengthBytes) {
+        objects.increment(kind.name(), status.isDone() ? "sent" : "refused");
+        bytes.add(lengthBytes, kind.name());
+    }
+
+    void failed(RetrieveRequest.Kind kind) {
+        objects.increment(kind.name(), "failed");
+    }
+}

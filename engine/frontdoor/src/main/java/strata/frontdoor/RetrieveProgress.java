@@ -1,0 +1,92 @@
+package strata.frontdoor;
+
+import strata.base.Uid;
+import strata.catalog.VersionEntry;
+import strata.network.RetrieveOutcome;
+import strata.network.dimse.Status;
+import strata.network.dimse.SubOperations;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The counts of one retrieve and what they make of its final status, PS3.4 C.4.2.1.5. */
+final class RetrieveProgress {
+    /** Failed UIDs that are listed; PS3.4 sets no bound, memory does. */
+    static final int MAX_FAILED_LISTED = 10_000;
+
+    private final int total;
+    private final List<Uid> failedInstances = new ArrayList<>();
+    private final Set<Uid> studies = new LinkedHashSet<>();
+    private int completed;
+    private int failed;
+    private int warning;
+    private boolean cancelled;
+
+    RetrieveProgress(int total) {
+        this.total = total;
+    }
+
+    /** The receiver answered. */
+    void answered(VersionEntry version, Status status) {
+        if (status.isSuccess()) {
+            completed++;
+        } else if (status.isDone()) {
+            warning++;
+        } else {
+            failed(version.key().instance());
+            return;
+        }
+        if (studies.size() < MAX_FAILED_LISTED) {
+            studies.add(version.key().study());
+        }
+    }
+
+    void failed(Uid instance) {
+        failed++;
+        if (failedInstances.size() < MAX_FAILED_LISTED) {
+            failedInstances.add(instance);
+        }
+    }
+
+    void cancelled() {
+        cancelled = true;
+    }
+
+    boolean nothingSent() {
+        return completed + warning == 0;
+    }
+
+    int sent() {
+        return completed + warning;
+    }
+
+    int failures() {
+        return failed;
+    }
+
+    /** The studies of what was sent, as far as memory allows. */
+    Set<Uid> studies() {
+        return studies;
+    }
+
+    SubOperations counts() {
+        int done = completed + failed + warning;
+        return new SubOperations(Math.max(0, total - done), completed, failed, warning);
+    }
+
+    RetrieveOutcome outcome() {
+        return new RetrieveOutcome(status(), counts(), failedInstances);
+    }
+
+    private Status status() {
+        if (cancelled) {
+            return Status.CANCEL;
+        }
+        if (failed > 0 && nothingSent()) {
+            return Status.UNABLE_TO_PERFORM_SUBOPERATIONS;
+        }
+        return failed + warning > 0 ? Status.SUBOPERATIONS_WITH_FAILURES : Status.SUCCESS;
+    }
+}
