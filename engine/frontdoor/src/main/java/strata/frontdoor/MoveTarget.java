@@ -1,10 +1,14 @@
 package strata.frontdoor;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.dicom.TransferSyntax;
 import strata.network.AcceptedContext;
 import strata.network.Association;
+import strata.network.AssociationException;
 import strata.network.DataSource;
 import strata.network.DimseClient;
 import strata.network.PendingStore;
@@ -25,6 +29,7 @@ import java.util.Set;
  * that a destination that takes one need not be waited for after each instance.
  */
 final class MoveTarget implements Route, Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveTarget.class);
     private static final int MAX_CONTEXTS = 128;
 
     /** Instances on their way to a destination that agrees to so many. */
@@ -82,10 +87,15 @@ final class MoveTarget implements Route, Closeable {
         return association.isOpen();
     }
 
+    /** A destination that does not release in order has got its instances all the same. */
     @Override
-    public void close() throws IOException {
-        if (association.isOpen()) {
-            association.release();
+    public void close() {
+        try {
+            if (association.isOpen()) {
+                association.release();
+            }
+        } catch (AssociationException e) {
+            LOG.info("{} did not release: {}", association.info(), e.getMessage());
         }
     }
 }

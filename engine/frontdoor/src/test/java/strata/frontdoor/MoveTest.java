@@ -74,6 +74,11 @@ final class MoveTest {
         store.close();
     }
 
+    private void withoutWindow() throws IOException {
+        destination.close();
+        destination = destination(AssociationLimits.DEFAULTS.withWindow(1, 16, 4));
+    }
+
     private RetrieveOutcome move(AeTitle to, int port) throws IOException {
         RetrieveDoor door = new RetrieveDoor(
                 store.store(),
@@ -144,6 +149,7 @@ final class MoveTest {
     @Test
     void aDestinationThatGoesAwayFailsTheRest() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 20, 20);
+        withoutWindow();
         receiver.onReceived = count -> {
             if (count >= 5) {
                 client.close();
@@ -169,8 +175,7 @@ final class MoveTest {
     @Test
     void withoutAWindowOneIsAnsweredBeforeTheNextIsSent() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 12, 20);
-        destination.close();
-        destination = destination(AssociationLimits.DEFAULTS.withWindow(1, 16, 4));
+        withoutWindow();
         assertEquals(Status.SUCCESS, move().status());
         assertEquals(1, receiver.mostUnanswered());
     }

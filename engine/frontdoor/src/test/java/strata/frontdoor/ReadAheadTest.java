@@ -29,6 +29,8 @@ final class ReadAheadTest {
     @TempDir
     Path path;
 
+    private final PooledMemory memory = new PooledMemory();
+
     /** Readers that work when the test says so. */
     private final Deque<Runnable> work = new ArrayDeque<>();
 
@@ -43,6 +45,7 @@ final class ReadAheadTest {
 
     @AfterEach
     void close() throws IOException {
+        memory.assertGivenBack();
         store.close();
     }
 

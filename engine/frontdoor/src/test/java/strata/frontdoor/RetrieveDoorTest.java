@@ -31,7 +31,9 @@ import strata.network.RetrieveOutcome;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
 import strata.network.dimse.SubOperations;
+import strata.segment.RecordKind;
 import strata.segment.RecordLocation;
+import strata.segment.RecordWriter;
 import strata.segment.SegmentInfo;
 import strata.segment.SegmentLog;
 import strata.store.TestStore;
@@ -49,6 +51,8 @@ import java.util.Map;
 final class RetrieveDoorTest {
     @TempDir
     Path path;
+
+    private final PooledMemory memory = new PooledMemory();
 
     private final Requester peer = new Requester();
     private final List<Uid> accessed = new ArrayList<>();
@@ -72,6 +76,7 @@ final class RetrieveDoorTest {
 
     @AfterEach
     void close() throws IOException {
+        memory.assertGivenBack();
         client.close();
         store.close();
     }
@@ -227,7 +232,7 @@ final class RetrieveDoorTest {
     private void damage(Uid instance, long offset) throws IOException {
         VersionEntry version = store.catalog().current(instance).orElseThrow();
         SegmentLocation hot = hot(version);
-        Path file = store.store().segments().segment(hot.segment()).path();
+        Path file = store.store().segments().segment(hot.segment()).file();
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
@@ -282,7 +287,7 @@ final class RetrieveDoorTest {
                         .current(Studies.instance(Studies.STUDY, 1, i))
                         .orElseThrow();
                 SegmentLocation hot = hot(version);
-                RecordLocation to = segments.copy(new RecordLocation(hot.segment(), hot.offset()));
+                RecordLocation to = append(version);
                 store.catalog()
                         .apply(store.catalog()
                                 .batch()
@@ -299,6 +304,14 @@ final class RetrieveDoorTest {
             }
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private RecordLocation append(VersionEntry version) throws IOException {
+        try (RecordWriter writer =
+                store.store().segments().begin(RecordKind.OBJECT, version.id())) {
+            writer.write(ByteBuffer.wrap(store.read(version)));
+            return writer.commit(new byte[0]);
         }
     }
 
