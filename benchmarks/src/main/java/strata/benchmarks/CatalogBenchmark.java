@@ -84,8 +84,7 @@ public class CatalogBenchmark {
     public long studyScan() {
         long bytes = 0;
         int count = 0;
-        try (VersionCursor cursor =
-                catalog.study(MadeArchive.study(archive.largeStudy(random)))) {
+        try (VersionCursor cursor = catalog.study(MadeArchive.study(archive.largeStudy(random)))) {
             while (cursor.hasNext()) {
                 bytes += cursor.next().lengthBytes();
                 count++;

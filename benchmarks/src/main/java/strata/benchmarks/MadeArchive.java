@@ -115,8 +115,7 @@ record MadeArchive(int studies) {
     }
 
     static InstanceKey key(int study, int instance) {
-        return new InstanceKey(
-                study(study), series(study, instance), instance(study, instance));
+        return new InstanceKey(study(study), series(study, instance), instance(study, instance));
     }
 
     private static long sequence(int study, int instance) {
@@ -221,10 +220,7 @@ record MadeArchive(int studies) {
     private static String clock(int second) {
         return String.format(
                 "%02d%02d%02d.%06d",
-                second / 3_600,
-                second / 60 % 60,
-                second % 60,
-                second % 1_000 * 1_000);
+                second / 3_600, second / 60 % 60, second % 60, second % 1_000 * 1_000);
     }
 
     /** Millionths as a decimal string. */

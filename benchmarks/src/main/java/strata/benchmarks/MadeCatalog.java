@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Catalogs of a {@link MadeArchive}, filled through the same batches as ingest uses and kept
- * between runs below {@code STRATA_BENCH_DIR} (or the directory for temporary files). {@code
- * MadeCatalog INSTANCES} makes one if it is not there and prints what it takes on the disk.
+ * between runs below {@code STRATA_BENCH_DIR} (or the directory for temporary files).
+ * {@code MadeCatalog INSTANCES} makes one if it is not there and prints what it takes on the disk.
  */
 public final class MadeCatalog {
     private static final String MADE = "made";
@@ -107,8 +107,8 @@ public final class MadeCatalog {
     /** One that another format wrote is made again. */
     private static boolean opens(Path directory) throws IOException {
         try (WorkDirectory copy = copyOf(directory);
-                Catalog catalog = Store.openCatalog(
-                        copy.path(), CatalogOptions.DEFAULT, Metrics.none())) {
+                Catalog catalog =
+                        Store.openCatalog(copy.path(), CatalogOptions.DEFAULT, Metrics.none())) {
             return catalog.statistics().instances() > 0;
         }
     }
