@@ -25,7 +25,9 @@ final class LocalDiskFile implements DiskFile {
     private static final Logger log = LoggerFactory.getLogger(LocalDiskFile.class);
     private static final int ZEROS_BYTES = 1 << 20;
     private static final int DIRECT_BYTES = 1 << 18;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
+    private static final int PAGE_BYTES = 4096;
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(ZEROS_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
 
     private final Path path;
     private final FileChannel channel;
@@ -123,15 +125,37 @@ final class LocalDiskFile implements DiskFile {
     @Override
     public void allocate(long lengthBytes) throws IOException {
         try {
-            long at = channel.size();
-            while (at < lengthBytes) {
-                ByteBuffer zeros = ZEROS.duplicate();
-                zeros.limit((int) Math.min(ZEROS_BYTES, lengthBytes - at));
-                at += channel.write(zeros, at);
+            long firstPage = (channel.size() + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+            writeZeros(channel, Math.min(firstPage, lengthBytes));
+            if (lengthBytes - firstPage >= ZEROS_BYTES) {
+                writeZerosUncached(lengthBytes / ZEROS_BYTES * ZEROS_BYTES);
             }
+            writeZeros(channel, lengthBytes);
             channel.force(true);
         } catch (IOException e) {
             throw DiskErrors.typed(e, "extend", path);
+        }
+    }
+
+    private static void writeZeros(FileChannel to, long lengthBytes) throws IOException {
+        long at = to.size();
+        while (at < lengthBytes) {
+            ByteBuffer zeros = ZEROS.duplicate();
+            zeros.limit((int) Math.min(ZEROS_BYTES, lengthBytes - at));
+            at += to.write(zeros, at);
+        }
+    }
+
+    /**
+     * Past the page cache, which has better use for its memory; where that is not possible, the
+     * caller's writes through it do the rest, or fail as they do.
+     */
+    private void writeZerosUncached(long lengthBytes) {
+        try (FileChannel uncached =
+                FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+            writeZeros(uncached, lengthBytes);
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("no uncached writes of {}: {}", path, e.toString());
         }
     }
 

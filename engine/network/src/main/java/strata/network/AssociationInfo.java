@@ -35,9 +35,10 @@ public record AssociationInfo(
     }
 
     public Optional<AcceptedContext> context(int contextId) {
-        for (AcceptedContext each : contexts) {
-            if (each.id() == contextId) {
-                return Optional.of(each);
+        // For each message: without the iterator that a for-each loop makes.
+        for (int i = 0; i < contexts.size(); i++) {
+            if (contexts.get(i).id() == contextId) {
+                return Optional.of(contexts.get(i));
             }
         }
         return Optional.empty();

@@ -80,7 +80,10 @@ final class StoreTransfer implements DataReceiver, StoreCompletion {
         }
         try {
             if (fragment.isReadable()) {
-                sink.write(fragment.nioBuffer());
+                // The view that the buffer keeps of itself: this worker alone looks at its memory
+                // now.
+                sink.write(fragment.internalNioBuffer(
+                        fragment.readerIndex(), fragment.readableBytes()));
             }
         } catch (IOException | RuntimeException e) {
             StoreSink failed = sink;

@@ -168,20 +168,25 @@ final class GroupSync {
         syncing = true;
         Extent before = durable;
         Extent target = appended;
-        StorageException problem = new StorageException(
-                StorageException.Kind.FAILED, "sync of " + file.path() + " broke off", null);
+        StorageException problem = null;
+        boolean synced = false;
         lock.unlock();
         try {
             long start = System.nanoTime();
             file.sync();
+            synced = true;
             metrics.synced(System.nanoTime() - start, target.records() - before.records());
-            problem = null;
         } catch (IOException e) {
             problem = failed(e);
         } finally {
-            finish(target, problem);
+            finish(target, synced || problem != null ? problem : brokenOff());
             lock.lock();
         }
+    }
+
+    private StorageException brokenOff() {
+        return new StorageException(
+                StorageException.Kind.FAILED, "sync of " + file.path() + " broke off", null);
     }
 
     private void finish(Extent target, StorageException problem) {

@@ -44,11 +44,28 @@ final class Lane {
             RawHeader header = draft.at(segment, tail);
             record.position(0);
             header.write(record);
+            fillPage(record, segment);
             record.position(0);
             write(segment, record, tail);
             return added(segment, header);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Lengthens what is written by zeros to the end of its last page, where zeros are anyway: a
+     * page that is written in part and not in memory would have to be read from the disk first.
+     */
+    private void fillPage(ByteBuffer record, Segment segment) {
+        int rest = (int) (-(tail + record.limit()) & (SegmentFormat.PAGE_BYTES - 1));
+        int from = record.limit();
+        if (rest > record.capacity() - from || tail + from + rest > segment.capacityBytes()) {
+            return;
+        }
+        record.limit(from + rest);
+        for (int i = from; i < from + rest; i++) {
+            record.put(i, (byte) 0);
         }
     }
 

@@ -23,7 +23,8 @@ final class RecordBuffers {
 
     RecordBuffers(int smallBodyBytes, int largeBuffers) {
         this.longBytes =
-                Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT);
+                Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT)
+                        + SegmentFormat.PAGE_BYTES;
         this.longPermits = new Semaphore(largeBuffers);
     }
 
@@ -58,7 +59,7 @@ final class RecordBuffers {
     }
 
     void give(ByteBuffer buffer) {
-        if (buffer.capacity() == longBytes) {
+        if (buffer.capacity() >= longBytes) {
             idleLong.addFirst(buffer);
             longPermits.release();
         } else if (idleShortCount.incrementAndGet() <= MAX_IDLE_SHORT) {

@@ -20,6 +20,9 @@ final class SegmentFormat {
     /** Length of the file header page; the first record begins here. */
     static final int FIRST_RECORD = 4096;
 
+    /** What a file system reads and writes at least; not part of the format. */
+    static final int PAGE_BYTES = 4096;
+
     static final int BLOCK_BYTES = 1 << 16;
     static final int ALIGNMENT = 8;
     static final int MAX_ATTRIBUTES_BYTES = 1 << 16;

@@ -68,9 +68,9 @@ public final class Ingest implements Closeable {
                     RefusedObjectException.Reason.TOO_LARGE,
                     "object is longer than " + maxBytes + " bytes");
         }
-        ByteBuffer forParser = from.duplicate();
+        int start = from.position();
         writer.write(from);
-        parser.feed(forParser);
+        parser.feed(from.position(start));
     }
 
     /**
