@@ -62,8 +62,10 @@ public final class Reclaim {
             }
             if (!segment.sealed() && !segment.retired()) {
                 store.segments().seal(segment.id());
-                content = content(segment);
             }
+            // A record that is durable but not entered yet looks dead: its entry comes first.
+            store.awaitCommits();
+            content = content(segment);
             move(content);
             store.checkpoint();
             store.segments().delete(segment.id());

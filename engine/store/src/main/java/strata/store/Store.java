@@ -447,6 +447,17 @@ public final class Store implements Closeable {
         return commits.readLock();
     }
 
+    /**
+     * Waits until every record that is durable now is in the catalog.
+     *
+     * @throws StorageException when the catalog does not take one
+     */
+    void awaitCommits() throws IOException {
+        commits.writeLock().lock();
+        commits.writeLock().unlock();
+        gate.settle();
+    }
+
     StoreMeters meters() {
         return meters;
     }

@@ -70,6 +70,11 @@ final class Processes implements AutoCloseable {
         return new Started(process, out, err);
     }
 
+    /** Has a process that was started elsewhere killed at the end as well. */
+    void add(Process process) {
+        started.add(process);
+    }
+
     /** Runs a program to its end. */
     Ended run(Path folder, List<String> command) throws IOException, InterruptedException {
         return start(folder, command).ended(Duration.ofSeconds(120));

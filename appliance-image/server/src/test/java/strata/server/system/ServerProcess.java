@@ -78,7 +78,17 @@ final class ServerProcess {
         return processes.run(folder, command(List.of("-Xmx512m"), List.of(arguments)));
     }
 
+    /** A class of the tests in a process of its own, with the flags of the launcher. */
+    static ProcessBuilder java(Class<?> main, List<String> arguments) {
+        return new ProcessBuilder(command(main, List.of("-Xmx256m"), arguments));
+    }
+
     private static List<String> command(List<String> javaOptions, List<String> arguments) {
+        return command(Main.class, javaOptions, arguments);
+    }
+
+    private static List<String> command(
+            Class<?> main, List<String> javaOptions, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -89,7 +99,7 @@ final class ServerProcess {
         command.addAll(List.of("-XX:MaxDirectMemorySize=256m", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of("-Dio.netty.allocator.type=pooled", "-Djava.awt.headless=true"));
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return command;
     }
