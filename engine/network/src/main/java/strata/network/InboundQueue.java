@@ -115,6 +115,10 @@ final class InboundQueue {
         return count == 0;
     }
 
+    synchronized boolean isSingle() {
+        return count == 1;
+    }
+
     synchronized long bytes() {
         return bytes;
     }

@@ -2,6 +2,7 @@ package strata.network;
 
 import io.netty.buffer.ByteBuf;
 
+import strata.network.dimse.CommandField;
 import strata.network.dimse.CommandSet;
 import strata.network.pdu.AbortReason;
 import strata.network.pdu.PduException;
@@ -22,6 +23,8 @@ final class MessageReader {
     }
 
     private static final int FIRST_BYTES = 256;
+    private static final int ELEMENT_HEADER_BYTES = 8;
+    private static final int STORE_RESPONSE = CommandField.C_STORE_RQ | CommandField.RESPONSE;
 
     private final Commands commands;
     private AssociationInfo info;
@@ -42,6 +45,28 @@ final class MessageReader {
     /** Whether a message has begun and is not complete; readable from any thread. */
     boolean insideMessage() {
         return insideMessage;
+    }
+
+    /**
+     * Whether the bytes, all of a command set, are the response to a C-STORE; a look only, nothing
+     * is checked.
+     */
+    static boolean isStoreResponse(ByteBuf command) {
+        int at = command.readerIndex();
+        while (at + ELEMENT_HEADER_BYTES + 2 <= command.writerIndex()) {
+            int element = command.getUnsignedShortLE(at + 2);
+            int length = command.getIntLE(at + 4);
+            at += ELEMENT_HEADER_BYTES;
+            if (element >= CommandSet.COMMAND_FIELD) {
+                return element == CommandSet.COMMAND_FIELD
+                        && command.getUnsignedShortLE(at) == STORE_RESPONSE;
+            }
+            if (length < 0 || length > command.writerIndex() - at) {
+                return false;
+            }
+            at += length;
+        }
+        return false;
     }
 
     /** Takes one fragment; the caller releases it. */

@@ -228,10 +228,27 @@ final class Session implements UpperLayerUser {
 
     @Override
     public void dataIndication(int contextId, boolean command, boolean last, ByteBuf data) {
+        boolean answer = command && last && MessageReader.isStoreResponse(data);
         if (inbound.add(contextId, command, last, data)) {
             channel.config().setOption(ChannelOption.AUTO_READ, false);
         }
-        signal();
+        if (answer && signals.compareAndSet(0, 1)) {
+            workOnAnswer();
+        } else {
+            signal();
+        }
+    }
+
+    /**
+     * An answer to an object that we sent only wakes its sender, which does not block: when there
+     * is nothing else to do, a worker would cost the next object more time than it takes.
+     */
+    private void workOnAnswer() {
+        if (inbound.isSingle() && !reader.insideMessage() && !isOver()) {
+            work();
+        } else {
+            dispatch();
+        }
     }
 
     @Override
