@@ -24,8 +24,8 @@ import java.util.Optional;
 
 /**
  * C-STORE as SCP, PS3.4 B. Bytes go to the store as they come; 0000H is said after the durable
- * write. Other bytes under a known SOP Instance UID are kept aside and answered with B000H, never
- * with success.
+ * write. Other bytes under a known SOP Instance UID are kept beside the first; the configured
+ * {@link strata.store.ConflictPolicy} decides what is answered.
  */
 public final class StoreDoor implements StoreService {
     private static final Logger LOG = LoggerFactory.getLogger(StoreDoor.class);
@@ -73,9 +73,7 @@ public final class StoreDoor implements StoreService {
             try (Ingest closing = ingest) {
                 IngestResult result = closing.commit();
                 if (result.outcome() == IngestResult.Outcome.CONFLICT) {
-                    completion.done(
-                            Status.COERCION_OF_ELEMENTS,
-                            "kept aside: instance is known with other bytes");
+                    conflict(completion);
                 } else {
                     completion.done(Status.SUCCESS);
                 }
@@ -88,6 +86,21 @@ public final class StoreDoor implements StoreService {
             } catch (RuntimeException e) {
                 LOG.error("{}: instance {} failed", association, request.sopInstance(), e);
                 completion.failed(e);
+            }
+        }
+
+        /** Both versions are durable whatever is said. */
+        private void conflict(StoreCompletion completion) {
+            switch (store.options().conflicts()) {
+                case REFUSE ->
+                    completion.done(
+                            Status.DUPLICATE_SOP_INSTANCE,
+                            "refused: instance is known with other bytes");
+                case KEEP_ASIDE ->
+                    completion.done(
+                            Status.COERCION_OF_ELEMENTS,
+                            "kept aside: instance is known with other bytes");
+                case NEW_VERSION -> completion.done(Status.SUCCESS);
             }
         }
 
@@ -121,6 +134,7 @@ public final class StoreDoor implements StoreService {
         Status status = switch (e.reason()) {
             case MISMATCH, NO_IDENTITY, WRONG_DIGEST -> Status.DOES_NOT_MATCH_SOP_CLASS;
             case TOO_LARGE -> Status.OUT_OF_RESOURCES;
+            case REJECTED -> Status.NOT_AUTHORIZED;
         };
         return new DimseException(status, e.getMessage(), e);
     }

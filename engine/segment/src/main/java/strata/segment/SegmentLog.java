@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,6 +38,7 @@ public final class SegmentLog implements Closeable {
     private static final long CLOSE_SECONDS = 60;
 
     private final Disk disk;
+    private final Path directory;
     private final SegmentRegister register;
     private final SegmentFactory factory;
     private final AppendContext appends;
@@ -56,6 +58,7 @@ public final class SegmentLog implements Closeable {
             OpenDirectory opened,
             Background background) {
         this.disk = disk;
+        this.directory = directory;
         this.recovery = opened.report();
         this.background = background;
         this.ledger = opened.ledger();
@@ -356,6 +359,34 @@ public final class SegmentLog implements Closeable {
             throw new StorageException(
                     StorageException.Kind.UNAVAILABLE, "retired, not sealed: " + segment, null);
         }
+    }
+
+    /**
+     * Visits the ids of the objects whose records a segment has, durable or about to be.
+     *
+     * @throws CorruptDataException when part of the segment cannot be read
+     */
+    public void forEachObject(long segment, Consumer<ObjectId> visitor) throws IOException {
+        requireOpen();
+        Segment listed = register.get(segment);
+        try (HandleCache.Handle handle = handles.acquire(segment, listed.path())) {
+            new ListObjects(listed, handle.file()).run(visitor);
+        }
+    }
+
+    /** Length at which segments are sealed. */
+    public long segmentBytes() {
+        return appends.options().segmentBytes();
+    }
+
+    /** Bytes that may still be written to the disk of the segments, the reserve included. */
+    public long usableBytes() throws IOException {
+        return disk.usableBytes(directory);
+    }
+
+    /** Size of the disk of the segments. */
+    public long diskBytes() throws IOException {
+        return disk.totalBytes(directory);
     }
 
     /** Has a listener told of every advance of durable records, until it is removed. */

@@ -34,6 +34,7 @@ final class Checkpoint {
     private final Lock noCommits;
     private final StoreMeters meters;
     private final LongSupplier sequence;
+    private final StoreTime time;
 
     Checkpoint(
             SegmentLog segments,
@@ -41,13 +42,15 @@ final class Checkpoint {
             IndexGate gate,
             Lock noCommits,
             StoreMeters meters,
-            LongSupplier sequence) {
+            LongSupplier sequence,
+            StoreTime time) {
         this.segments = segments;
         this.catalog = catalog;
         this.gate = gate;
         this.noCommits = noCommits;
         this.meters = meters;
         this.sequence = sequence;
+        this.time = time;
     }
 
     static long knownSequence(Catalog catalog) throws IOException {
@@ -86,6 +89,7 @@ final class Checkpoint {
         batch.putMark(
                 SEQUENCE,
                 ByteBuffer.allocate(Long.BYTES).putLong(sequence.getAsLong()).array());
+        batch.putMark(StoreTime.MARK, time.mark());
         catalog.apply(batch);
         catalog.checkpoint();
         meters.checkpoint((System.nanoTime() - start) / 1e9);

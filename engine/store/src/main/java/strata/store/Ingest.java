@@ -82,6 +82,12 @@ public final class Ingest implements Closeable {
      */
     public IngestResult commit() throws IOException {
         Described described = parser.finish();
+        IngestResult result = commit(described);
+        store.notes().arrived(described.sopClass(), result);
+        return result;
+    }
+
+    private IngestResult commit(Described described) throws IOException {
         Digest digest = writer.digest();
         if (announced.isPresent() && !announced.get().equals(digest)) {
             throw new RefusedObjectException(
@@ -99,12 +105,15 @@ public final class Ingest implements Closeable {
             if (same.isPresent()) {
                 abort();
                 store.meters().duplicate();
+                boolean aside = same.get().state() == VersionState.CONFLICT
+                        || same.get().state() == VersionState.SUPERSEDED;
                 return new IngestResult(
-                        IngestResult.Outcome.DUPLICATE,
+                        aside ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.DUPLICATE,
                         same.get().id(),
                         same.get().key(),
                         digest);
             }
+            store.conflicts().requireNotRejected(others);
             return append(described, digest, others);
         } finally {
             lock.unlock();
@@ -114,8 +123,9 @@ public final class Ingest implements Closeable {
     private IngestResult append(Described described, Digest digest, List<VersionEntry> others)
             throws IOException {
         boolean conflict = others.stream()
-                .anyMatch(v -> v.state() != VersionState.DELETED && !v.digest().equals(digest));
+                .anyMatch(v -> !v.state().isHidden() && !v.digest().equals(digest));
         store.requireIndex();
+        VersionEntry entry;
         store.commitsMayRun().lock();
         try {
             RecordLocation location = writer.commit(attributes.encode());
@@ -124,7 +134,7 @@ public final class Ingest implements Closeable {
                     new SegmentLocation(location.segment(), location.offset()),
                     PlacementState.VERIFIED,
                     store.now());
-            VersionEntry entry = new VersionEntry(
+            entry = new VersionEntry(
                     id,
                     described.key(),
                     described.sopClass(),
@@ -141,7 +151,7 @@ public final class Ingest implements Closeable {
         }
         store.meters().stored(written, conflict);
         if (conflict) {
-            store.reportConflict(id, described.key());
+            store.conflicts().arrived(entry, announced.isPresent());
         }
         return new IngestResult(
                 conflict ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.STORED,
@@ -152,7 +162,7 @@ public final class Ingest implements Closeable {
 
     /** A copy at another site is no reason to refuse the bytes here. */
     private static boolean hasGoodCopy(VersionEntry version) {
-        return version.state() != VersionState.DELETED
+        return !version.state().isHidden()
                 && version.placements().stream()
                         .filter(p -> !(p.location() instanceof SiteLocation))
                         .anyMatch(p -> p.state() != PlacementState.DAMAGED);

@@ -2,6 +2,10 @@ package strata.store;
 
 import strata.base.Uid;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,8 +24,30 @@ final class LockStripes {
         }
     }
 
+    /** Locks that are held together. */
+    record Held(List<Lock> locks) {
+        void unlock() {
+            locks.forEach(Lock::unlock);
+        }
+    }
+
     Lock of(Uid instance) {
-        int hash = instance.hashCode() * 0x9E3779B9;
-        return locks[hash >>> 22];
+        return locks[index(instance)];
+    }
+
+    /** Takes the locks of several instances, in the order of the stripes, and holds them. */
+    Held lock(Collection<Uid> instances) {
+        TreeSet<Integer> stripes = new TreeSet<>();
+        instances.forEach(instance -> stripes.add(index(instance)));
+        List<Lock> held = new ArrayList<>();
+        for (int stripe : stripes) {
+            locks[stripe].lock();
+            held.add(locks[stripe]);
+        }
+        return new Held(held);
+    }
+
+    private static int index(Uid instance) {
+        return instance.hashCode() * 0x9E3779B9 >>> 22;
     }
 }

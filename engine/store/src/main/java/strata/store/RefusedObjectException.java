@@ -13,6 +13,8 @@ public final class RefusedObjectException extends StrataException {
         NO_IDENTITY,
         /** Longer than the limit. */
         TOO_LARGE,
+        /** The instance was rejected and must not come back (IHE RAD TF-2 4.66). */
+        REJECTED,
         /** A digest that was announced is not that of the bytes. */
         WRONG_DIGEST
     }

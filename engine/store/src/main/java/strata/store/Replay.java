@@ -25,10 +25,12 @@ import strata.segment.SegmentInfo;
 import strata.segment.SegmentLog;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings the catalog up to what segments and packs hold: only what lies behind its marks when it
@@ -45,7 +47,9 @@ final class Replay {
     private final SegmentLog segments;
     private final Catalog catalog;
     private final List<ObjectSource> sources;
-    private final List<ObjectId> deleted = new ArrayList<>();
+    private final DecisionBook book;
+    private final Set<ObjectId> decidedOn = new HashSet<>();
+    private boolean rebuilding;
     private long replayed;
     private long highestSequence;
 
@@ -54,6 +58,7 @@ final class Replay {
         this.segments = segments;
         this.catalog = catalog;
         this.sources = sources;
+        this.book = new DecisionBook(catalog, site);
     }
 
     void run() throws IOException {
@@ -68,7 +73,9 @@ final class Replay {
         for (SegmentInfo segment : segments.segments()) {
             replay(SegmentMarks.known(catalog, segment.id()));
         }
-        applyDeletions();
+        for (ObjectId subject : decidedOn) {
+            settle(subject);
+        }
         if (replayed > 0) {
             LOG.info("replayed {} records that the catalog had not seen", replayed);
         }
@@ -111,6 +118,7 @@ final class Replay {
 
     /** Makes the catalog from nothing. */
     void rebuild() throws IOException {
+        rebuilding = true;
         catalog.clear();
         for (SegmentInfo segment : segments.segments()) {
             replay(SegmentMark.start(segment.id()));
@@ -118,7 +126,7 @@ final class Replay {
         for (ObjectSource source : sources) {
             source.forEach(this::fromSource);
         }
-        applyDeletions();
+        book.forEach(decision -> settle(decision.subject()));
         catalog.putMark(COMPLETE, new byte[0]);
         if (replayed > 0) {
             LOG.info("the catalog is made: {} records and copies", replayed);
@@ -148,7 +156,11 @@ final class Replay {
     private void fromRecord(RecordLocation location, RecordHeader header) throws IOException {
         String where = "record " + location;
         if (header.kind() == RecordKind.TOMBSTONE) {
-            deleted.add(Tombstone.decode(header.attributes(), where).dead());
+            raise(header.id());
+            Decision decision = Decision.decode(header.id(), header.attributes(), where);
+            if (book.enter(decision) && !rebuilding) {
+                decidedOn.add(decision.subject());
+            }
             count();
             return;
         }
@@ -187,9 +199,7 @@ final class Replay {
             Placement placement,
             ObjectSource.Visitor.Content content)
             throws IOException {
-        if (id.site().equals(site)) {
-            highestSequence = Math.max(highestSequence, id.sequence());
-        }
+        raise(id);
         if (catalog.version(id).isPresent()) {
             catalog.apply(catalog.batch().addPlacement(id, placement));
             count();
@@ -222,9 +232,17 @@ final class Replay {
         count();
     }
 
-    private void applyDeletions() throws IOException {
-        for (ObjectId id : deleted) {
-            catalog.apply(catalog.batch().setState(id, VersionState.DELETED));
+    /** After all versions and decisions are in: their order does not matter then. */
+    private void settle(ObjectId subject) throws IOException {
+        Optional<VersionEntry> version = catalog.version(subject);
+        if (version.isPresent()) {
+            book.settle(version.get().key().instance());
+        }
+    }
+
+    private void raise(ObjectId id) {
+        if (id.site().equals(site)) {
+            highestSequence = Math.max(highestSequence, id.sequence());
         }
     }
 

@@ -14,13 +14,10 @@ import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogDamagedException;
 import strata.catalog.CatalogOptions;
-import strata.catalog.InstanceKey;
-import strata.catalog.Location;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.dicom.DataSet;
 import strata.dicom.Part10;
 import strata.segment.RecordKind;
@@ -36,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +41,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -74,8 +71,13 @@ public final class Store implements Closeable {
     private final IndexGate gate;
     private final Checkpoint checkpoint;
     private final ScheduledExecutorService timer;
-    /** True at first: an earlier run may have left dead records behind. */
-    private final AtomicBoolean recordsDied = new AtomicBoolean(true);
+    private final StoreTime time;
+    private final DecisionBook book;
+    private final Decisions decisions;
+    private final RejectionNotes notes;
+    private final Conflicts conflicts;
+    private final HotCopies hotCopies = new HotCopies(this);
+    private final Compaction compaction;
 
     private volatile DamageListener damageListener = (version, placement, cause) -> {};
 
@@ -84,6 +86,8 @@ public final class Store implements Closeable {
             SegmentLog segments,
             Catalog catalog,
             StoreOptions options,
+            long sequence,
+            StoreTime time,
             Metrics metrics,
             Audit audit) {
         this.site = site;
@@ -92,10 +96,20 @@ public final class Store implements Closeable {
         this.options = options;
         this.audit = audit;
         this.meters = new StoreMeters(metrics);
-        this.sequence = new AtomicLong(segments.highestSequence(site).orElse(0));
+        this.time = time;
+        this.book = new DecisionBook(catalog, site);
+        this.decisions = new Decisions(this, book);
+        this.notes = new RejectionNotes(this, options.deletion());
+        this.conflicts = new Conflicts(this, book, options.conflicts());
+        this.sequence = new AtomicLong(sequence);
         this.gate = new IndexGate(catalog, options.indexReserveBytes());
-        this.checkpoint =
-                new Checkpoint(segments, catalog, gate, commits.writeLock(), meters, sequence::get);
+        this.checkpoint = new Checkpoint(
+                segments, catalog, gate, commits.writeLock(), meters, this.sequence::get, time);
+        this.compaction = new Compaction(this, options.compaction(), metrics);
+        metrics.gauge(
+                "strata_store_clock_doubted",
+                "1 while the clock is not believed and nothing is purged",
+                () -> time.isDoubted() ? 1 : 0);
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "strata-checkpoint");
             thread.setDaemon(true);
@@ -119,12 +133,25 @@ public final class Store implements Closeable {
             Metrics metrics,
             Audit audit)
             throws IOException {
-        Store store = new Store(site, segments, catalog, options, metrics, audit);
-        sources.forEach(store::addSource);
-        long known = Checkpoint.knownSequence(catalog);
+        long known = Math.max(
+                Checkpoint.knownSequence(catalog),
+                segments.highestSequence(site).orElse(0));
+        Optional<Instant> lastSeen = StoreTime.lastSeen(catalog);
         Replay replay = new Replay(site, segments, catalog, sources);
         replay.run();
-        store.sequence.accumulateAndGet(Math.max(known, replay.highestSequence()), Math::max);
+        if (lastSeen.isEmpty()) {
+            lastSeen = new DecisionBook(catalog, site).latest();
+        }
+        Store store = new Store(
+                site,
+                segments,
+                catalog,
+                options,
+                Math.max(known, replay.highestSequence()),
+                new StoreTime(options.clock(), System::nanoTime, lastSeen),
+                metrics,
+                audit);
+        sources.forEach(store::addSource);
         store.checkpoint.run();
         long everyMillis = options.checkpointEvery().toMillis();
         store.timer.scheduleWithFixedDelay(
@@ -173,8 +200,7 @@ public final class Store implements Closeable {
     /** Begins an object from a door; the data set bytes follow through {@link Ingest#write}. */
     public Ingest begin(IngestRequest request) throws IOException {
         RecordAttributes attributes = new RecordAttributes(now(), request.source());
-        Ingest ingest =
-                begin(new ObjectId(site, sequence.incrementAndGet()), attributes, Optional.empty());
+        Ingest ingest = begin(nextId(), attributes, Optional.empty());
         try {
             ingest.write(ByteBuffer.wrap(Part10.header(
                     request.sopClass(), request.sopInstance(), request.transferSyntax())));
@@ -290,9 +316,11 @@ public final class Store implements Closeable {
                         "copy",
                         placement.location().toString()));
         try {
+            // Only where it still is: it may have been moved while it was read.
             catalog.apply(catalog.batch()
-                    .addPlacement(
+                    .movePlacement(
                             version.id(),
+                            placement.location(),
                             new Placement(placement.location(), PlacementState.DAMAGED, now())));
         } catch (IOException e) {
             LOG.error("damage of {} could not be noted: {}", version.id(), e.getMessage());
@@ -301,101 +329,53 @@ public final class Store implements Closeable {
     }
 
     /**
-     * Deletes a version: a durable tombstone first, then the catalog. Its copies stay until they
-     * are reclaimed. A repeat does nothing.
-     */
-    public void delete(ObjectId id) throws IOException {
-        Optional<VersionEntry> version = catalog.version(id);
-        if (version.isEmpty() || version.get().state() == VersionState.DELETED) {
-            return;
-        }
-        commits.readLock().lock();
-        try (RecordWriter writer = segments.begin(
-                RecordKind.TOMBSTONE, new ObjectId(site, sequence.incrementAndGet()))) {
-            writer.commit(new Tombstone(id, now()).encode());
-            gate.enter(batch -> batch.setState(id, VersionState.DELETED));
-            recordsDied.set(true);
-        } finally {
-            commits.readLock().unlock();
-        }
-        audit.record(
-                Audit.Action.INSTANCES_DELETED,
-                Audit.Outcome.SUCCESS,
-                "store",
-                Map.of("object", id.toString()));
-    }
-
-    /**
      * Appends a version's bytes to the hot tier again, checked against its digest, and drops a
      * damaged hot copy: for recall and repair. A version that has a good hot copy is left as it is.
      */
     public void restoreHot(VersionEntry version, ObjectReader from) throws IOException {
-        List<Placement> hot = version.placementsOf(Location.HOT);
-        if (hot.stream().anyMatch(p -> p.state() != PlacementState.DAMAGED)) {
-            return;
-        }
-        RecordAttributes attributes = new RecordAttributes(version.receivedAt(), version.source());
-        try (RecordWriter writer = segments.begin(RecordKind.OBJECT, version.id())) {
-            Bodies.copy(from, writer);
-            if (!writer.digest().equals(version.digest())) {
-                throw new CorruptDataException(
-                        "bytes to restore of " + version.id(),
-                        0,
-                        version.digest(),
-                        writer.digest());
-            }
-            commits.readLock().lock();
-            try {
-                RecordLocation location = writer.commit(attributes.encode());
-                var batch = catalog.batch();
-                recordsDied.compareAndSet(false, !hot.isEmpty());
-                hot.forEach(p -> batch.removePlacement(version.id(), p.location()));
-                catalog.apply(batch.addPlacement(
-                        version.id(),
-                        new Placement(
-                                new SegmentLocation(location.segment(), location.offset()),
-                                PlacementState.VERIFIED,
-                                now())));
-            } finally {
-                commits.readLock().unlock();
-            }
-        }
+        hotCopies.restore(version, from);
     }
 
     /**
-     * Lets go of the hot copy. It stays readable in its segment until that is reclaimed, but no
+     * Lets go of the hot copy. It stays readable in its segment until that is compacted, but no
      * longer counts.
      *
      * @return whether it was released: only when another copy is verified
      */
     public boolean releaseHot(ObjectId id) throws IOException {
-        Optional<VersionEntry> version = catalog.version(id);
-        if (version.isEmpty()) {
-            return false;
-        }
-        boolean another = version.get().placements().stream()
-                .anyMatch(p -> p.state() == PlacementState.VERIFIED
-                        && !(p.location() instanceof SegmentLocation));
-        if (!another) {
-            return false;
-        }
-        var batch = catalog.batch();
-        version.get()
-                .placementsOf(Location.HOT)
-                .forEach(p -> batch.removePlacement(id, p.location()));
-        catalog.apply(batch);
-        recordsDied.set(true);
-        return true;
+        return hotCopies.release(id);
     }
 
-    /** Whether records died since the last call, so that a {@link #reclaim} may find something. */
-    public boolean recordsDied() {
-        return recordsDied.getAndSet(false);
+    /** Gives space of dead records back. */
+    public Compaction compaction() {
+        return compaction;
     }
 
-    /** Gives space of dead records back; see {@link Reclaim}. */
-    public Reclaim reclaim() {
-        return new Reclaim(this, options.reclaimBelowLiveShare());
+    /** Deletes, restores, chooses. */
+    public Decisions decisions() {
+        return decisions;
+    }
+
+    /**
+     * Ends what was deleted longer ago than the grace period.
+     *
+     * @param guard besides the retention of the options
+     */
+    public Purge purge(PurgeGuard guard) {
+        PurgeGuard retention = PurgeGuard.retention(options.deletion().retention(), time::now);
+        return new Purge(this, options.deletion().grace(), (version, deletion) -> {
+            Optional<String> held = guard.holds(version, deletion);
+            return held.isPresent() ? held : retention.holds(version, deletion);
+        });
+    }
+
+    /** The time by which deletions are dated. */
+    public StoreTime time() {
+        return time;
+    }
+
+    public StoreOptions options() {
+        return options;
     }
 
     /** Makes the catalog durable as it is now. */
@@ -410,6 +390,7 @@ public final class Store implements Closeable {
     @Override
     public void close() throws IOException {
         timer.shutdown();
+        compaction.stop();
         checkpoint.run();
     }
 
@@ -427,16 +408,32 @@ public final class Store implements Closeable {
         return gate.trouble();
     }
 
-    void reportConflict(ObjectId id, InstanceKey key) {
-        LOG.warn(
-                "conflict: {} brings other bytes for instance {}; both are kept",
-                id,
-                key.instance());
-        audit.record(
-                Audit.Action.CONFLICT_KEPT,
-                Audit.Outcome.SUCCESS,
-                "store",
-                Map.of("object", id.toString(), "instance", key.instance().value()));
+    Conflicts conflicts() {
+        return conflicts;
+    }
+
+    ObjectId nextId() {
+        return new ObjectId(site, sequence.incrementAndGet());
+    }
+
+    LockStripes.Held instanceLocks(Collection<Uid> instances) {
+        return stripes.lock(instances);
+    }
+
+    RejectionNotes notes() {
+        return notes;
+    }
+
+    IndexGate gate() {
+        return gate;
+    }
+
+    Audit audit() {
+        return audit;
+    }
+
+    Collection<ObjectSource> sources() {
+        return sources.values();
     }
 
     Lock instanceLock(Uid instance) {

@@ -2,6 +2,9 @@ package strata.store;
 
 import strata.base.Metrics;
 
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
 /** What the store counts. */
 final class StoreMeters {
     private final Metrics.Counter objects;
@@ -9,7 +12,9 @@ final class StoreMeters {
     private final Metrics.Counter opened;
     private final Metrics.Counter failedCopies;
     private final Metrics.Histogram checkpointSeconds;
-    private final Metrics.Counter reclaimedBytes;
+    private final Metrics.Counter purged;
+    private final Metrics.Counter rejected;
+    private final AtomicLong takenInBytes = new AtomicLong();
 
     StoreMeters(Metrics metrics) {
         objects = metrics.counter(
@@ -25,13 +30,15 @@ final class StoreMeters {
                 "reason");
         checkpointSeconds = metrics.histogram(
                 "strata_store_checkpoint_seconds", "Time that a catalog checkpoint took");
-        reclaimedBytes = metrics.counter(
-                "strata_store_reclaimed_bytes_total", "Bytes of segments given back to the disk");
+        purged = metrics.counter("strata_store_purged_total", "Versions purged");
+        rejected = metrics.counter(
+                "strata_store_rejected_total", "Versions hidden by rejection notes", "reason");
     }
 
     void stored(long lengthBytes, boolean conflict) {
         objects.increment(conflict ? "conflict" : "stored");
         bytes.add(lengthBytes);
+        takenInBytes.addAndGet(lengthBytes);
     }
 
     void duplicate() {
@@ -50,7 +57,16 @@ final class StoreMeters {
         checkpointSeconds.observe(seconds);
     }
 
-    void reclaimed(long lengthBytes) {
-        reclaimedBytes.add(lengthBytes);
+    void purged(long versions) {
+        purged.add(versions);
+    }
+
+    void rejected(Reason reason, long versions) {
+        rejected.add(versions, reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Bytes of new versions since the start; compaction gives way while they grow. */
+    long takenInBytes() {
+        return takenInBytes.get();
     }
 }

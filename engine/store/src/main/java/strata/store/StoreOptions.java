@@ -9,32 +9,78 @@ import java.time.Duration;
  * @param maxObjectBytes longest object that is taken
  * @param checkpointEvery how often the catalog is made durable; a start replays at most what came
  *     since
- * @param reclaimBelowLiveShare a sealed segment with a smaller share of live bytes is rewritten, 0
- *     to 1
  * @param indexReserveBytes nothing is taken in while the index's disk has less; 0 for no limit
  */
 public record StoreOptions(
         long maxObjectBytes,
         Duration checkpointEvery,
-        double reclaimBelowLiveShare,
+        CompactionOptions compaction,
+        ConflictPolicy conflicts,
+        DeletionOptions deletion,
         long indexReserveBytes,
         Clock clock) {
     public static StoreOptions defaults() {
-        return new StoreOptions(64L << 30, Duration.ofSeconds(30), 0.5, 0, Clock.systemUTC());
+        return new StoreOptions(
+                64L << 30,
+                Duration.ofSeconds(30),
+                CompactionOptions.DEFAULT,
+                ConflictPolicy.KEEP_ASIDE,
+                DeletionOptions.DEFAULT,
+                0,
+                Clock.systemUTC());
     }
 
     public StoreOptions withCheckpointEvery(Duration every) {
         return new StoreOptions(
-                maxObjectBytes, every, reclaimBelowLiveShare, indexReserveBytes, clock);
+                maxObjectBytes, every, compaction, conflicts, deletion, indexReserveBytes, clock);
+    }
+
+    public StoreOptions withCompaction(CompactionOptions options) {
+        return new StoreOptions(
+                maxObjectBytes,
+                checkpointEvery,
+                options,
+                conflicts,
+                deletion,
+                indexReserveBytes,
+                clock);
+    }
+
+    public StoreOptions withConflicts(ConflictPolicy policy) {
+        return new StoreOptions(
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                policy,
+                deletion,
+                indexReserveBytes,
+                clock);
+    }
+
+    public StoreOptions withDeletion(DeletionOptions options) {
+        return new StoreOptions(
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                conflicts,
+                options,
+                indexReserveBytes,
+                clock);
     }
 
     public StoreOptions withIndexReserveBytes(long bytes) {
         return new StoreOptions(
-                maxObjectBytes, checkpointEvery, reclaimBelowLiveShare, bytes, clock);
+                maxObjectBytes, checkpointEvery, compaction, conflicts, deletion, bytes, clock);
     }
 
     public StoreOptions withClock(Clock other) {
         return new StoreOptions(
-                maxObjectBytes, checkpointEvery, reclaimBelowLiveShare, indexReserveBytes, other);
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                conflicts,
+                deletion,
+                indexReserveBytes,
+                other);
     }
 }

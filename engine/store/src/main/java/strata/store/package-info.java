@@ -7,7 +7,8 @@
  * {@link strata.store.Ingest} (one object on its way in), {@link strata.store.ObjectReader} and
  * {@link strata.store.ObjectSource} (objects on their way out, from whichever copy is right),
  * {@link strata.store.Indexer} (what the catalog learns from a record), {@link strata.store.Replay}
- * (the start and the rebuild), {@link strata.store.Reclaim} (space comes back),
+ * (the start and the rebuild), {@link strata.store.Decisions} and {@link strata.store.Purge}
+ * (deletion and its undoing), {@link strata.store.Compaction} (space comes back),
  * {@link strata.store.DataDirectory} (the lock and the format version).
  *
  * <p>Body of a record: the canonical Part 10 file, that is {@code Part10.header(class, instance,
@@ -24,18 +25,27 @@
  *     10    n AE title of the sender, ASCII
  * </pre>
  *
- * <p>Attributes of a TOMBSTONE record:
+ * <p>Attributes of a TOMBSTONE record, which says what was decided about a version; of several on
+ * one version the last counts:
  *
  * <pre>
  * offset size what
- *      0    1 version, 1
- *      1    8 deleted at, milliseconds since 1970-01-01T00:00Z
- *      9   16 the object id that is deleted
+ *      0    1 version, 2
+ *      1    1 verdict: 1 deleted, 2 restored, 3 chosen, 4 superseded, 5 purged
+ *      2    1 the verdict that it replaced, 0 for none
+ *      3    1 reason: 0 operator, or rejected for 1 quality, 2 patient safety, 3 incorrect modality
+ *             worklist entry, 4 data retention policy expired
+ *      4    8 decided at, milliseconds since 1970-01-01T00:00Z
+ *     12   16 the object id of the version
+ *     28    1 length of the rejection note's SOP Instance UID, 0 for none
+ *     29    n SOP Instance UID
+ *           1 length of the actor, then the actor, UTF-8
+ *           2 length of the text, then the text, UTF-8
  * </pre>
  *
  * <p>Invariants: an object is acknowledged only after its record is durable and the catalog has it;
- * at most one version of a SOP instance is CURRENT, the one first appended here; a copy is released
- * only while another verified one exists; nothing in the catalog is needed to find the objects
- * again.
+ * at most one version of a SOP instance is CURRENT, the one chosen last, else the one first
+ * appended here of those not deleted; a copy is released only while another verified one exists;
+ * nothing in the catalog is needed to find the objects again.
  */
 package strata.store;

@@ -45,6 +45,12 @@ public final class TestStore implements Closeable {
     }
 
     public static TestStore open(Path path, ObjectSource... sources) throws IOException {
+        return open(path, StoreOptions.defaults(), sources);
+    }
+
+    /** As {@link #open(Path, ObjectSource...)}, with checkpoints only when asked for. */
+    public static TestStore open(Path path, StoreOptions storeOptions, ObjectSource... sources)
+            throws IOException {
         Disk disk = new LocalDisk();
         DataDirectory directory = DataDirectory.open(path, disk);
         SegmentLogOptions options = SegmentLogOptions.defaults().withSegmentBytes(1 << 20);
@@ -56,7 +62,7 @@ public final class TestStore implements Closeable {
                 segments,
                 catalog,
                 List.of(sources),
-                StoreOptions.defaults().withCheckpointEvery(Duration.ofHours(1)),
+                storeOptions.withCheckpointEvery(Duration.ofHours(1)),
                 Metrics.none(),
                 Audit.none());
         return new TestStore(directory, segments, catalog, store);
@@ -110,6 +116,16 @@ public final class TestStore implements Closeable {
             ingest.write(ByteBuffer.wrap(bytes));
             return ingest.commit();
         }
+    }
+
+    /** Deletes what bears the UID, as an operator does. */
+    public Decisions.Done delete(Uid uid) throws IOException {
+        return store.decisions().delete(new Scope(uid), Decisions.By.operator("tester", "test"));
+    }
+
+    /** Purges what is deleted, whatever its grace. */
+    public void purgeAll() throws IOException {
+        new Purge(store, Duration.ofDays(-1), PurgeGuard.none()).run();
     }
 
     /** The whole Part 10 file of a version. */

@@ -147,7 +147,7 @@ class MoverTest {
         Digest before = store.catalog().digest();
         migration().run(STUDY, tier);
         new Release(store.store(), tiers).run(STUDY, Location.HOT, ONE_COPY);
-        store.store().reclaim().run();
+        store.store().compaction().all();
         assertTrue(
                 store.store().segments().segments().stream().noneMatch(s -> s.recordCount() > 0));
         store.close();

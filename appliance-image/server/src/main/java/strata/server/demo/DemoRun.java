@@ -180,7 +180,7 @@ final class DemoRun {
                 progress.add(there.count() - progress.objects(), there.bytes() - progress.bytes());
                 return there.count() == old && hotCopies(site) == sent.count() - old;
             });
-            site.site().store().reclaim().run();
+            site.site().store().compaction().all();
             report.add(new DemoReport.Step(
                     "policy: old study to long-term",
                     progress.objects(),
