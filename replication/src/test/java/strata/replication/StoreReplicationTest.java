@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.Await;
 import strata.base.Digest;
 import strata.base.ObjectId;
+import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.Location;
 import strata.catalog.PackLocation;
@@ -273,9 +274,9 @@ class StoreReplicationTest {
                 StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
             int live = 0;
             for (int i = 0; i < 60; i++) {
-                ObjectId id = main.put(i, 16 + random.nextInt(64), i).id();
+                Uid instance = main.put(i, 16 + random.nextInt(64), i).key().instance();
                 if (random.nextInt(4) == 0) {
-                    main.files.store().delete(id);
+                    main.files.delete(instance);
                 } else {
                     live++;
                 }

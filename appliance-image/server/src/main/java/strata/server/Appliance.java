@@ -14,6 +14,7 @@ import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
+import strata.mover.ErasePacks;
 import strata.mover.Migration;
 import strata.mover.Recall;
 import strata.mover.Release;
@@ -125,7 +126,7 @@ public final class Appliance implements Closeable {
             ScheduledExecutorService timer = timer();
             lifecycle = closing.add(lifecycle(store));
             lifecycle.start(timer);
-            new Upkeep(store, ledger).start(timer);
+            new Upkeep(store, ledger, new ErasePacks(store, site.tiers(), metrics)).start(timer);
             dicom = startDicom(store, audit);
             AdminApi api = adminApi();
             showHealth();
@@ -161,7 +162,7 @@ public final class Appliance implements Closeable {
     }
 
     private ScheduledExecutorService timer() {
-        ScheduledExecutorService timer = Executors.newScheduledThreadPool(3, work -> {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(4, work -> {
             Thread thread = new Thread(work, "strata-timer");
             thread.setDaemon(true);
             return thread;

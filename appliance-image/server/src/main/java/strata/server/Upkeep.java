@@ -4,6 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.catalog.AccessLedger;
+import strata.mover.ErasePacks;
+import strata.store.Purge;
+import strata.store.PurgeGuard;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -11,32 +14,55 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to happen now and then: space of dead records comes back, accesses go into the catalog.
+ * What has to happen now and then: space of dead records comes back, what was deleted long enough
+ * ago is purged, accesses go into the catalog.
  */
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final long EVERY_SECONDS = 60;
+    private static final long PURGE_EVERY_SECONDS = 3600;
 
     private final Store store;
     private final AccessLedger ledger;
+    private final ErasePacks erase;
 
-    Upkeep(Store store, AccessLedger ledger) {
+    /** One task; a failure is told and the next turn tries again. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    Upkeep(Store store, AccessLedger ledger, ErasePacks erase) {
         this.store = store;
         this.ledger = ledger;
+        this.erase = erase;
     }
 
     void start(ScheduledExecutorService timer) {
-        timer.scheduleWithFixedDelay(this::run, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        every(timer, EVERY_SECONDS, "folding of accesses", ledger::fold);
+        every(timer, EVERY_SECONDS, "compaction", () -> store.compaction().run());
+        every(timer, PURGE_EVERY_SECONDS, "purge", this::purge);
     }
 
-    private void run() {
-        try {
-            ledger.fold();
-            if (store.recordsDied()) {
-                store.reclaim().run();
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.error("upkeep failed, it is tried again: {}", e.toString());
+    private static void every(
+            ScheduledExecutorService timer, long seconds, String what, Work work) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException | RuntimeException e) {
+                        LOG.error("{} failed, it is tried again: {}", what, e.toString());
+                    }
+                },
+                seconds,
+                seconds,
+                TimeUnit.SECONDS);
+    }
+
+    private void purge() throws IOException {
+        Purge.Report report = store.purge(PurgeGuard.none()).run();
+        if (report.held() > 0) {
+            LOG.info("{} deleted versions are held by retention", report.held());
         }
+        erase.run();
     }
 }

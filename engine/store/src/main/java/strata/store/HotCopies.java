@@ -43,12 +43,13 @@ final class HotCopies {
                 RecordLocation location = writer.commit(attributes.encode());
                 var batch = store.catalog().batch();
                 hot.forEach(p -> batch.removePlacement(version.id(), p.location()));
-                store.catalog().apply(batch.addPlacement(
-                        version.id(),
-                        new Placement(
-                                new SegmentLocation(location.segment(), location.offset()),
-                                PlacementState.VERIFIED,
-                                store.now())));
+                store.catalog()
+                        .apply(batch.addPlacement(
+                                version.id(),
+                                new Placement(
+                                        new SegmentLocation(location.segment(), location.offset()),
+                                        PlacementState.VERIFIED,
+                                        store.now())));
             } finally {
                 store.commitsMayRun().unlock();
             }

@@ -14,6 +14,7 @@ import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogDamagedException;
 import strata.catalog.CatalogOptions;
+import strata.catalog.Location;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;

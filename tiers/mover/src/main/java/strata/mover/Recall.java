@@ -6,7 +6,6 @@ import strata.catalog.Location;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
-import strata.catalog.VersionState;
 import strata.store.ObjectReader;
 import strata.store.Store;
 
@@ -32,7 +31,7 @@ public final class Recall {
                 VersionEntry version = versions.next();
                 boolean hot = version.placementsOf(Location.HOT).stream()
                         .anyMatch(p -> p.state() != PlacementState.DAMAGED);
-                if (version.state() != VersionState.DELETED && !hot) {
+                if (!version.state().isHidden() && !hot) {
                     cold.add(version);
                 }
             }

@@ -22,10 +22,14 @@ import strata.dicom.TransferSyntax;
 import strata.segment.InlineLog;
 import strata.segment.SegmentLog;
 import strata.segment.SegmentLogOptions;
+import strata.store.Decisions;
+import strata.store.DeletionOptions;
 import strata.store.Ingest;
 import strata.store.IngestRequest;
 import strata.store.IngestResult;
 import strata.store.ObjectReader;
+import strata.store.PurgeGuard;
+import strata.store.Scope;
 import strata.store.Store;
 import strata.store.StoreOptions;
 import strata.store.TestStore;
@@ -51,6 +55,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A seeded run of a whole store on a {@link FaultyDisk}: objects come in, are deleted, move to the
@@ -74,6 +79,12 @@ final class StoreWorkload implements Closeable {
             .withLanes(1, 2)
             .withReserveBytes(0);
     private static final CatalogOptions INDEX = new CatalogOptions(1 << 20, 1 << 20, 16, 16);
+    private static final Decisions.By BY = Decisions.By.operator("tester", "crash test");
+
+    /** No grace, so that a purge finds something. */
+    private static final DeletionOptions DELETION =
+            new DeletionOptions(Duration.ofDays(-1), Duration.ZERO, true, true);
+
     private static final Release.Elsewhere ONE_COPY = new Release.Elsewhere(1, 0, 0);
 
     private final FaultyDisk disk;
@@ -83,7 +94,8 @@ final class StoreWorkload implements Closeable {
     private final Map<Uid, Digest> tried = new HashMap<>();
     private final Map<Uid, ObjectId> acknowledged = new TreeMap<>();
     private final Set<Uid> deletionTried = new HashSet<>();
-    private final Set<Uid> deletionAcknowledged = new HashSet<>();
+    private final Set<Uid> deletionAcknowledged = new TreeSet<>();
+    private final Set<Uid> purgeTried = new HashSet<>();
     private Open open;
     private int opened;
     private int number;
@@ -139,6 +151,7 @@ final class StoreWorkload implements Closeable {
             TierObjectSource source = new TierObjectSource(tier);
             StoreOptions options = StoreOptions.defaults()
                     .withCheckpointEvery(Duration.ofDays(1))
+                    .withDeletion(DELETION)
                     .withClock(CLOCK);
             CheckpointMetrics metrics =
                     new CheckpointMetrics(() -> CatalogCopy.of(catalog, index(), checkpointed()));
@@ -182,15 +195,17 @@ final class StoreWorkload implements Closeable {
 
     private void step() throws IOException {
         Uid study = study(random.nextInt(STUDIES));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(19)) {
             case 0 -> delete();
             case 1, 2 -> new Migration(open.store(), Metrics.none()).run(study, open.tier());
             case 3 -> release(study, Location.HOT);
             case 4 -> release(study, Location.tier("longterm"));
             case 5 -> new Recall(open.store(), Metrics.none()).run(study);
-            case 6, 7 -> open.store().reclaim().run();
+            case 6, 7 -> open.store().compaction().all();
             case 8 -> open.store().checkpoint();
             case 9 -> repeat();
+            case 10 -> restore();
+            case 11 -> purgeOrDelete();
             default -> put(++number);
         }
     }
@@ -274,9 +289,37 @@ final class StoreWorkload implements Closeable {
         if (!left.isEmpty()) {
             Uid chosen = left.get(random.nextInt(left.size()));
             deletionTried.add(chosen);
-            open.store().delete(acknowledged.get(chosen));
+            open.store().decisions().delete(new Scope(chosen), BY);
             deletionAcknowledged.add(chosen);
         }
+    }
+
+    /** Takes a deletion back that was not purged. */
+    private void restore() throws IOException {
+        List<Uid> deleted = new ArrayList<>(deletionAcknowledged);
+        deleted.removeAll(purgeTried);
+        if (!deleted.isEmpty()) {
+            Uid chosen = deleted.get(random.nextInt(deleted.size()));
+            deletionAcknowledged.remove(chosen);
+            assertEquals(
+                    1,
+                    open.store().decisions().restore(new Scope(chosen), BY).versions(),
+                    "seed " + seed + ": " + chosen);
+            deletionTried.remove(chosen);
+        }
+    }
+
+    private void purgeOrDelete() throws IOException {
+        if (random.nextInt(3) == 0) {
+            purge();
+        } else {
+            delete();
+        }
+    }
+
+    private void purge() throws IOException {
+        purgeTried.addAll(deletionTried);
+        open.store().purge(PurgeGuard.none()).run();
     }
 
     /** The power goes and comes back, and the store opens on what is left. */
@@ -309,10 +352,14 @@ final class StoreWorkload implements Closeable {
         try (VersionCursor all = open.catalog().all()) {
             while (all.hasNext()) {
                 VersionEntry version = all.next();
-                if (version.state() == VersionState.DELETED) {
+                Uid instance = version.key().instance();
+                if (version.state() == VersionState.PURGED) {
                     continue;
                 }
-                Uid instance = version.key().instance();
+                if (version.state() == VersionState.DELETED) {
+                    assertEquals(version.digest(), read(version, where), where + ": deleted");
+                    continue;
+                }
                 assertTrue(visible.add(instance), where + ": twice " + instance);
                 assertEquals(tried.get(instance), version.digest(), where + ": " + instance);
                 assertEquals(version.digest(), read(version, where), where + ": " + instance);
