@@ -66,6 +66,8 @@ final class Relocation {
 
     /** Returns whether nothing of the segment is needed any more. */
     boolean run() throws IOException {
+        // A record that is durable but not entered yet looks dead: its entry comes first.
+        store.awaitCommits();
         for (Found each : records()) {
             if (stopped.getAsBoolean()) {
                 return false;
@@ -76,16 +78,20 @@ final class Relocation {
             }
         }
         settle();
-        return !incomplete
-                && store.catalog().segmentLife(segment.segment()).equals(SegmentLife.NONE);
+        return !incomplete && lifeLeft().equals(SegmentLife.NONE);
+    }
+
+    private SegmentLife lifeLeft() {
+        return store.catalog().segmentLife(segment.segment());
     }
 
     private List<Found> records() throws IOException {
         List<Found> out = new ArrayList<>();
+        boolean anyLive = !lifeLeft().equals(SegmentLife.NONE);
         store.segments().scan(segment.segment(), 0, new RecordVisitor() {
             @Override
             public boolean visit(RecordLocation location, RecordHeader header) {
-                if (header.kind() == RecordKind.TOMBSTONE || segment.liveRecords() > 0) {
+                if (header.kind() == RecordKind.TOMBSTONE || anyLive) {
                     out.add(new Found(location, header));
                 }
                 return true;

@@ -172,7 +172,7 @@ final class StoreChild {
                 Uid study = study(numbers.get() - STUDY_OBJECTS);
                 new Migration(store, Metrics.none()).run(study, tier);
                 new Release(store, new Tiers(List.of(tier))).run(study, Location.HOT, ONE_COPY);
-                store.reclaim().run();
+                store.compaction().all();
             }
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("mover ends: " + e);

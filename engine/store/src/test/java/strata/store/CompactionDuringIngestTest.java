@@ -19,13 +19,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A record that is durable and not yet in the catalog looks dead, and must not be reclaimed. */
-class ReclaimDuringIngestTest {
+/**
+ * A record that is durable and not yet in the catalog looks dead, and must not be compacted away.
+ */
+class CompactionDuringIngestTest {
     @TempDir
     Path dir;
 
     @Test
-    void reclaimWaitsForWhatIsDurableAndNotEnteredYet() throws Exception {
+    void compactionWaitsForWhatIsDurableAndNotEnteredYet() throws Exception {
         CountDownLatch durable = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         DurableListener pause = (segment, end) -> {
@@ -43,14 +45,14 @@ class ReclaimDuringIngestTest {
                     new Uid("1.2.3"), new Uid("1.2.3.1"), new Uid("1.2.3.1.1"), 16, 7)));
             durable.await();
             store.store().segments().removeListener(pause);
-            Future<?> reclaim = threads.submit(() -> {
-                store.store().reclaim().run();
+            Future<?> compaction = threads.submit(() -> {
+                store.store().compaction().all();
                 return null;
             });
-            assertThrows(TimeoutException.class, () -> reclaim.get(300, TimeUnit.MILLISECONDS));
+            assertThrows(TimeoutException.class, () -> compaction.get(300, TimeUnit.MILLISECONDS));
             goOn.countDown();
             IngestResult result = ingest.get();
-            reclaim.get();
+            compaction.get();
             VersionEntry version = store.catalog().version(result.id()).orElseThrow();
             assertEquals(result.digest(), Digest.ofBytes(store.read(version)));
         } finally {
