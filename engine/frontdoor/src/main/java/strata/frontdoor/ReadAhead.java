@@ -36,12 +36,19 @@ final class ReadAhead implements Closeable {
         private static final int UNIT_BYTES = 16 << 10;
 
         private final Executor executor;
+        private final int units;
         private final Semaphore memory;
 
         /** @param mostBytes pooled memory that waits for its turn, over all retrieves */
         Readers(Executor executor, long mostBytes) {
             this.executor = executor;
-            this.memory = new Semaphore((int) (mostBytes / UNIT_BYTES));
+            this.units = (int) (mostBytes / UNIT_BYTES);
+            this.memory = new Semaphore(units);
+        }
+
+        /** Pooled memory that is taken now. */
+        long bytes() {
+            return (long) (units - memory.availablePermits()) * UNIT_BYTES;
         }
 
         private static int units(int bytes) {

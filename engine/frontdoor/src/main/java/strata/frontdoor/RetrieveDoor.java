@@ -69,6 +69,10 @@ public final class RetrieveDoor implements RetrieveService {
         this.accessed = accessed;
         this.audit = audit;
         this.meters = new RetrieveMeters(metrics);
+        metrics.gauge(
+                "strata_retrieve_read_ahead_bytes",
+                "Memory of instances that are read ahead, over all retrieves",
+                readers::bytes);
     }
 
     /** They end by themselves when nobody retrieves. */

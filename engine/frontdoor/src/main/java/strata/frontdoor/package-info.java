@@ -5,9 +5,12 @@
  * do what), {@link strata.frontdoor.Models} (the SOP classes of query and retrieve),
  * {@link strata.frontdoor.StoreDoor}, {@link strata.frontdoor.FindDoor},
  * {@link strata.frontdoor.RetrieveDoor} with {@link strata.frontdoor.Selection} (what an identifier
- * asks for) and {@link strata.frontdoor.InstanceSource} (in which bytes it goes out).
+ * asks for), {@link strata.frontdoor.RunRetrieve} (the sending, over a {@code Route}),
+ * {@link strata.frontdoor.ReadAhead} (what is read while others are on the wire) and
+ * {@link strata.frontdoor.InstanceSource} (in which bytes it goes out).
  *
  * <p>Invariants: success of a C-STORE means durable; an instance goes out in its stored bytes, or
- * re-encoded without loss, or fails alone; memory is bounded whatever the study's size.
+ * re-encoded without loss, or fails alone; no byte goes out before its block was verified; memory
+ * is bounded whatever the study's size.
  */
 package strata.frontdoor;

@@ -14,7 +14,10 @@
  * <p>The way of a byte in: event loop (finds PDUs, PS3.8 state machine) - queue of the association,
  * which stops the reading of its socket when it is full - a worker (joins messages, calls services)
  * - for queries, retrieves and completions of pipelined stores a thread of their own. The way out:
- * a worker or the caller's thread, which waits while the socket is full.
+ * a worker or the caller's thread, which waits while the socket is full; data goes to the socket
+ * from the {@link strata.network.DataBuffer} that it was read into, headers beside it, in one
+ * gathering write of a {@code PduBatch}. The answer to an object that we sent is the one message
+ * that the event loop sees to itself: it only wakes the sender.
  *
  * <p>Invariants:
  *

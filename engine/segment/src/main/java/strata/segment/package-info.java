@@ -5,8 +5,9 @@
  * <p>Reading order: {@link strata.segment.SegmentLog}, {@link strata.segment.RecordWriter} and
  * {@link strata.segment.Commit}, {@link strata.segment.RecordReader},
  * {@link strata.segment.RecordVisitor}, {@link strata.segment.SegmentInfo}; inside: {@code Lane}
- * (where records are appended), {@code GroupSync} (who syncs for whom), {@code SealSegment},
- * {@code RecoverSegment}, {@code SegmentFormat} and {@code RawHeader} (the bytes).
+ * (where records are appended), {@code GroupSync} (who syncs for whom), {@code WholeRecord} (a
+ * record by one read), {@code SealSegment}, {@code RecoverSegment}, {@code SegmentFormat} and
+ * {@code RawHeader} (the bytes).
  *
  * <h2>Invariants</h2>
  *

@@ -5,11 +5,11 @@
  *
  * <p>Reading order: {@link strata.store.Store} (the facade that every door uses),
  * {@link strata.store.Ingest} (one object on its way in), {@link strata.store.ObjectReader} and
- * {@link strata.store.ObjectSource} (objects on their way out, from whichever copy is right),
- * {@link strata.store.Indexer} (what the catalog learns from a record), {@link strata.store.Replay}
- * (the start and the rebuild), {@link strata.store.Decisions} and {@link strata.store.Purge}
- * (deletion and its undoing), {@link strata.store.Compaction} (space comes back),
- * {@link strata.store.DataDirectory} (the lock and the format version).
+ * {@link strata.store.ObjectSource} (objects on their way out, from whichever copy is right, by
+ * {@code ReadVersion}), {@link strata.store.Indexer} (what the catalog learns from a record),
+ * {@link strata.store.Replay} (the start and the rebuild), {@link strata.store.Decisions} and
+ * {@link strata.store.Purge} (deletion and its undoing), {@link strata.store.Compaction} (space
+ * comes back), {@link strata.store.DataDirectory} (the lock and the format version).
  *
  * <p>Body of a record: the canonical Part 10 file, that is {@code Part10.header(class, instance,
  * syntax)} followed by the data set bytes exactly as received. Its SHA-256 is the identity of a
