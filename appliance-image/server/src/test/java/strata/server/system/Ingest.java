@@ -29,10 +29,11 @@ import java.util.stream.IntStream;
  * the oracle of it: what was begun, and what was acknowledged.
  */
 final class Ingest implements AutoCloseable {
-    static final int SENDERS = 4;
+    static final int SENDERS = 8;
     private static final int MAX_PIXEL_BYTES = 300_000;
 
     private final long study;
+    private final AckList list;
     private final Peer peer;
     private final Map<Uid, Digest> begun = new ConcurrentHashMap<>();
     private final Map<Uid, Digest> acknowledged = new ConcurrentHashMap<>();
@@ -41,8 +42,9 @@ final class Ingest implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
     private final List<Future<?>> senders;
 
-    private Ingest(int port, long study) {
+    private Ingest(int port, long study, AckList list) {
         this.study = study;
+        this.list = list;
         this.peer = new Peer(port);
         this.senders = IntStream.range(0, SENDERS)
                 .<Future<?>>mapToObj(i -> threads.submit(() -> send(new Random(study * 31 + i))))
@@ -51,7 +53,12 @@ final class Ingest implements AutoCloseable {
 
     /** Starts to send. */
     static Ingest start(int port, long study) {
-        return new Ingest(port, study);
+        return new Ingest(port, study, null);
+    }
+
+    /** As above, with each acknowledgement synced to a list before the next object is sent. */
+    static Ingest start(int port, long study, AckList list) {
+        return new Ingest(port, study, list);
     }
 
     private void send(Random random) {
@@ -63,6 +70,10 @@ final class Ingest implements AutoCloseable {
                 begun.put(item.instance(), item.digest());
                 if (Peer.store(association, item).equals(Status.SUCCESS)) {
                     acknowledged.put(item.instance(), item.digest());
+                    if (list != null) {
+                        list.add(item.instance() + " " + item.digest());
+                        list.sync();
+                    }
                 }
             }
             association.release();

@@ -33,6 +33,7 @@ final class ServerProcess {
     private final Processes processes;
     private final Path folder;
     private final List<String> javaOptions;
+    private final Class<?> main;
     private final List<String> arguments;
     private Processes.Started running;
     private int dicomPort;
@@ -40,7 +41,12 @@ final class ServerProcess {
     private Duration startTook;
 
     private ServerProcess(
-            Processes processes, Path folder, List<String> javaOptions, List<String> arguments) {
+            Processes processes,
+            Path folder,
+            List<String> javaOptions,
+            Class<?> main,
+            List<String> arguments) {
+        this.main = main;
         this.processes = processes;
         this.folder = folder;
         this.javaOptions = javaOptions;
@@ -60,6 +66,20 @@ final class ServerProcess {
         return start(processes, folder, "--config", file.toString());
     }
 
+    /** Starts a {@link WorkingServer} with this configuration, given as YAML. */
+    static ServerProcess working(Processes processes, Path folder, String yaml) throws Exception {
+        Files.createDirectories(folder);
+        Path file = Files.writeString(folder.resolve("strata.yaml"), yaml);
+        ServerProcess server = new ServerProcess(
+                processes,
+                folder,
+                List.of("-Xmx512m"),
+                WorkingServer.class,
+                List.of(file.toString(), folder.resolve("data").toString(), TITLE.value()));
+        server.startAgain();
+        return server;
+    }
+
     static ServerProcess start(
             Processes processes, Path folder, List<String> javaOptions, List<String> more)
             throws Exception {
@@ -67,7 +87,8 @@ final class ServerProcess {
                 "serve", "--data", folder.resolve("data").toString(), "--aet", TITLE.value()));
         arguments.addAll(List.of("--dicom-port", "0", "--http-port", "0"));
         arguments.addAll(more);
-        ServerProcess server = new ServerProcess(processes, folder, javaOptions, arguments);
+        ServerProcess server =
+                new ServerProcess(processes, folder, javaOptions, Main.class, arguments);
         server.startAgain();
         return server;
     }
@@ -107,7 +128,7 @@ final class ServerProcess {
     /** Starts it on the same data directory, with new ports. */
     void startAgain() throws Exception {
         long began = System.nanoTime();
-        running = processes.start(folder, command(javaOptions, arguments));
+        running = processes.start(folder, command(main, javaOptions, arguments));
         Matcher[] ready = new Matcher[1];
         Await.until("server is ready", START, () -> {
             assertTrue(running.process().isAlive(), () -> "server ended: " + running.said());
