@@ -8,6 +8,7 @@ import strata.cli.OfflineSite;
 import strata.mover.Tiers;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.Overrides;
+import strata.store.ReplayListener;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -21,8 +22,9 @@ import java.util.Optional;
  */
 final class OfflineSites implements OfflineOpener {
     @Override
-    public OfflineSite open(Path data, Optional<Path> config) throws IOException {
-        Site site = Site.open(existing(data, config), Metrics.none(), Audit.none());
+    public OfflineSite open(Path data, Optional<Path> config, ReplayListener replay)
+            throws IOException {
+        Site site = Site.open(existing(data, config), Metrics.none(), Audit.none(), replay);
         return new OfflineSite() {
             @Override
             public Store store() {

@@ -20,6 +20,7 @@ import strata.segment.SegmentLogOptions;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.FillMark;
 import strata.store.DataDirectory;
+import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.StoreOptions;
 import strata.tier.LocalTier;
@@ -72,11 +73,12 @@ public final class Site implements Closeable {
     }
 
     /** @throws strata.base.OperatorException when the directory cannot be written or is in use */
-    public static Site open(Configuration configuration, Metrics metrics, Audit audit)
+    public static Site open(
+            Configuration configuration, Metrics metrics, Audit audit, ReplayListener replay)
             throws IOException {
         Closing closing = new Closing();
         DataDirectory directory = closing.add(hold(configuration, new LocalDisk()));
-        return open(directory, closing, configuration, metrics, audit);
+        return open(directory, closing, configuration, metrics, audit, replay);
     }
 
     /** Takes the data directory for this process, or makes it. */
@@ -92,7 +94,8 @@ public final class Site implements Closeable {
     static Site open(
             DataDirectory directory, Configuration configuration, Metrics metrics, Audit audit)
             throws IOException {
-        return open(directory, new Closing(), configuration, metrics, audit);
+        return open(
+                directory, new Closing(), configuration, metrics, audit, ReplayListener.NONE);
     }
 
     private static Site open(
@@ -100,7 +103,8 @@ public final class Site implements Closeable {
             Closing closing,
             Configuration configuration,
             Metrics metrics,
-            Audit audit)
+            Audit audit,
+            ReplayListener replay)
             throws IOException {
         Disk disk = new LocalDisk();
         boolean opened = false;
@@ -126,7 +130,8 @@ public final class Site implements Closeable {
                     catalog,
                     List.of(source),
                     StoreOptions.defaults()
-                            .withIndexReserveBytes(configuration.tiers().hot().reserveBytes()),
+                            .withIndexReserveBytes(configuration.tiers().hot().reserveBytes())
+                            .withReplayListener(replay),
                     metrics,
                     audit));
             opened = true;

@@ -34,8 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Catalog implements Closeable {
     static final String STATISTICS = "statistics";
-    private final CatalogFiles files;
-    private final RowStore store;
+    private volatile CatalogFiles files;
+    private volatile RowStore store;
     private final ReentrantLock committing = new ReentrantLock();
     private final QueryMetrics queries;
     private final Metrics.Counter stepsApplied;
@@ -81,6 +81,10 @@ public final class Catalog implements Closeable {
         this.statistics = totals.statistics();
         metrics.gauge(
                 "strata_catalog_size_bytes", "Catalog on disk and unflushed", () -> sizeOrZero());
+        metrics.gauge(
+                "strata_catalog_distrusted",
+                "Whether damage was met, so that the next start makes the catalog anew",
+                () -> store.distrust().isNoted() ? 1 : 0);
         metrics.gauge("strata_catalog_instances", "Instances", () -> statistics.instances());
         metrics.gauge("strata_catalog_studies", "Studies", () -> statistics.studies());
         metrics.gauge("strata_catalog_conflicts", "Conflicts", () -> statistics.conflicts());
@@ -131,7 +135,10 @@ public final class Catalog implements Closeable {
             stepsApplied.add(batch.size());
             return commit.skipped();
         } catch (RocksDBException e) {
-            throw RowStore.failure(e);
+            throw store.met(e);
+        } catch (CatalogDamagedException e) {
+            store.distrust().note(e);
+            throw e;
         } finally {
             if (!done) {
                 recent.clear();
@@ -162,12 +169,14 @@ public final class Catalog implements Closeable {
     }
 
     /**
-     * Forgets everything, marks and jobs included, in one step; open cursors keep what they see.
+     * Forgets everything, marks and jobs included, and begins with new files, whatever is wrong
+     * with the old ones; open cursors end.
      */
     public void clear() throws IOException {
         committing.lock();
         try {
-            files.clear();
+            files = files.renew();
+            store = files.store();
             recent.clear();
             totals = new Totals();
             lives.clear();
@@ -176,7 +185,6 @@ public final class Catalog implements Closeable {
         } finally {
             committing.unlock();
         }
-        store.compact();
     }
 
     // ---- reading
@@ -430,14 +438,19 @@ public final class Catalog implements Closeable {
         return ContentDigest.of(store);
     }
 
+    /** Reads every block of the catalog's files against its checksum; seconds for a GB. */
+    public void verifyFiles() throws IOException {
+        store.verifyChecksums();
+    }
+
     /**
      * Reads the whole catalog: every block against its checksum, every row, and the counts and
      * pointers against the versions.
      *
-     * @throws CatalogDamagedException naming what does not fit
+     * @throws CatalogDamagedException naming what does not fit; the next start makes it anew
      */
     public void verify() throws IOException {
-        store.verifyChecksums();
+        verifyFiles();
         committing.lock();
         RowView view;
         CatalogStatistics expected;
@@ -450,7 +463,7 @@ public final class Catalog implements Closeable {
             committing.unlock();
         }
         try (view) {
-            new Verification(view).run(expected, expectedLives);
+            new Verification(view, store.distrust()).run(expected, expectedLives);
         }
     }
 

@@ -2,6 +2,8 @@ package strata.catalog;
 
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import strata.base.LocalDisk;
 import strata.base.StorageException;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,24 +28,25 @@ final class CatalogFiles implements Closeable {
     private static final String ROWS = "rows";
     private static final byte[] GENERATION = Keys.system("generation");
     private static final byte[] CLEAN = Keys.system("clean");
-    private static final byte[] LAST_KEY = lastKey();
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogFiles.class);
 
     private final Path directory;
+    private final CatalogOptions options;
     private final RowStore store;
     private final boolean cleanShutdown;
     private final ReentrantLock checkpointing = new ReentrantLock();
     private long generation;
     private boolean closed;
 
-    /** After every key there can be: object ids are at most 16 bytes of ones. */
-    private static byte[] lastKey() {
-        byte[] key = new byte[32];
-        Arrays.fill(key, (byte) 0xff);
-        return key;
-    }
-
-    private CatalogFiles(Path directory, RowStore store, long generation, boolean cleanShutdown) {
+    private CatalogFiles(
+            Path directory,
+            CatalogOptions options,
+            RowStore store,
+            long generation,
+            boolean cleanShutdown) {
         this.directory = directory;
+        this.options = options;
         this.store = store;
         this.generation = generation;
         this.cleanShutdown = cleanShutdown;
@@ -61,7 +63,9 @@ final class CatalogFiles implements Closeable {
         if (state.isPresent() && !present) {
             throw new CatalogDamagedException(StateFile.NAME + " without rows");
         }
-        RowStore store = RowStore.open(rows, !present, options);
+        Distrust distrust = new Distrust(directory);
+        distrust.require();
+        RowStore store = RowStore.open(rows, !present, options, distrust);
         try {
             long found = present ? generation(store) : 0;
             if (state.isPresent() && found < state.get().generation()) {
@@ -69,7 +73,7 @@ final class CatalogFiles implements Closeable {
                         + ", older than " + state.get().generation());
             }
             boolean clean = !present || store.get(RowFamily.SYSTEM, CLEAN) != null;
-            CatalogFiles files = new CatalogFiles(directory, store, found, clean);
+            CatalogFiles files = new CatalogFiles(directory, options, store, found, clean);
             files.begin();
             return files;
         } catch (IOException e) {
@@ -97,7 +101,7 @@ final class CatalogFiles implements Closeable {
             out.delete(store.handle(RowFamily.SYSTEM), CLEAN);
             store.write(out);
         } catch (RocksDBException e) {
-            throw RowStore.failure(e);
+            throw store.met(e);
         }
         checkpoint();
     }
@@ -130,7 +134,7 @@ final class CatalogFiles implements Closeable {
             store.flush();
             StateFile.of(generation).write(directory);
         } catch (RocksDBException e) {
-            throw RowStore.failure(e);
+            throw store.met(e);
         } finally {
             checkpointing.unlock();
         }
@@ -142,22 +146,15 @@ final class CatalogFiles implements Closeable {
         out.put(store.handle(RowFamily.SYSTEM), GENERATION, row);
     }
 
-    /** Deletes all rows in one batch and makes that durable. */
-    void clear() throws IOException {
-        checkpointing.lock();
-        try (WriteBatch out = new WriteBatch()) {
-            for (RowFamily family : RowFamily.values()) {
-                out.deleteRange(store.handle(family), new byte[0], LAST_KEY);
-            }
-            putGeneration(out);
-            store.write(out);
-            store.flush();
-            StateFile.of(generation).write(directory);
-        } catch (RocksDBException e) {
-            throw RowStore.failure(e);
-        } finally {
-            checkpointing.unlock();
+    /** Closes, erases and opens an empty one, whatever state the files are in. */
+    CatalogFiles renew() throws IOException {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.warn("the catalog that is given up did not close in order: {}", e.toString());
         }
+        erase(directory);
+        return open(directory, options);
     }
 
     /** Removes what {@link #open} looks at: the state last, so that a torn removal is damage. */
@@ -173,6 +170,7 @@ final class CatalogFiles implements Closeable {
             }
         }
         Files.deleteIfExists(directory.resolve(StateFile.NAME));
+        Files.deleteIfExists(directory.resolve(Distrust.NAME));
     }
 
     @Override
@@ -188,7 +186,7 @@ final class CatalogFiles implements Closeable {
                 store.write(out);
                 checkpoint();
             } catch (RocksDBException e) {
-                throw RowStore.failure(e);
+                throw store.met(e);
             }
         } finally {
             try {

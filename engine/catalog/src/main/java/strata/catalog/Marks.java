@@ -1,13 +1,15 @@
 package strata.catalog;
 
+import strata.base.Digest;
 import strata.base.Printable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Keys and rows of marks and jobs. */
 final class Marks {
     static final int MAX_NAME_BYTES = 1_000;
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
     private static final String MARK = "mark/";
     private static final String SEGMENT = "segment/";
 
@@ -30,18 +32,25 @@ final class Marks {
     }
 
     static byte[] encode(SegmentMark mark) {
-        return RowWriter.row(LAYOUT)
+        RowWriter out = RowWriter.row(LAYOUT)
                 .u64(mark.segment())
                 .u64(mark.throughOffset())
                 .u64(mark.records())
                 .u64(mark.rolling())
-                .toBytes();
+                .u8(mark.sealed().isPresent() ? 1 : 0);
+        mark.sealed().ifPresent(digest -> digest.write(out.room(Digest.LENGTH_BYTES)));
+        return out.toBytes();
     }
 
     static SegmentMark decode(byte[] row) throws CatalogDamagedException {
         return RowReader.decode(RowFamily.SYSTEM, row, in -> {
             in.layout(LAYOUT);
-            return new SegmentMark(in.u64(), in.u64(), in.u64(), in.u64());
+            return new SegmentMark(
+                    in.u64(),
+                    in.u64(),
+                    in.u64(),
+                    in.u64(),
+                    in.u8() == 1 ? Optional.of(Digest.read(in.buffer())) : Optional.empty());
         });
     }
 

@@ -47,16 +47,19 @@ final class RowStore implements RowSource, Closeable {
     private final WriteOptions unlogged;
     private final List<ColumnFamilyHandle> handles = new ArrayList<>();
     private final RocksDB db;
+    private final Distrust distrust;
     private volatile boolean closed;
 
     /** Opens the directory. With {@code create} false every family has to be there. */
-    static RowStore open(Path directory, boolean create, CatalogOptions options)
+    static RowStore open(Path directory, boolean create, CatalogOptions options, Distrust distrust)
             throws IOException {
         RocksDB.loadLibrary();
-        return new RowStore(directory, create, options);
+        return new RowStore(directory, create, options, distrust);
     }
 
-    private RowStore(Path directory, boolean create, CatalogOptions options) throws IOException {
+    private RowStore(Path directory, boolean create, CatalogOptions options, Distrust distrust)
+            throws IOException {
+        this.distrust = distrust;
         unlogged = own(new WriteOptions().setDisableWAL(true));
         HyperClockCache cache = own(new HyperClockCache(options.blockCacheBytes(), 0, -1, false));
         FamilyOptions family = new FamilyOptions(cache, options.writeBufferBytes(), this::own);
@@ -125,6 +128,19 @@ final class RowStore implements RowSource, Closeable {
         return new CatalogDamagedException(text, e);
     }
 
+    /** As {@link #failure}; damage is noted for the next start. */
+    IOException met(RocksDBException e) {
+        IOException failure = failure(e);
+        if (failure instanceof CatalogDamagedException damage) {
+            distrust.note(damage);
+        }
+        return failure;
+    }
+
+    Distrust distrust() {
+        return distrust;
+    }
+
     ColumnFamilyHandle handle(RowFamily family) {
         return handles.get(family.ordinal());
     }
@@ -136,7 +152,7 @@ final class RowStore implements RowSource, Closeable {
         try {
             return db.get(handle(family), key);
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -164,7 +180,7 @@ final class RowStore implements RowSource, Closeable {
         try {
             db.write(unlogged, batch);
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -176,7 +192,7 @@ final class RowStore implements RowSource, Closeable {
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             db.flush(wait, handles);
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -189,7 +205,7 @@ final class RowStore implements RowSource, Closeable {
                 db.compactRange(handle);
             }
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -206,7 +222,7 @@ final class RowStore implements RowSource, Closeable {
                 db.continueBackgroundWork();
             }
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -223,7 +239,7 @@ final class RowStore implements RowSource, Closeable {
         try {
             db.verifyChecksum();
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             leave();
         }
@@ -280,7 +296,7 @@ final class RowStore implements RowSource, Closeable {
             handles.forEach(ColumnFamilyHandle::close);
             db.closeE();
         } catch (RocksDBException e) {
-            throw failure(e);
+            throw met(e);
         } finally {
             closeOwned();
             gate.writeLock().unlock();

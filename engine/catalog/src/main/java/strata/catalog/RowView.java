@@ -37,7 +37,7 @@ final class RowView implements RowSource, Closeable {
         try {
             return db.get(store.handle(family), options, key);
         } catch (RocksDBException e) {
-            throw RowStore.failure(e);
+            throw store.met(e);
         } finally {
             store.leave();
         }
@@ -133,7 +133,7 @@ final class RowView implements RowSource, Closeable {
                 try {
                     iterator.status();
                 } catch (RocksDBException e) {
-                    throw RowStore.failure(e);
+                    throw store.met(e);
                 }
                 return false;
             }

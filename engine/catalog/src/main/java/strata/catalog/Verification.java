@@ -8,12 +8,24 @@ import java.util.SortedMap;
 /** Reads all rows of a view and checks that they fit each other. */
 final class Verification {
     private final RowView view;
+    private final Distrust distrust;
 
-    Verification(RowView view) {
+    Verification(RowView view, Distrust distrust) {
         this.view = view;
+        this.distrust = distrust;
     }
 
     void run(CatalogStatistics expected, SortedMap<Long, SegmentLife> expectedLives)
+            throws IOException {
+        try {
+            check(expected, expectedLives);
+        } catch (CatalogDamagedException e) {
+            distrust.note(e);
+            throw e;
+        }
+    }
+
+    private void check(CatalogStatistics expected, SortedMap<Long, SegmentLife> expectedLives)
             throws IOException {
         Totals found = new Totals();
         SegmentLives.Change living = new SegmentLives.Change();

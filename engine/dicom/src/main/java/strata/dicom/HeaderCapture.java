@@ -10,6 +10,11 @@ import java.util.Set;
  * plain values, and sequences whole. Everything else is only counted, and the structure is checked
  * to the end, so that an instance truncated inside its pixels is noticed.
  *
+ * <p>Capturing ends at the first top-level element behind the last wanted tag, once the UIDs that
+ * are wanted and identify the instance are there: what stands behind it, out of the order that the
+ * standard asks for, is not captured. So the outcome is known without the rest of the data set, see
+ * {@link #isSettled}.
+ *
  * <p>A second element with the tag of a captured UID is refused, since it would make the identity
  * of the instance ambiguous; other repeats are flagged and the first one counts. A wanted value
  * longer than {@link #MAX_VALUE_BYTES} is flagged and left out. Not safe for several threads.
@@ -60,6 +65,24 @@ public final class HeaderCapture implements AutoCloseable {
      */
     public DataSet finish() throws MalformedDicomException {
         parser.finish();
+        return builder.finish(!syntax.isExplicit());
+    }
+
+    /** Whether nothing further will be captured, whatever follows. */
+    public boolean isSettled() {
+        return builder.settled;
+    }
+
+    /**
+     * What was captured, without the rest of the data set, whose structure then nobody has checked.
+     *
+     * @throws IllegalStateException unless {@link #isSettled}
+     */
+    public DataSet settled() {
+        if (!builder.settled) {
+            throw new IllegalStateException("more may be captured");
+        }
+        parser.close();
         return builder.finish(!syntax.isExplicit());
     }
 
@@ -140,7 +163,30 @@ public final class HeaderCapture implements AutoCloseable {
 
     /** Sorted tags, or null for all. */
     private static final class Wanted {
+        private static final int[] IDENTITY = {
+            Tag.SOPClassUID, Tag.SOPInstanceUID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID
+        };
         private final int[] flipped;
+
+        static boolean isIdentity(int tag) {
+            return Arrays.stream(IDENTITY).anyMatch(identity -> identity == tag);
+        }
+
+        /** Whether a tag is behind all that are wanted. */
+        boolean isBehind(int tag) {
+            return flipped != null
+                    && flipped.length > 0
+                    && (tag ^ Integer.MIN_VALUE) > flipped[flipped.length - 1];
+        }
+
+        boolean isIdentified(DataSet captured) {
+            for (int tag : IDENTITY) {
+                if (contains(tag) && !captured.contains(tag)) {
+                    return false;
+                }
+            }
+            return true;
+        }
 
         boolean isEverything() {
             return flipped == null;
@@ -169,6 +215,7 @@ public final class HeaderCapture implements AutoCloseable {
         private final int maxValueBytes;
         private DataSetParser parser;
         private int skippedDepth = -1;
+        private boolean settled;
         private int pixelTag;
         private Vr pixelVr;
         private boolean pixelEncapsulated;
@@ -193,6 +240,7 @@ public final class HeaderCapture implements AutoCloseable {
                 return Disposition.SKIP;
             }
             if (parser.depth() == 0) {
+                settle(tag);
                 if (isBulk(tag)) {
                     if (pixelTag == 0) {
                         pixels(tag, vr, parser.headerOffset(), valueOffset);
@@ -204,6 +252,9 @@ public final class HeaderCapture implements AutoCloseable {
                     return Disposition.SKIP;
                 }
                 refuseSecondIdentity(tag, valueOffset);
+                if (settled) {
+                    return Disposition.SKIP;
+                }
             } else if (tag == Tag.PixelData) {
                 return leave(tag, vr, lengthBytes, valueOffset);
             }
@@ -214,6 +265,13 @@ public final class HeaderCapture implements AutoCloseable {
                 return leave(tag, vr, lengthBytes, valueOffset);
             }
             return Disposition.CAPTURE;
+        }
+
+        /** Looks whether a top-level element ends the capture. */
+        private void settle(int tag) {
+            if (!settled && wanted.isBehind(tag)) {
+                settled = wanted.isIdentified(root());
+            }
         }
 
         /** Leaves a value in the stream, with a note of where when everything is wanted. */
@@ -231,11 +289,7 @@ public final class HeaderCapture implements AutoCloseable {
         }
 
         private void refuseSecondIdentity(int tag, long offset) throws MalformedDicomException {
-            boolean identity = tag == Tag.SOPClassUID
-                    || tag == Tag.SOPInstanceUID
-                    || tag == Tag.StudyInstanceUID
-                    || tag == Tag.SeriesInstanceUID;
-            if (identity && root().contains(tag)) {
+            if (root().contains(tag) && Wanted.isIdentity(tag)) {
                 throw new MalformedDicomException("a second identifying UID", tag, offset);
             }
         }
@@ -256,7 +310,10 @@ public final class HeaderCapture implements AutoCloseable {
                 return;
             }
             // The event comes once the sequence is open, so its own depth is 1 at the top level.
-            if (parser.depth() == 1 && !wanted.contains(tag)) {
+            if (parser.depth() == 1) {
+                settle(tag);
+            }
+            if (parser.depth() == 1 && (settled || !wanted.contains(tag))) {
                 skippedDepth = parser.depth();
             } else {
                 super.sequenceStart(tag, vr, lengthBytes, offset);
@@ -291,6 +348,9 @@ public final class HeaderCapture implements AutoCloseable {
             fragmentsAt = parser.position();
             fragmentsVr = vr;
             inTopPixels = parser.depth() == 1 && pixelTag == 0;
+            if (parser.depth() == 1) {
+                settle(tag);
+            }
             if (inTopPixels) {
                 pixels(tag, vr, offset, parser.position());
                 pixelEncapsulated = true;

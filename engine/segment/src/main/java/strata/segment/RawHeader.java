@@ -174,6 +174,10 @@ record RawHeader(
 
     /** Whether this is a record that callers know of. */
     boolean visible() {
+        return isVisible(kind);
+    }
+
+    static boolean isVisible(int kind) {
         return kind == RecordKind.OBJECT.code() || kind == RecordKind.TOMBSTONE.code();
     }
 

@@ -19,7 +19,7 @@ final class RecordIndex {
 
     synchronized void add(RawHeader header) {
         if (!entries.hasRemaining()) {
-            ByteBuffer larger = ByteBuffer.allocate(entries.capacity() * 2);
+            ByteBuffer larger = ByteBuffer.allocate(Math.max(ENTRY_BYTES, entries.capacity() * 2));
             larger.put(entries.flip());
             entries = larger;
         }
@@ -41,6 +41,11 @@ final class RecordIndex {
     /** The entries as they go into the footer's body, ready to be read. */
     synchronized ByteBuffer bytes() {
         return entries.duplicate().flip();
+    }
+
+    /** Gives the memory back; what {@link #bytes} returned stays as it is. */
+    synchronized void release() {
+        entries = ByteBuffer.allocate(0);
     }
 
     synchronized Map<SiteId, Long> highest() {

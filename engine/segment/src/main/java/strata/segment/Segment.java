@@ -148,6 +148,9 @@ final class Segment {
         state = state.to(SegmentState.SEALED);
         footer = OptionalLong.of(footerOffset);
         appendable = false;
+        // The footer has the list from now on.
+        highest = index.highest();
+        index.release();
     }
 
     /** Returns whether this call retired it. */

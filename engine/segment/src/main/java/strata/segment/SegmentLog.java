@@ -294,6 +294,34 @@ public final class SegmentLog implements Closeable {
     }
 
     /**
+     * Lists the durable records of a segment. A sealed segment's list is read from its footer, also
+     * where a record itself is damaged; that of an open one costs no read.
+     *
+     * @throws CorruptDataException when the footer is damaged
+     */
+    public RecordList records(long segment) throws IOException {
+        requireOpen();
+        Segment listed = register.get(segment);
+        try (HandleCache.Handle handle = handles.acquire(segment, listed.path())) {
+            return new ListRecords(listed, handle.file()).run();
+        }
+    }
+
+    /**
+     * The SHA-256 over the list of a sealed segment's records, with their offsets, lengths and
+     * kinds; empty while it is not sealed. One small read.
+     *
+     * @throws CorruptDataException when the footer's header is damaged
+     */
+    public Optional<Digest> recordsDigest(long segment) throws IOException {
+        requireOpen();
+        Segment sealed = register.get(segment);
+        try (HandleCache.Handle handle = handles.acquire(segment, sealed.path())) {
+            return new ListRecords(sealed, handle.file()).digest();
+        }
+    }
+
+    /**
      * Visits the durable records of a segment in order. A scan from the start also checks the
      * file's header page and, when it comes so far, the footer; bodies are not read.
      *

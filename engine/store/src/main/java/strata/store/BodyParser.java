@@ -68,13 +68,26 @@ final class BodyParser implements Closeable {
         capture = new HeaderCapture(syntax, IndexKeys.TAGS);
     }
 
+    /** Whether {@link #settled} can be called: what follows does not change what the body says. */
+    boolean isSettled() {
+        return capture != null && capture.isSettled();
+    }
+
+    /** What the body says, without its rest: for one whose structure was checked when it came. */
+    Described settled() throws IOException {
+        return described(capture.settled());
+    }
+
     /** What the body said; call it once, after the last byte. */
     Described finish() throws IOException {
         if (capture == null) {
             throw new MalformedDicomException(
                     "ends within the header", Tag.FileMetaInformationGroupLength, 0);
         }
-        DataSet keys = capture.finish();
+        return described(capture.finish());
+    }
+
+    private Described described(DataSet keys) throws IOException {
         InstanceKey key = new InstanceKey(
                 identity(keys, Tag.StudyInstanceUID),
                 identity(keys, Tag.SeriesInstanceUID),

@@ -6,14 +6,19 @@ import org.slf4j.LoggerFactory;
 import strata.base.StorageException;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogBatch;
+import strata.catalog.CatalogDamagedException;
 import strata.catalog.SegmentMark;
 import strata.segment.SegmentInfo;
 import strata.segment.SegmentLog;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
 
@@ -28,6 +33,13 @@ final class Checkpoint {
     /** Highest sequence that was drawn: the segments that show it may be reclaimed. */
     private static final String SEQUENCE = "store/sequence";
 
+    /** A start replays some ten thousand in a second. */
+    private static final long MOST_VERSIONS = 20_000;
+
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long VERIFY_FIRST_MINUTES = 1;
+    private static final long VERIFY_MINUTES = 24 * 60;
+
     private final SegmentLog segments;
     private final Catalog catalog;
     private final IndexGate gate;
@@ -35,6 +47,8 @@ final class Checkpoint {
     private final StoreMeters meters;
     private final LongSupplier sequence;
     private final StoreTime time;
+    private volatile long ranAtNanos;
+    private volatile long versionsThen;
 
     Checkpoint(
             SegmentLog segments,
@@ -53,15 +67,24 @@ final class Checkpoint {
         this.time = time;
     }
 
+    /** As far as the catalog can tell; the segments know it too, but for those reclaimed. */
     static long knownSequence(Catalog catalog) throws IOException {
-        return catalog.mark(SEQUENCE).map(b -> ByteBuffer.wrap(b).getLong()).orElse(0L);
+        try {
+            return catalog.mark(SEQUENCE).map(b -> ByteBuffer.wrap(b).getLong()).orElse(0L);
+        } catch (CatalogDamagedException e) {
+            LOG.warn("the sequence is taken from the segments alone: {}", e.getMessage());
+            return 0;
+        }
     }
 
     synchronized void run() throws IOException {
+        ranAtNanos = System.nanoTime();
+        versionsThen = catalog.statistics().versions();
         gate.settle();
         catalog.requireRoomToFlush();
         long start = System.nanoTime();
         List<SegmentInfo> applied;
+        long waiting = System.nanoTime();
         noCommits.lock();
         try {
             if (gate.hasWaiting()) {
@@ -72,20 +95,19 @@ final class Checkpoint {
         } finally {
             noCommits.unlock();
         }
+        meters.checkpointPause((System.nanoTime() - waiting) / 1e9);
         CatalogBatch batch = catalog.batch();
+        Map<Long, SegmentMark> marks = new HashMap<>();
+        catalog.segmentMarks().forEach(mark -> marks.put(mark.segment(), mark));
         for (SegmentInfo segment : applied) {
-            SegmentMark mark = SegmentMarks.through(segments, catalog, segment);
-            if (mark.throughOffset() > 0) {
+            SegmentMark before = marks.remove(segment.id());
+            SegmentMark from = before == null ? SegmentMark.start(segment.id()) : before;
+            SegmentMark mark = SegmentMarks.through(segments, from, segment);
+            if (!mark.equals(from)) {
                 batch.putSegmentMark(mark);
             }
         }
-        List<Long> present =
-                new ArrayList<>(applied.stream().map(SegmentInfo::id).toList());
-        for (SegmentMark mark : catalog.segmentMarks()) {
-            if (!present.contains(mark.segment())) {
-                batch.removeSegmentMark(mark.segment());
-            }
-        }
+        marks.keySet().forEach(batch::removeSegmentMark);
         batch.putMark(
                 SEQUENCE,
                 ByteBuffer.allocate(Long.BYTES).putLong(sequence.getAsLong()).array());
@@ -95,7 +117,35 @@ final class Checkpoint {
         meters.checkpoint((System.nanoTime() - start) / 1e9);
     }
 
-    void runQuietly() {
+    /**
+     * Has the timer run it in intervals, and sooner when many versions came, so that a start never
+     * has much to replay; and has the catalog's files verified now and then.
+     */
+    void schedule(ScheduledExecutorService timer, Duration every) {
+        long millis = every.toMillis();
+        long look = Math.min(LOOK_MILLIS, millis);
+        timer.scheduleWithFixedDelay(() -> runIfDue(millis), look, look, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                this::verifyQuietly, VERIFY_FIRST_MINUTES, VERIFY_MINUTES, TimeUnit.MINUTES);
+    }
+
+    private void runIfDue(long everyMillis) {
+        long sinceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ranAtNanos);
+        long versions = catalog.statistics().versions() - versionsThen;
+        if (sinceMillis >= everyMillis || versions >= MOST_VERSIONS) {
+            runQuietly();
+        }
+    }
+
+    private void verifyQuietly() {
+        try {
+            catalog.verifyFiles();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("the catalog's files cannot be verified: {}", e.toString());
+        }
+    }
+
+    private void runQuietly() {
         try {
             run();
         } catch (IOException | RuntimeException e) {

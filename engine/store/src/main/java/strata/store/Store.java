@@ -138,7 +138,8 @@ public final class Store implements Closeable {
                 Checkpoint.knownSequence(catalog),
                 segments.highestSequence(site).orElse(0));
         Optional<Instant> lastSeen = StoreTime.lastSeen(catalog);
-        Replay replay = new Replay(site, segments, catalog, sources);
+        Replay replay =
+                new Replay(site, segments, catalog, sources, metrics, options.replay());
         replay.run();
         if (lastSeen.isEmpty()) {
             lastSeen = new DecisionBook(catalog, site).latest();
@@ -153,10 +154,14 @@ public final class Store implements Closeable {
                 metrics,
                 audit);
         sources.forEach(store::addSource);
+        try {
+            store.checkpoint.run();
+        } catch (CatalogDamagedException e) {
+            LOG.error("{}; it is made anew", e.getMessage());
+            replay.rebuild();
+        }
         store.checkpoint.run();
-        long everyMillis = options.checkpointEvery().toMillis();
-        store.timer.scheduleWithFixedDelay(
-                store.checkpoint::runQuietly, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+        store.checkpoint.schedule(store.timer, options.checkpointEvery());
         store.timer.scheduleWithFixedDelay(
                 store.gate::settleQuietly, SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
         return store;

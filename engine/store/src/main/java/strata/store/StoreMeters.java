@@ -15,6 +15,7 @@ final class StoreMeters {
     private final Metrics.Counter purged;
     private final Metrics.Counter rejected;
     private final AtomicLong takenInBytes = new AtomicLong();
+    private final Metrics.Histogram checkpointPauseSeconds;
 
     StoreMeters(Metrics metrics) {
         objects = metrics.counter(
@@ -33,6 +34,9 @@ final class StoreMeters {
         purged = metrics.counter("strata_store_purged_total", "Versions purged");
         rejected = metrics.counter(
                 "strata_store_rejected_total", "Versions hidden by rejection notes", "reason");
+        checkpointPauseSeconds = metrics.histogram(
+                "strata_store_checkpoint_pause_seconds",
+                "Time for which a catalog checkpoint waited for commits and held them back");
     }
 
     void stored(long lengthBytes, boolean conflict) {
@@ -55,6 +59,10 @@ final class StoreMeters {
 
     void checkpoint(double seconds) {
         checkpointSeconds.observe(seconds);
+    }
+
+    void checkpointPause(double seconds) {
+        checkpointPauseSeconds.observe(seconds);
     }
 
     void purged(long versions) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param checkpointEvery how often the catalog is made durable; a start replays at most what came
  *     since
  * @param indexReserveBytes nothing is taken in while the index's disk has less; 0 for no limit
+ * @param replay told how a start gets on with filling the catalog
  */
 public record StoreOptions(
         long maxObjectBytes,
@@ -18,7 +19,8 @@ public record StoreOptions(
         ConflictPolicy conflicts,
         DeletionOptions deletion,
         long indexReserveBytes,
-        Clock clock) {
+        Clock clock,
+        ReplayListener replay) {
     public static StoreOptions defaults() {
         return new StoreOptions(
                 64L << 30,
@@ -27,12 +29,14 @@ public record StoreOptions(
                 ConflictPolicy.KEEP_ASIDE,
                 DeletionOptions.DEFAULT,
                 0,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                ReplayListener.NONE);
     }
 
     public StoreOptions withCheckpointEvery(Duration every) {
         return new StoreOptions(
-                maxObjectBytes, every, compaction, conflicts, deletion, indexReserveBytes, clock);
+                maxObjectBytes, every, compaction, conflicts, deletion, indexReserveBytes, clock,
+                replay);
     }
 
     public StoreOptions withCompaction(CompactionOptions options) {
@@ -43,7 +47,8 @@ public record StoreOptions(
                 conflicts,
                 deletion,
                 indexReserveBytes,
-                clock);
+                clock,
+                replay);
     }
 
     public StoreOptions withConflicts(ConflictPolicy policy) {
@@ -54,7 +59,8 @@ public record StoreOptions(
                 policy,
                 deletion,
                 indexReserveBytes,
-                clock);
+                clock,
+                replay);
     }
 
     public StoreOptions withDeletion(DeletionOptions options) {
@@ -65,12 +71,14 @@ public record StoreOptions(
                 conflicts,
                 options,
                 indexReserveBytes,
-                clock);
+                clock,
+                replay);
     }
 
     public StoreOptions withIndexReserveBytes(long bytes) {
         return new StoreOptions(
-                maxObjectBytes, checkpointEvery, compaction, conflicts, deletion, bytes, clock);
+                maxObjectBytes, checkpointEvery, compaction, conflicts, deletion, bytes, clock,
+                replay);
     }
 
     public StoreOptions withClock(Clock other) {
@@ -81,6 +89,19 @@ public record StoreOptions(
                 conflicts,
                 deletion,
                 indexReserveBytes,
-                other);
+                other,
+                replay);
+    }
+
+    public StoreOptions withReplayListener(ReplayListener listener) {
+        return new StoreOptions(
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                conflicts,
+                deletion,
+                indexReserveBytes,
+                clock,
+                listener);
     }
 }

@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.catalog.Catalog;
+import strata.catalog.CatalogDamagedException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,9 +44,15 @@ public final class StoreTime {
         now();
     }
 
+    /** Empty also when the catalog cannot tell because it is damaged. */
     static Optional<Instant> lastSeen(Catalog catalog) throws IOException {
-        return catalog.mark(MARK)
-                .map(bytes -> Instant.ofEpochMilli(ByteBuffer.wrap(bytes).getLong()));
+        try {
+            return catalog.mark(MARK)
+                    .map(bytes -> Instant.ofEpochMilli(ByteBuffer.wrap(bytes).getLong()));
+        } catch (CatalogDamagedException e) {
+            LOG.warn("the time of the run before is not known: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** To the millisecond. */

@@ -129,9 +129,10 @@ public final class Progress implements AutoCloseable {
     private void draw() {
         String counts = String.format(
                 Locale.ROOT,
-                "%,d%s objects, %s, %s/s%s",
+                "%,d%s objects%s, %s, %s/s%s",
                 objects,
                 total > 0 ? String.format(Locale.ROOT, " of %,d", total) : "",
+                rate(),
                 Text.bytes(bytes),
                 Text.bytes(perSecond()),
                 remaining());
@@ -141,6 +142,16 @@ public final class Progress implements AutoCloseable {
             out.print(what + ": " + counts + "\n");
         }
         out.flush();
+    }
+
+    private String rate() {
+        double seconds = seconds();
+        String percent = total > 0
+                ? String.format(Locale.ROOT, " (%d %%)", Math.min(100, 100 * objects / total))
+                : "";
+        return seconds < 1
+                ? percent
+                : String.format(Locale.ROOT, "%s, %,.0f objects/s", percent, objects / seconds);
     }
 
     private String bar() {

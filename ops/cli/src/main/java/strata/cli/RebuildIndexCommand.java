@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import strata.catalog.CatalogStatistics;
+import strata.store.ReplayListener;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,12 +38,39 @@ final class RebuildIndexCommand extends Command {
         super(around);
     }
 
+    /** Shows the progress from when it is known how much there is. */
+    private final class Shown implements ReplayListener, AutoCloseable {
+        private Progress progress;
+
+        @Override
+        public void begun(long objects, long bytes) {
+            progress = progress("index", objects);
+        }
+
+        @Override
+        public void done(long objects, long bytes) {
+            if (progress != null) {
+                progress.add(objects, bytes);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         SiteOptions.requireData(data);
         long start = System.nanoTime();
         opener().forgetIndex(data, Optional.ofNullable(config));
-        try (OfflineSite open = opener().open(data, Optional.ofNullable(config))) {
+        try (Shown shown = new Shown();
+                OfflineSite open =
+                        opener().open(data, Optional.ofNullable(config), shown)) {
+            shown.close();
             CatalogStatistics found = open.store().catalog().statistics();
             out().println(String.format(
                     Locale.ROOT,

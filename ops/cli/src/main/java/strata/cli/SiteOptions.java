@@ -4,6 +4,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import strata.base.OperatorException;
+import strata.store.ReplayListener;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class SiteOptions {
 
     OfflineSite open(OfflineOpener opener) throws IOException {
         requireData(data);
-        return opener.open(data, Optional.ofNullable(config));
+        return opener.open(data, Optional.ofNullable(config), ReplayListener.NONE);
     }
 
     /** Opening makes what is missing, which is not what anybody wants here. */

@@ -27,7 +27,9 @@ class ProgressTest {
             assertEquals("", shown());
             nanos.addAndGet(4_000_000_000L);
             progress.add(10, 1024);
-            assertEquals("sent: 20 of 100 objects, 2.00 KiB, 512 B/s, 16.0 s left\n", shown());
+            assertEquals(
+                    "sent: 20 of 100 objects (20 %), 5 objects/s, 2.00 KiB, 512 B/s, 16.0 s left\n",
+                    shown());
             progress.add(80, 0);
         }
         assertTrue(shown().endsWith("\nsent: 100 objects, 2.00 KiB in 4.0 s, 512 B/s\n"), shown());

@@ -41,6 +41,7 @@ import strata.policy.lifecycle.CatalogFacts;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
+import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
@@ -110,7 +111,8 @@ final class RunningSite implements Closeable {
     /** Opens with the parts above, as the server does with its own. */
     static final class Opener implements OfflineOpener {
         @Override
-        public OfflineSite open(Path data, Optional<Path> config) throws IOException {
+        public OfflineSite open(Path data, Optional<Path> config, ReplayListener replay)
+                throws IOException {
             return new Parts(data);
         }
 
@@ -223,7 +225,8 @@ final class RunningSite implements Closeable {
     /** An opener whose directory is in use. */
     static final class Busy implements OfflineOpener {
         @Override
-        public OfflineSite open(Path data, Optional<Path> config) throws IOException {
+        public OfflineSite open(Path data, Optional<Path> config, ReplayListener replay)
+                throws IOException {
             throw new OperatorException(data + " is in use by another process");
         }
 
