@@ -94,8 +94,7 @@ public final class Site implements Closeable {
     static Site open(
             DataDirectory directory, Configuration configuration, Metrics metrics, Audit audit)
             throws IOException {
-        return open(
-                directory, new Closing(), configuration, metrics, audit, ReplayListener.NONE);
+        return open(directory, new Closing(), configuration, metrics, audit, ReplayListener.NONE);
     }
 
     private static Site open(

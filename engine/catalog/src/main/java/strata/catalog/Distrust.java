@@ -3,9 +3,11 @@ package strata.catalog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.Disk;
+import strata.base.DiskFile;
+import strata.base.LocalDisk;
+
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Distrust {
     static final String NAME = "catalog.damaged";
     private static final Logger LOG = LoggerFactory.getLogger(Distrust.class);
+    private static final Disk DISK = new LocalDisk();
     private final Path file;
     private final AtomicBoolean noted = new AtomicBoolean();
 
@@ -26,7 +29,7 @@ final class Distrust {
 
     /** @throws CatalogDamagedException when an earlier run met damage */
     void require() throws CatalogDamagedException {
-        if (Files.exists(file)) {
+        if (DISK.exists(file)) {
             throw new CatalogDamagedException("the run before met damage");
         }
     }
@@ -36,10 +39,9 @@ final class Distrust {
             return;
         }
         LOG.error("{}; the next start makes the catalog anew", met.getMessage());
-        try {
-            Files.createFile(file);
-        } catch (FileAlreadyExistsException e) {
-            LOG.debug("{} is there", file);
+        try (DiskFile made = DISK.create(file)) {
+            made.sync();
+            DISK.syncDirectory(file.getParent());
         } catch (IOException e) {
             LOG.error("{} cannot be written: {}", file, e.toString());
         }

@@ -39,7 +39,7 @@ final class RebuildIndexCommand extends Command {
     }
 
     /** Shows the progress from when it is known how much there is. */
-    private final class Shown implements ReplayListener, AutoCloseable {
+    private final class Shown implements ReplayListener {
         private Progress progress;
 
         @Override
@@ -54,8 +54,7 @@ final class RebuildIndexCommand extends Command {
             }
         }
 
-        @Override
-        public void close() {
+        void end() {
             if (progress != null) {
                 progress.close();
             }
@@ -67,10 +66,9 @@ final class RebuildIndexCommand extends Command {
         SiteOptions.requireData(data);
         long start = System.nanoTime();
         opener().forgetIndex(data, Optional.ofNullable(config));
-        try (Shown shown = new Shown();
-                OfflineSite open =
-                        opener().open(data, Optional.ofNullable(config), shown)) {
-            shown.close();
+        Shown shown = new Shown();
+        try (OfflineSite open = opener().open(data, Optional.ofNullable(config), shown)) {
+            shown.end();
             CatalogStatistics found = open.store().catalog().statistics();
             out().println(String.format(
                     Locale.ROOT,
