@@ -138,8 +138,7 @@ public final class Store implements Closeable {
                 Checkpoint.knownSequence(catalog),
                 segments.highestSequence(site).orElse(0));
         Optional<Instant> lastSeen = StoreTime.lastSeen(catalog);
-        Replay replay =
-                new Replay(site, segments, catalog, sources, metrics, options.replay());
+        Replay replay = new Replay(site, segments, catalog, sources, metrics, options.replay());
         replay.run();
         if (lastSeen.isEmpty()) {
             lastSeen = new DecisionBook(catalog, site).latest();

@@ -35,7 +35,13 @@ public record StoreOptions(
 
     public StoreOptions withCheckpointEvery(Duration every) {
         return new StoreOptions(
-                maxObjectBytes, every, compaction, conflicts, deletion, indexReserveBytes, clock,
+                maxObjectBytes,
+                every,
+                compaction,
+                conflicts,
+                deletion,
+                indexReserveBytes,
+                clock,
                 replay);
     }
 
@@ -77,7 +83,13 @@ public record StoreOptions(
 
     public StoreOptions withIndexReserveBytes(long bytes) {
         return new StoreOptions(
-                maxObjectBytes, checkpointEvery, compaction, conflicts, deletion, bytes, clock,
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                conflicts,
+                deletion,
+                bytes,
+                clock,
                 replay);
     }
 

@@ -51,7 +51,7 @@ class IndexDamageTest {
             IngestResult stored =
                     store.put(TestStore.image(study, series, instance, 8 + i % 5, SEED + i));
             if (i % 17 == 16) {
-                store.store().delete(stored.id());
+                store.delete(stored.key().instance());
             }
             if (i % 20 == 15) {
                 store.store().checkpoint();
