@@ -3,16 +3,12 @@
  * at once; a record is stored when a sync covered it. Segments know bytes, not DICOM.
  *
  * <p>Reading order: {@link strata.segment.SegmentLog}, {@link strata.segment.RecordWriter} and
- * {@link strata.segment.Commit}, {@link strata.segment.RecordReader}, <<<<<<< HEAD
- * {@link strata.segment.RecordVisitor}, {@link strata.segment.SegmentInfo}; inside: {@code Lane}
- * (where records are appended), {@code GroupSync} (who syncs for whom), {@code WholeRecord} (a
- * record by one read), {@code SealSegment}, {@code RecoverSegment}, {@code SegmentFormat} and
- * {@code RawHeader} (the bytes). ======= {@link strata.segment.RecordVisitor},
- * {@link strata.segment.SegmentInfo}, {@link strata.segment.RecordList}; inside: {@code Lane}
- * (where records are appended), {@code GroupSync} (who syncs for whom), {@code SealSegment},
- * {@code RecoverSegment}, {@code SegmentFormat} and {@code RawHeader} (the bytes). >>>>>>> bfd1d29
- * (store: segments are compared by digest at start, only tails are replayed; a rebuild reads
- * headers and the beginning of bodies, several at a time, in order, and shows how far it is)
+ * {@link strata.segment.Commit}, {@link strata.segment.RecordReader},
+ * {@link strata.segment.RecordVisitor}, {@link strata.segment.SegmentInfo},
+ * {@link strata.segment.RecordList}; inside: {@code Lane} (where records are appended),
+ * {@code GroupSync} (who syncs for whom), {@code WholeRecord} (a record by one read),
+ * {@code SealSegment}, {@code RecoverSegment}, {@code SegmentFormat} and {@code RawHeader} (the
+ * bytes).
  *
  * <h2>Invariants</h2>
  *
