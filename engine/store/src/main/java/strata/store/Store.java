@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import strata.base.Audit;
 import strata.base.CorruptDataException;
 import strata.base.Digest;
+import strata.base.FormatException;
 import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
@@ -300,7 +301,10 @@ public final class Store implements Closeable {
      * it.
      */
     public void copyFailed(VersionEntry version, Placement placement, IOException cause) {
-        boolean damaged = cause instanceof CorruptDataException;
+        // Other bytes under the name of one of our files are damage too; a newer format is not.
+        boolean damaged = cause instanceof CorruptDataException
+                || cause instanceof FormatException f
+                        && f.kind() == FormatException.Kind.WRONG_FILE;
         meters.failedCopy(damaged);
         LOG.warn(
                 "copy {} of {} {}: {}",

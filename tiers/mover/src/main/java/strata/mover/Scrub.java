@@ -108,7 +108,7 @@ public final class Scrub {
                 // A copy that was released or rewritten meanwhile is no damage of what is there
                 // now.
                 if (stillThere(version, placement)) {
-                    failed(version, placement, e);
+                    failed(version, placement, MissingRecord.asDamage(store, placement, e));
                 }
             }
         }
