@@ -92,7 +92,8 @@ class DebianPackageTest {
         install();
         assertEquals(changed, Files.readString(config), "an upgrade keeps a changed configuration");
 
-        server = InstalledServer.start(scratch, execStart());
+        Path cache = Files.createDirectory(scratch.resolve("cache"));
+        server = InstalledServer.start(scratch, cache, command("ExecStart="));
         Matcher ready = READY.matcher(server.awaitReady(Duration.ofSeconds(60)));
         assertTrue(ready.matches(), ready::toString);
         assertEquals("INSTALLED", ready.group(1));
@@ -112,19 +113,51 @@ class DebianPackageTest {
         assertFalse(Files.exists(scratch.resolve("var/lib/strata")));
     }
 
+    /**
+     * The JVM maps its classes from the archive, unless that is damaged; then it starts as well.
+     */
+    @Test
+    void theClassArchiveIsMadeOnceUsedAndNotTrusted() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        prepareRoot();
+        install();
+        Path cache = Files.createDirectory(scratch.resolve("cache"));
+        server = InstalledServer.start(scratch, cache, command("ExecStartPre=-"));
+        assertEquals(0, server.awaitEnd(Duration.ofSeconds(90)), server::output);
+        List<String> made = filesBelow("cache");
+        assertEquals(1, made.size(), made::toString);
+        Path archive = cache.resolve(made.get(0)).toRealPath();
+
+        server = InstalledServer.start(scratch, cache, command("ExecStart="));
+        server.awaitReady(Duration.ofSeconds(60));
+        assertTrue(server.maps(archive), "classes come from the archive");
+        assertEquals(0, server.stop(Duration.ofSeconds(10)), server::output);
+
+        byte[] damaged = Files.readAllBytes(archive);
+        Arrays.fill(damaged, damaged.length / 2, damaged.length / 2 + 4096, (byte) 0x5a);
+        Files.delete(archive);
+        Files.write(archive, damaged);
+        server = InstalledServer.start(scratch, cache, command("ExecStart="));
+        server.awaitReady(Duration.ofSeconds(60));
+        assertFalse(server.maps(archive), "damaged classes are not used");
+        assertEquals(0, server.stop(Duration.ofSeconds(10)), server::output);
+    }
+
     /** What the unit starts, below the scratch root and on free ports. */
-    private List<String> execStart() throws IOException {
+    private List<String> command(String key) throws IOException {
         Path unit = scratch.resolve("usr/lib/systemd/system/strata.service");
         String line = Files.readAllLines(unit).stream()
-                .filter(l -> l.startsWith("ExecStart="))
+                .filter(l -> l.startsWith(key))
                 .findFirst()
                 .orElseThrow();
         List<String> command = new ArrayList<>();
-        for (String word : line.substring("ExecStart=".length()).split(" ")) {
+        for (String word : line.substring(key.length()).split(" ")) {
             command.add(word.startsWith("/") ? scratch + word : word);
         }
-        command.addAll(List.of("--data", scratch.resolve("var/lib/strata").toString()));
-        command.addAll(List.of("--dicom-port", "0", "--http-port", "0"));
+        if (command.contains("serve")) {
+            command.addAll(List.of("--data", scratch.resolve("var/lib/strata").toString()));
+            command.addAll(List.of("--dicom-port", "0", "--http-port", "0"));
+        }
         return command;
     }
 

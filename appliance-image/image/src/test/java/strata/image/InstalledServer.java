@@ -21,8 +21,8 @@ final class InstalledServer implements Closeable {
         this.output = output;
     }
 
-    /** The unit gives the process no environment but the path; nor does this. */
-    static InstalledServer start(Path root, List<String> command) throws IOException {
+    /** The unit gives the process no environment but the path and the cache's; nor does this. */
+    static InstalledServer start(Path root, Path cache, List<String> command) throws IOException {
         Path output = root.resolve("server.out");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(root.resolve("var/lib/strata").toFile())
@@ -31,6 +31,7 @@ final class InstalledServer implements Closeable {
         String path = System.getenv("PATH");
         builder.environment().clear();
         builder.environment().put("PATH", path);
+        builder.environment().put("CACHE_DIRECTORY", cache.toString());
         return new InstalledServer(builder.start(), output);
     }
 
@@ -45,12 +46,26 @@ final class InstalledServer implements Closeable {
         return readyLine();
     }
 
+    /** Whether it has mapped a file of that name. */
+    boolean maps(Path file) throws IOException {
+        String maps = Files.readString(Path.of("/proc", Long.toString(process.pid()), "maps"));
+        return maps.contains(file.toString());
+    }
+
     private String readyLine() {
         // A line counts once its end is there.
         return output().lines()
                 .filter(line -> line.startsWith("ready ") && output().contains(line + "\n"))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Waits for a command that ends by itself; its exit status. */
+    int awaitEnd(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running after " + limit.toSeconds() + " s");
+        }
+        return process.exitValue();
     }
 
     /** Ends it as systemd does; its exit status. */
