@@ -33,11 +33,10 @@ public final class WriteStudy {
             byte[] file = Part10.file(slice, Sample.syntax());
             Files.write(directory.resolve(String.format("%05d.dcm", i)), file);
             bytes += file.length
-                    - Part10.header(
-                                    slice.uid(Tag.SOPClassUID).orElseThrow(),
-                                    instance,
-                                    Sample.syntax().uid())
-                            .length;
+                    - Part10.headerBytes(
+                            slice.uid(Tag.SOPClassUID).orElseThrow(),
+                            instance,
+                            Sample.syntax().uid());
         }
         System.out.println(study + " " + bytes);
     }

@@ -24,6 +24,16 @@ public final class Part10 {
 
     private static final int PREAMBLE_BYTES = 128;
     private static final byte[] MAGIC = {'D', 'I', 'C', 'M'};
+    /** Prefix, group length, version, three headers of UIDs, implementation class and version. */
+    private static final int HEADER_FIXED_BYTES = PREFIX_BYTES
+            + 12
+            + 14
+            + 3 * 8
+            + 8
+            + even(IMPLEMENTATION_CLASS_UID.value())
+            + 8
+            + even(IMPLEMENTATION_VERSION_NAME);
+
     private static final int MAX_META_BYTES = 1 << 20;
 
     /**
@@ -57,6 +67,18 @@ public final class Part10 {
                 .putUid(Tag.ImplementationClassUID, IMPLEMENTATION_CLASS_UID)
                 .putString(Tag.ImplementationVersionName, Vr.SH, IMPLEMENTATION_VERSION_NAME);
         return header(meta);
+    }
+
+    /** Length in bytes of {@link #header(Uid, Uid, Uid)}, without making it. */
+    public static int headerBytes(Uid sopClass, Uid sopInstance, Uid transferSyntax) {
+        return HEADER_FIXED_BYTES
+                + even(sopClass.value())
+                + even(sopInstance.value())
+                + even(transferSyntax.value());
+    }
+
+    private static int even(String value) {
+        return (value.length() + 1) & ~1;
     }
 
     /** A file header with this meta information; its group length is computed. */

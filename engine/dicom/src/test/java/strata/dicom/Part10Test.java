@@ -40,6 +40,21 @@ class Part10Test {
     }
 
     @Test
+    void knowsTheLengthOfItsHeaderWithoutMakingIt() {
+        String longest = "2." + "7".repeat(62);
+        for (int length = 3; length <= longest.length(); length++) {
+            Uid instance = new Uid(longest.substring(0, length));
+            for (Uid syntax : List.of(
+                    TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid(),
+                    TransferSyntax.JPEG_2000.uid())) {
+                assertEquals(
+                        Part10.header(SopClasses.CT_IMAGE, instance, syntax).length,
+                        Part10.headerBytes(SopClasses.CT_IMAGE, instance, syntax));
+            }
+        }
+    }
+
+    @Test
     void guessesTheSyntaxOfABareDataSet() throws Exception {
         for (TransferSyntax syntax : List.of(
                 TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN,

@@ -80,9 +80,8 @@ final class InstanceSource implements DataSource, Closeable {
                 .orElseThrow(() -> new DimseException(
                         Status.SOP_CLASS_NOT_SUPPORTED,
                         "the peer takes no syntax that suits " + version.transferSyntax()));
-        int offset = Part10.header(
-                        version.sopClass(), version.key().instance(), version.transferSyntax())
-                .length;
+        int offset = Part10.headerBytes(
+                version.sopClass(), version.key().instance(), version.transferSyntax());
         if (!chosen.equals(version.transferSyntax())) {
             byte[] bytes = recode(store, version, offset, chosen);
             return new InstanceSource(chosen, bytes.length, null, DataSource.of(bytes));

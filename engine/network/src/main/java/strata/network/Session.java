@@ -454,15 +454,7 @@ final class Session implements UpperLayerUser {
      */
     Invocation store(StoreCommand command, DataSource source, boolean asRequestor)
             throws IOException {
-        AcceptedContext context = info.contexts().stream()
-                .filter(each -> each.abstractSyntax().equals(command.sopClass())
-                        && each.transferSyntax().equals(command.transferSyntax())
-                        && (asRequestor ? each.requestorIsScu() : each.requestorIsScp()))
-                .findFirst()
-                .orElseThrow(() -> new DimseException(
-                        Status.SOP_CLASS_NOT_SUPPORTED,
-                        "no accepted context for " + command.sopClass() + " in "
-                                + command.transferSyntax()));
+        AcceptedContext context = contextFor(command, asRequestor);
         CommandSet request = CommandSet.of(CommandField.C_STORE_RQ)
                 .putUid(CommandSet.AFFECTED_SOP_CLASS, command.sopClass())
                 .putUid(CommandSet.AFFECTED_SOP_INSTANCE, command.sopInstance())
@@ -473,5 +465,21 @@ final class Session implements UpperLayerUser {
                                 originator.aeTitle().value())
                         .putShort(CommandSet.MOVE_ORIGINATOR_MESSAGE_ID, originator.messageId()));
         return invoke(context, request, source, (on, response, dataSet) -> {});
+    }
+
+    /** Looked for among up to 128 for every object, hence without a stream. */
+    private AcceptedContext contextFor(StoreCommand command, boolean asRequestor)
+            throws DimseException {
+        for (AcceptedContext each : info.contexts()) {
+            if (each.abstractSyntax().equals(command.sopClass())
+                    && each.transferSyntax().equals(command.transferSyntax())
+                    && (asRequestor ? each.requestorIsScu() : each.requestorIsScp())) {
+                return each;
+            }
+        }
+        throw new DimseException(
+                Status.SOP_CLASS_NOT_SUPPORTED,
+                "no accepted context for " + command.sopClass() + " in "
+                        + command.transferSyntax());
     }
 }
