@@ -129,6 +129,9 @@ public final class Site implements Closeable {
                     catalog,
                     List.of(source),
                     StoreOptions.defaults()
+                            .withConflicts(configuration.storage().conflicts())
+                            .withDeletion(configuration.storage().deletion())
+                            .withCompaction(configuration.storage().compaction())
                             .withIndexReserveBytes(configuration.tiers().hot().reserveBytes())
                             .withReplayListener(replay),
                     metrics,

@@ -168,6 +168,7 @@ public final class Compaction {
                     each.fileBytes(),
                     each.bodyBytes(),
                     each.liveBytes(),
+                    each.records(),
                     each.liveRecords(),
                     age.isNegative() ? Duration.ZERO : age,
                     each.state() == SegmentState.RETIRED));

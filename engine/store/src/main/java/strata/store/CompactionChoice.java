@@ -35,13 +35,14 @@ final class CompactionChoice {
             long fileBytes,
             long bodyBytes,
             long liveBytes,
+            long records,
             long liveRecords,
             Duration age,
             boolean retired) {
         /** Share of the bodies that is needed, 0 to 1. */
         double liveShare() {
             if (bodyBytes == 0) {
-                return liveRecords == 0 ? 0 : 1;
+                return 1;
             }
             return Math.min(1, (double) liveBytes / bodyBytes);
         }
@@ -52,7 +53,9 @@ final class CompactionChoice {
         DEAD,
         MOSTLY_DEAD,
         SMALL,
-        RETIRED
+        RETIRED,
+        /** Nothing but decisions, some of which may count no more; when everything is asked for. */
+        DECISIONS
     }
 
     record Chosen(Candidate candidate, Why why) {}
@@ -74,12 +77,14 @@ final class CompactionChoice {
         List<Chosen> paid = new ArrayList<>();
         List<Candidate> small = new ArrayList<>();
         for (Candidate each : candidates) {
-            if (each.liveRecords() == 0 && (each.bodyBytes() > 0 || each.fileBytes() == 0)) {
+            if (each.liveRecords() == 0 && (each.bodyBytes() > 0 || each.records() == 0)) {
                 out.add(new Chosen(each, Why.DEAD));
             } else if (each.retired()) {
                 paid.add(new Chosen(each, Why.RETIRED));
             } else if (1 - each.liveShare() >= wanted) {
                 paid.add(new Chosen(each, Why.MOSTLY_DEAD));
+            } else if (each.bodyBytes() == 0 && wanted < LEAST_DEAD_SHARE) {
+                paid.add(new Chosen(each, Why.DECISIONS));
             } else if (each.fileBytes() < segmentBytes / SMALL_PART) {
                 small.add(each);
             }

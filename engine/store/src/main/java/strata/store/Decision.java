@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param id the decision's own; of two on the same version the higher one counts
  * @param subject the version
+ * @param instance its SOP Instance UID, for when nothing else of it is left
  * @param at by the store's own reckoning of time, see {@link StoreTime}
  * @param before the verdict that this one replaced and that a restoring brings back; empty for none
  * @param note SOP Instance UID of the rejection note that asked for it
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record Decision(
         ObjectId id,
         ObjectId subject,
+        Uid instance,
         Verdict verdict,
         Instant at,
         Optional<Verdict> before,
@@ -63,13 +65,15 @@ public record Decision(
     }
 
     byte[] encode() {
+        byte[] instanceText = bytes(instance.value());
         byte[] noteText = bytes(note.map(Uid::value).orElse(""));
         byte[] actorText = bytes(actor);
         byte[] said = bytes(text);
         ByteBuffer out = ByteBuffer.allocate(4
                 + Long.BYTES
                 + ObjectId.LENGTH_BYTES
-                + 4
+                + 5
+                + instanceText.length
                 + noteText.length
                 + actorText.length
                 + said.length);
@@ -79,6 +83,7 @@ public record Decision(
                 .put((byte) reason.code())
                 .putLong(at.toEpochMilli());
         subject.write(out);
+        out.put((byte) instanceText.length).put(instanceText);
         out.put((byte) noteText.length).put(noteText);
         out.put((byte) actorText.length).put(actorText);
         out.putShort((short) said.length).put(said);
@@ -102,12 +107,14 @@ public record Decision(
             Reason reason = Reason.of(in.get());
             Instant at = Instant.ofEpochMilli(in.getLong());
             ObjectId subject = ObjectId.read(in);
+            Uid instance = new Uid(text(in, Byte.toUnsignedInt(in.get())));
             String note = text(in, Byte.toUnsignedInt(in.get()));
             String actor = text(in, Byte.toUnsignedInt(in.get()));
             String said = text(in, Short.toUnsignedInt(in.getShort()));
             return new Decision(
                     id,
                     subject,
+                    instance,
                     verdict,
                     at,
                     before == 0 ? Optional.empty() : Optional.of(Verdict.of(before)),

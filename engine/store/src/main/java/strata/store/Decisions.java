@@ -207,6 +207,7 @@ public final class Decisions {
         return new Decision(
                 store.nextId(),
                 version.id(),
+                version.key().instance(),
                 verdict,
                 store.time().now(),
                 last.map(Decision::verdict),

@@ -113,7 +113,7 @@ public final class Ingest implements Closeable {
                         same.get().key(),
                         digest);
             }
-            store.conflicts().requireNotRejected(others);
+            store.conflicts().requireNotRejected(described.key().instance(), others);
             return append(described, digest, others);
         } finally {
             lock.unlock();

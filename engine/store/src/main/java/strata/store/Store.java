@@ -160,6 +160,7 @@ public final class Store implements Closeable {
             LOG.error("{}; it is made anew", e.getMessage());
             replay.rebuild();
         }
+        store.conflicts.remember();
         store.checkpoint.run();
         store.checkpoint.schedule(store.timer, options.checkpointEvery());
         store.timer.scheduleWithFixedDelay(
@@ -381,6 +382,18 @@ public final class Store implements Closeable {
     /** The time by which deletions are dated. */
     public StoreTime time() {
         return time;
+    }
+
+    /** An operator says that the system clock is right; what is due by it is purged from now on. */
+    public Instant confirmClock(String actor) {
+        Instant before = time.now();
+        Instant now = time.confirm();
+        audit.record(
+                Audit.Action.CLOCK_CONFIRMED,
+                Audit.Outcome.SUCCESS,
+                actor,
+                Map.of("reckoned", before.toString(), "clock", now.toString()));
+        return now;
     }
 
     public StoreOptions options() {

@@ -37,8 +37,8 @@
  *             worklist entry, 4 data retention policy expired
  *      4    8 decided at, milliseconds since 1970-01-01T00:00Z
  *     12   16 the object id of the version
- *     28    1 length of the rejection note's SOP Instance UID, 0 for none
- *     29    n SOP Instance UID
+ *     28    1 length of the version's SOP Instance UID, then the UID
+ *           1 length of the rejection note's SOP Instance UID, 0 for none, then the UID
  *           1 length of the actor, then the actor, UTF-8
  *           2 length of the text, then the text, UTF-8
  * </pre>

@@ -43,6 +43,14 @@ public final class StrataCommands {
                 .addSubcommand(new CommandLine(new LifecycleCommand())
                         .addSubcommand(new LifecycleCommand.Run(around))
                         .addSubcommand(new LifecycleCommand.Explain(around)))
+                .addSubcommand(new DeletionCommands.Delete(around))
+                .addSubcommand(new DeletionCommands.Reject(around))
+                .addSubcommand(new DeletionCommands.Undelete(around))
+                .addSubcommand(new DeletionCommands.Deleted(around))
+                .addSubcommand(new CommandLine(new ConflictsCommand(around))
+                        .addSubcommand(new ConflictsCommand.Choose(around)))
+                .addSubcommand(new SegmentsCommand(around))
+                .addSubcommand(new ClockCommand(around))
                 .addSubcommand(new RebuildIndexCommand(around));
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -34,6 +34,7 @@ public final class AdminApi {
     private final StatusPage status;
     private final StudyPages studies;
     private final VersionPages versions;
+    private final KeepingPages keeping;
     private final ScrubRun scrubs;
     private final LifecyclePages lifecycle;
 
@@ -55,6 +56,7 @@ public final class AdminApi {
                 new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs);
         this.studies = new StudyPages(store.catalog());
         this.versions = new VersionPages(store.catalog());
+        this.keeping = new KeepingPages(store);
         this.lifecycle = new LifecyclePages(lifecycle);
     }
 
@@ -63,7 +65,15 @@ public final class AdminApi {
                 .get(PATH + "/studies", studies::list)
                 .get(PATH + "/studies/{study}", studies::one)
                 .get(PATH + "/conflicts", versions::conflicts)
+                .post(PATH + "/conflicts/choose", guarded(keeping::choose))
                 .get(PATH + "/damaged", versions::damaged)
+                .get(PATH + "/deleted", keeping::deleted)
+                .post(PATH + "/delete", guarded(keeping::delete))
+                .post(PATH + "/undelete", guarded(keeping::restore))
+                .get(PATH + "/segments", keeping::segments)
+                .post(PATH + "/compact", guarded(keeping::compact))
+                .get(PATH + "/clock", keeping::clock)
+                .post(PATH + "/clock/confirm", guarded(keeping::confirmClock))
                 .get(PATH + "/lifecycle/explain", lifecycle::explain)
                 .post(PATH + "/lifecycle/run", guarded(lifecycle::run))
                 .post(PATH + "/verify", guarded(this::verify))

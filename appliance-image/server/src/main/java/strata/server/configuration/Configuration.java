@@ -28,6 +28,7 @@ public record Configuration(
         DicomSettings dicom,
         HttpSettings http,
         TierSettings tiers,
+        StorageSettings storage,
         ReplicationSettings replication,
         Path policy,
         long catalogCacheBytes,

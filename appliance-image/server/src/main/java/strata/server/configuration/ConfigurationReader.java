@@ -3,6 +3,9 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
+import strata.store.CompactionOptions;
+import strata.store.ConflictPolicy;
+import strata.store.DeletionOptions;
 import strata.telemetry.LogFormat;
 
 import java.nio.file.InvalidPathException;
@@ -56,6 +59,7 @@ final class ConfigurationReader {
         DicomSettings dicom = dicom(dicomSection);
         HttpSettings http = http(root.section("http"));
         TierSettings tiers = tiers(root.section("tiers"), data);
+        StorageSettings storage = storage(root);
         ReplicationSettings replication = replication(root.section("replication"));
         Path policy = below(data, root.value("policy"), "policy.yaml");
         long cache = root.section("catalog").value("cache").as(size(4 * MIB, TIB), 64 * MIB);
@@ -67,7 +71,19 @@ final class ConfigurationReader {
         root.finish();
         BindCheck.dicom(dicomBind, dicom);
         return new Configuration(
-                aet, data, site, dicom, http, tiers, replication, policy, cache, scrub, audit, log);
+                aet,
+                data,
+                site,
+                dicom,
+                http,
+                tiers,
+                storage,
+                replication,
+                policy,
+                cache,
+                scrub,
+                audit,
+                log);
     }
 
     /** Full names of all keys, after reading. */
@@ -151,6 +167,44 @@ final class ConfigurationReader {
         return new TierSettings(
                 new TierSettings.Hot(hotPath, keepBelow, segment, reserve),
                 new TierSettings.LongTerm(longTermPath));
+    }
+
+    private static StorageSettings storage(Section root) throws OperatorException {
+        ConflictPolicy conflicts = root.section("versions")
+                .value("conflict")
+                .as(hyphened(ConflictPolicy.class), ConflictPolicy.KEEP_ASIDE);
+        Section deletion = root.section("deletion");
+        DeletionOptions standard = DeletionOptions.DEFAULT;
+        Function<String, Duration> years = span(Duration.ZERO, Duration.ofDays(36_500));
+        DeletionOptions deletions = new DeletionOptions(
+                deletion.value("grace").as(years, standard.grace()),
+                deletion.value("retention").as(years, standard.retention()),
+                deletion.value("rejectionNotes").as(ConfigurationReader::flag, true),
+                deletion.value("qualityHides").as(ConfigurationReader::flag, true));
+        Section compaction = root.section("compaction");
+        CompactionOptions usual = CompactionOptions.DEFAULT;
+        return new StorageSettings(
+                conflicts,
+                deletions,
+                new CompactionOptions(
+                        compaction.value("rate").as(size(MIB, TIB), usual.bytesPerSecond()),
+                        compaction
+                                .value("deadShare")
+                                .as(ConfigurationReader::share, usual.deadShare()),
+                        compaction
+                                .value("urgentAbove")
+                                .as(ConfigurationReader::share, usual.urgentFill())));
+    }
+
+    private static double share(String text) {
+        if (!text.matches("[1-9][0-9]? ?%")) {
+            throw new IllegalArgumentException("expected a share, such as 25%");
+        }
+        return Integer.parseInt(text.replace("%", "").strip()) / 100.0;
+    }
+
+    private static <E extends Enum<E>> Function<String, E> hyphened(Class<E> words) {
+        return text -> word(words).apply(text.replace('-', '_'));
     }
 
     private static ReplicationSettings replication(Section replication) throws OperatorException {

@@ -1,0 +1,87 @@
+package strata.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Lists conflicts; below it, the verb that settles one. */
+@CommandLine.Command(
+        name = "conflicts",
+        description = "Lists versions kept aside because their instance is known with other bytes.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  strata conflicts",
+            "  strata conflicts choose 3e0a863327393423-17 --reason \"the one with the right side\""
+        })
+final class ConflictsCommand extends Command {
+    @Mixin
+    private ServerOption server;
+
+    @Option(names = "--limit", defaultValue = "1000", description = "Most that are listed.")
+    private int limit;
+
+    ConflictsCommand(Surroundings around) {
+        super(around);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        server.api()
+                .list(
+                        "/conflicts",
+                        Map.of("limit", Integer.toString(limit)),
+                        each -> rows.add(List.of(
+                                each.path("object").asText(),
+                                Text.safe(each.path("sopInstanceUid").asText()),
+                                Text.bytes(each.path("bytes").asLong()),
+                                each.path("receivedAt").asText(),
+                                Text.safe(each.path("source").asText("")))));
+        Text.table(List.of("object", "instance", ">size", "received", "from"), rows)
+                .forEach(out()::println);
+        out().flush();
+        return OK;
+    }
+
+    /** Settles one. */
+    @CommandLine.Command(
+            name = "choose",
+            description = {
+                "Makes a version the one that is shown under its SOP Instance UID.",
+                "The others are kept, and no longer listed as conflicts."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata conflicts choose 3e0a863327393423-17 --reason \"the right side\"")
+    static final class Choose extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "OBJECT", description = "Object id, as the list shows it.")
+        private String object;
+
+        @Option(
+                names = "--reason",
+                required = true,
+                paramLabel = "TEXT",
+                description = "Why, for the audit trail. No patient data.")
+        private String text;
+
+        Choose(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            server.api().post("/conflicts/choose", Map.of("object", object, "text", text));
+            out().println("chosen: " + Text.safe(object));
+            out().flush();
+            return OK;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package strata.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import strata.base.Uid;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Deletion and rejection, their undoing, and what can be undone. */
+final class DeletionCommands {
+    private DeletionCommands() {}
+
+    /** What the three verbs on a UID have in common. */
+    abstract static class OnUid extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "UID", description = "Of a study, a series or an instance.")
+        private String uid;
+
+        @Option(
+                names = "--reason",
+                required = true,
+                paramLabel = "TEXT",
+                description = "Why, for the audit trail. No patient data.")
+        private String text;
+
+        OnUid(Surroundings around) {
+            super(around);
+        }
+
+        int post(String path, String reason, String verb) throws IOException {
+            if (!Uid.isValid(uid)) {
+                throw usage("this is no UID: " + Text.safe(uid));
+            }
+            JsonNode done =
+                    server.api().post(path, Map.of("uid", uid, "reason", reason, "text", text));
+            long versions = done.path("versions").asLong();
+            out().printf(
+                            "%s: %d objects, %s%n",
+                            verb, versions, Text.bytes(done.path("bytes").asLong()));
+            out().flush();
+            return versions > 0 ? OK : FAILED;
+        }
+    }
+
+    /** Hides. */
+    @CommandLine.Command(
+            name = "delete",
+            description = {
+                "Hides a study, a series or an instance from queries and retrieves.",
+                "It can be restored until its grace period is over and it is purged."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  strata delete 1.2.840.113619.2.55.3 --reason \"sent to the wrong archive\"",
+                "",
+                "Exit code 1 when nothing of that UID is there."
+            })
+    static final class Delete extends OnUid {
+        Delete(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            return post("/delete", "operator", "deleted");
+        }
+    }
+
+    /** Hides, as a rejection note would. */
+    @CommandLine.Command(
+            name = "reject",
+            description = {
+                "Hides a study, a series or an instance as a rejection note (IHE IOCM) does.",
+                "Except for expired retention, instances that are sent again are refused."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata reject 1.2.840.113619.2.55.3 --for patient-safety --reason \"side\"")
+    static final class Reject extends OnUid {
+        @Option(
+                names = "--for",
+                required = true,
+                paramLabel = "CAUSE",
+                description = "quality, patient-safety, wrong-worklist-entry or retention-expired.")
+        private String cause;
+
+        Reject(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            return post("/delete", cause, "rejected");
+        }
+    }
+
+    /** Brings back. */
+    @CommandLine.Command(
+            name = "undelete",
+            description = "Brings back what was deleted or rejected and not purged yet.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata undelete 1.2.840.113619.2.55.3 --reason \"deleted by mistake\"")
+    static final class Undelete extends OnUid {
+        Undelete(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            return post("/undelete", "operator", "restored");
+        }
+    }
+
+    /** What can be brought back. */
+    @CommandLine.Command(
+            name = "deleted",
+            description = "Lists what is deleted or rejected and can be restored.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata deleted --limit 100")
+    static final class Deleted extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Option(names = "--limit", defaultValue = "1000", description = "Most that are listed.")
+        private int limit;
+
+        Deleted(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            List<List<String>> rows = new ArrayList<>();
+            server.api()
+                    .list(
+                            "/deleted",
+                            Map.of("limit", Integer.toString(limit)),
+                            each -> rows.add(List.of(
+                                    Text.safe(each.path("sopInstanceUid").asText()),
+                                    each.path("reason").asText(),
+                                    each.path("deletedAt").asText(),
+                                    each.path("restorableUntil").asText(),
+                                    Text.safe(each.path("actor").asText()),
+                                    Text.safe(each.path("text").asText()))));
+            Text.table(
+                            List.of(
+                                    "instance",
+                                    "reason",
+                                    "deleted",
+                                    "restorable until",
+                                    "by",
+                                    "why"),
+                            rows)
+                    .forEach(out()::println);
+            out().flush();
+            return OK;
+        }
+    }
+}
