@@ -284,6 +284,16 @@ class StoreReplicationTest {
             main.sendTo(replica.port(), StoreSite.OPTIONS);
             awaitCaughtUp(main);
             assertEqualSites(main, replica, live, "only the live ones");
+            long back = main.files
+                    .store()
+                    .decisions()
+                    .restore(
+                            new strata.store.Scope(StoreSite.STUDY),
+                            strata.store.Decisions.By.operator("tester", "test"))
+                    .versions();
+            assertEquals(60 - live, back);
+            awaitCaughtUp(main);
+            assertEqualSites(main, replica, 60, "what was restored follows");
         }
     }
 }

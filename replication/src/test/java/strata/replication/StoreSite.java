@@ -29,7 +29,7 @@ final class StoreSite implements Closeable {
                     Duration.ofMillis(200))
             .withLimits(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
-    private static final Uid STUDY = new Uid("1.2.3");
+    static final Uid STUDY = new Uid("1.2.3");
 
     final String name;
     final TestStore files;

@@ -8,7 +8,6 @@ import strata.base.StorageException;
 import strata.catalog.SegmentLife;
 import strata.segment.SegmentInfo;
 import strata.segment.SegmentLog;
-import strata.segment.SegmentState;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -67,7 +66,7 @@ public final class Compaction {
             SegmentLife life = store.catalog().segmentLife(info.id());
             out.add(new SegmentSpace(
                     info.id(),
-                    info.state(),
+                    SegmentSpace.State.of(info),
                     info.createdAt(),
                     info.durableLengthBytes(),
                     info.recordCount(),
@@ -91,7 +90,9 @@ public final class Compaction {
     /** Rewrites everything that has dead records, at once, open segments too. */
     public synchronized Report all() throws IOException {
         for (SegmentSpace each : space()) {
-            if (each.state() == SegmentState.OPEN && each.records() > 0 && each.deadBytes() > 0) {
+            if (each.state() == SegmentSpace.State.OPEN
+                    && each.records() > 0
+                    && each.deadBytes() > 0) {
                 seal(each.segment());
             }
         }
@@ -159,7 +160,7 @@ public final class Compaction {
         Instant now = store.time().now();
         List<CompactionChoice.Candidate> out = new ArrayList<>();
         for (SegmentSpace each : space()) {
-            if (each.state() != SegmentState.SEALED && each.state() != SegmentState.RETIRED) {
+            if (each.state() == SegmentSpace.State.OPEN) {
                 continue;
             }
             Duration age = Duration.between(each.createdAt(), now);
@@ -171,7 +172,7 @@ public final class Compaction {
                     each.records(),
                     each.liveRecords(),
                     age.isNegative() ? Duration.ZERO : age,
-                    each.state() == SegmentState.RETIRED));
+                    each.state() == SegmentSpace.State.RETIRED));
         }
         return out;
     }

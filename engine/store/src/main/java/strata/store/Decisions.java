@@ -12,6 +12,7 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.segment.Commit;
+import strata.segment.RecordHeader;
 import strata.segment.RecordKind;
 import strata.segment.RecordWriter;
 
@@ -64,6 +65,19 @@ public final class Decisions {
     /** What is decided on a version under the lock of its instance; empty for nothing. */
     interface Judge {
         Optional<Verdict> of(VersionEntry version, Optional<Decision> last);
+    }
+
+    /** The version that a record of the log brings back into sight; empty for any other record. */
+    public Optional<VersionEntry> restoredBy(RecordHeader record) throws IOException {
+        if (record.kind() != RecordKind.TOMBSTONE) {
+            return Optional.empty();
+        }
+        Decision decision = Decision.decode(
+                record.id(), record.attributes(), "record of decision " + record.id());
+        return switch (decision.verdict()) {
+            case RESTORED, CHOSEN, SUPERSEDED -> store.catalog().version(decision.subject());
+            case DELETED, PURGED -> Optional.empty();
+        };
     }
 
     /** The last decision on a version. */

@@ -1,6 +1,6 @@
 package strata.store;
 
-import strata.segment.SegmentState;
+import strata.segment.SegmentInfo;
 
 import java.time.Instant;
 
@@ -13,13 +13,30 @@ import java.time.Instant;
  */
 public record SegmentSpace(
         long segment,
-        SegmentState state,
+        State state,
         Instant createdAt,
         long fileBytes,
         long records,
         long bodyBytes,
         long liveRecords,
         long liveBytes) {
+    /** What may happen to a segment. */
+    public enum State {
+        /** Records are appended. */
+        OPEN,
+        /** Complete. */
+        SEALED,
+        /** A sync of it failed: read only. */
+        RETIRED;
+
+        static State of(SegmentInfo info) {
+            if (info.retired()) {
+                return RETIRED;
+            }
+            return info.sealed() ? SEALED : OPEN;
+        }
+    }
+
     /** Bytes of bodies that nobody needs. */
     public long deadBytes() {
         return Math.max(0, bodyBytes - liveBytes);
