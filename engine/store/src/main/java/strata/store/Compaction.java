@@ -82,7 +82,7 @@ public final class Compaction {
         Pacer pacer = new Pacer(options.bytesPerSecond(), store.meters()::takenInBytes);
         if (System.nanoTime() - forgotAtNanos > FORGET_EVERY.toNanos()) {
             forgotAtNanos = System.nanoTime();
-            meters.forgotten(tombstones.forget());
+            forget();
         }
         return run(options.deadShare(), MOST, pacer);
     }
@@ -97,8 +97,17 @@ public final class Compaction {
             }
         }
         Report report = run(Double.MIN_VALUE, Integer.MAX_VALUE, new Pacer(0, () -> 0));
-        meters.forgotten(tombstones.forget());
+        forget();
         return report;
+    }
+
+    /** Where a segment or a tier cannot be read, everything may still be there: nothing goes. */
+    private void forget() {
+        try {
+            meters.forgotten(tombstones.forget());
+        } catch (IOException e) {
+            LOG.warn("what was purged is not forgotten yet: {}", e.getMessage());
+        }
     }
 
     private void seal(long segment) throws IOException {

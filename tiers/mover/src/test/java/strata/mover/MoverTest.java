@@ -142,6 +142,33 @@ class MoverTest {
     }
 
     @Test
+    void whatIsPurgedLeavesItsPackAndTheRestStays() throws IOException {
+        fill(6);
+        migration().run(STUDY, tier);
+        new Release(store.store(), tiers).run(STUDY, Location.HOT, ONE_COPY);
+        IngestResult dead = results.remove(0);
+        Uid instance = version(dead).key().instance();
+        store.delete(instance);
+        ErasePacks erase = new ErasePacks(store.store(), tiers, Metrics.none());
+        assertEquals(0, erase.run(), "what can be restored stays where it is");
+        assertEquals(dead.digest(), Digest.ofBytes(store.read(version(dead))));
+        store.purgeAll();
+        assertEquals(1, erase.run());
+        assertEquals(0, erase.run(), "a repeat has nothing to do");
+        assertAllReadable();
+        for (IngestResult each : results) {
+            assertEquals(1, version(each).placements().size(), "in the new pack, not in hot");
+        }
+        store.store().compaction().all();
+        store.close();
+        Catalog.erase(dir.resolve("data/catalog"));
+        store = TestStore.open(dir.resolve("data"), source);
+        assertAllReadable();
+        assertTrue(store.catalog().current(instance).isEmpty());
+        assertEquals(5, store.catalog().statistics().instances());
+    }
+
+    @Test
     void rebuildsFromPacksAlone() throws IOException {
         fill(6);
         Digest before = store.catalog().digest();
