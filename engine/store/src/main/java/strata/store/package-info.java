@@ -9,7 +9,9 @@
  * {@code ReadVersion}), {@link strata.store.Indexer} (what the catalog learns from a record),
  * {@link strata.store.Replay} (the start and the rebuild), {@link strata.store.Decisions} and
  * {@link strata.store.Purge} (deletion and its undoing), {@link strata.store.Compaction} (space
- * comes back), {@link strata.store.DataDirectory} (the lock and the format version).
+ * comes back), {@code IndexGate} (what happens while the catalog takes no entries),
+ * {@link strata.store.DataDirectory} and {@code SiteFile} (the lock, the format version, whose
+ * medium it is).
  *
  * <p>Body of a record: the canonical Part 10 file, that is {@code Part10.header(class, instance,
  * syntax)} followed by the data set bytes exactly as received. Its SHA-256 is the identity of a
