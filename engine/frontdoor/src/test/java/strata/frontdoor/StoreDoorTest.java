@@ -30,6 +30,10 @@ import strata.network.dimse.Priority;
 import strata.network.dimse.Status;
 import strata.segment.SegmentLog;
 import strata.segment.SegmentLogOptions;
+import strata.store.ConflictPolicy;
+import strata.store.Decisions;
+import strata.store.Reason;
+import strata.store.Scope;
 import strata.store.Store;
 import strata.store.StoreOptions;
 import strata.store.TestStore;
@@ -59,6 +63,10 @@ final class StoreDoorTest {
 
     @BeforeEach
     void open() throws IOException {
+        open(ConflictPolicy.KEEP_ASIDE);
+    }
+
+    private void open(ConflictPolicy conflicts) throws IOException {
         SegmentLogOptions options = SegmentLogOptions.defaults().withSegmentBytes(1 << 20);
         segments = SegmentLog.open(disk, Path.of("/hot"), options, Metrics.none());
         catalog =
@@ -68,7 +76,9 @@ final class StoreDoorTest {
                 segments,
                 catalog,
                 List.of(),
-                StoreOptions.defaults().withCheckpointEvery(Duration.ofHours(1)),
+                StoreOptions.defaults()
+                        .withCheckpointEvery(Duration.ofHours(1))
+                        .withConflicts(conflicts),
                 Metrics.none(),
                 Audit.none());
         door = new StoreDoor(
@@ -151,6 +161,32 @@ final class StoreDoorTest {
                         .map(VersionEntry::state)
                         .sorted()
                         .toList());
+    }
+
+    @Test
+    void thePolicyDecidesWhatIsAnsweredToOtherBytesAndBothAreKept() throws Exception {
+        store(image(30));
+        int[] statuses = {0x0111, 0xb000, 0x0000};
+        for (ConflictPolicy policy : ConflictPolicy.values()) {
+            close();
+            open(policy);
+            int expected = statuses[policy.ordinal()];
+            DataSet other = image(31 + policy.ordinal());
+            assertEquals(expected, store(other).status.code(), policy.name());
+            assertEquals(expected, store(other).status.code(), policy + ", the same again");
+            assertEquals(2 + policy.ordinal(), catalog.versions(INSTANCE).size(), policy.name());
+        }
+    }
+
+    @Test
+    void whatWasRejectedIsNotTakenAgain() throws Exception {
+        store(image(30));
+        store.decisions()
+                .delete(
+                        new Scope(INSTANCE),
+                        new Decisions.By("tester", Reason.PATIENT_SAFETY, "", Optional.empty()));
+        assertEquals(0x0124, store(image(30)).status.code());
+        assertTrue(audited.contains("INSTANCES_REFUSED REFUSED"), audited.toString());
     }
 
     @Test
