@@ -27,9 +27,10 @@
  *
  * <p>A directory holds files {@code segment-NNNNNNNNNNNNNNNN.seg}, where N are 16 lower-case hex
  * digits of the segment's number, from 1, and beside a retired segment
- * {@code segment-NNNNNNNNNNNNNNNN.retired}, and once a segment was deleted a ledger. All numbers
- * are big-endian; CRC is CRC32C (RFC 3720 B.4). There are no options: what a version fixes is
- * fixed.
+ * {@code segment-NNNNNNNNNNNNNNNN.retired}, and once a segment was deleted a ledger.
+ * {@code strata-site}, which whoever opens the log may put there, tells the medium: appends stop
+ * while it cannot be seen. {@code probe} is a trial write that was left. All numbers are
+ * big-endian; CRC is CRC32C (RFC 3720 B.4). There are no options: what a version fixes is fixed.
  *
  * <pre>
  * file header, one page at offset 0; the place of magic, kind, version and CRC stays for all versions

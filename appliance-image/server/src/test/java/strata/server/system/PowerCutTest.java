@@ -15,8 +15,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,38 @@ class PowerCutTest {
         assertTrue(acknowledged > 0, "nothing was acknowledged");
         System.out.printf(
                 "%s: %s power cuts, %s acknowledged, none lost%n", type, CUTS, acknowledged);
+    }
+
+    /** The whole server: senders, doors, audit trail and all, on a file system that goes. */
+    @Test
+    void theWholeServerOutlivesAPowerCut() throws Exception {
+        Random random = new Random(SEED);
+        try (Mount mount = Mount.image(folder, "ext4", MEGABYTES)) {
+            Path there = mount.path().resolve("server");
+            Files.createDirectories(there);
+            ServerProcess server = ServerProcess.start(processes, there);
+            List<Ingest> before = new ArrayList<>();
+            for (int cut = 1; cut <= 2; cut++) {
+                try (Ingest ingest = Ingest.start(server.dicomPort(), cut)) {
+                    Await.until(
+                            "an acknowledgement",
+                            Duration.ofSeconds(60),
+                            () -> !ingest.acknowledged().isEmpty());
+                    LockSupport.parkNanos(1_000_000L * random.nextInt(LONGEST_MILLIS));
+                    mount.cutPower();
+                    server.kill();
+                    ingest.awaitEnd();
+                    mount.unmount();
+                    mount.mountAgain();
+                    server.startAgain();
+                    before.add(ingest);
+                    for (Ingest each : before) {
+                        each.verify(server.dicomPort(), "seed " + SEED + " cut " + cut);
+                    }
+                }
+            }
+            server.kill();
+        }
     }
 
     /** The control: a store that does not sync loses what it acknowledged, and that is seen. */

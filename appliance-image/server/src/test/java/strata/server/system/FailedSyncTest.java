@@ -1,0 +1,131 @@
+package strata.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Await;
+import strata.base.Uid;
+import strata.network.Association;
+import strata.network.dimse.Status;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * T5 at a real server: strace makes an fdatasync of each thread fail with EIO. Its object is not
+ * acknowledged, its file is never synced again, the next objects go to another segment, and a
+ * restart has what was acknowledged.
+ */
+class FailedSyncTest {
+    private static final int OBJECTS = 40;
+    /** Strace counts by thread. */
+    private static final int FAILS_AT = 3;
+
+    private static final long STUDY = 9;
+    private static final Pattern SYNC =
+            Pattern.compile("fdatasync\\((\\d+)<([^>]*)>\\)\\s*= (-?\\d+)(.*INJECTED)?");
+
+    @TempDir
+    Path folder;
+
+    private final Processes processes = new Processes();
+
+    @AfterEach
+    void end() {
+        processes.close();
+    }
+
+    @Test
+    void aSyncThatFailsIsNotAcknowledgedAndNotRepeated() throws Exception {
+        Processes.need("strace");
+        ServerProcess server = ServerProcess.start(processes, folder);
+        Path trace = folder.resolve("trace.txt");
+        Processes.Started strace = processes.start(
+                folder,
+                List.of(
+                        "strace",
+                        "-f",
+                        "-y",
+                        "-p",
+                        Long.toString(server.process().pid()),
+                        "-o",
+                        trace.toString(),
+                        "-e",
+                        "trace=fdatasync",
+                        "-e",
+                        "inject=fdatasync:error=EIO:when=" + FAILS_AT));
+        awaitAttached(strace);
+        Map<Uid, byte[]> acknowledged = new LinkedHashMap<>();
+        int refused = 0;
+        try (Peer peer = new Peer(server.dicomPort());
+                Association association =
+                        peer.open(Set.of(new Peer.Kind(item(0).sopClass(), Item.EXPLICIT)))) {
+            for (int n = 1; n <= OBJECTS; n++) {
+                Status status = Peer.store(association, item(n));
+                if (status.equals(Status.SUCCESS)) {
+                    acknowledged.put(item(n).instance(), item(n).dataSet());
+                } else {
+                    assertEquals(Status.OUT_OF_RESOURCES, status);
+                    refused++;
+                }
+            }
+            association.release();
+        }
+        strace.process().destroy();
+        strace.process().waitFor();
+        assertTrue(refused >= 1, () -> "no object was refused\n" + Processes.text(trace));
+        assertTrue(acknowledged.size() > OBJECTS / 2, "ingest did not go on");
+        assertEquals(List.of(), syncedAgain(Processes.text(trace)));
+        server.kill();
+        server.startAgain();
+        try (Peer peer = new Peer(server.dicomPort())) {
+            Map<Uid, byte[]> got =
+                    peer.get(Item.study(STUDY), Peer.Kind.of(List.of(item(0)))).objects();
+            acknowledged.forEach((uid, bytes) -> assertArrayEquals(bytes, got.get(uid)));
+        }
+        server.stop();
+    }
+
+    private static Item item(long number) {
+        return Item.noise(STUDY, number, 20_000);
+    }
+
+    private static void awaitAttached(Processes.Started strace) throws Exception {
+        Await.until("strace is attached", Duration.ofSeconds(30), () -> {
+            return !strace.process().isAlive() || strace.said().contains("attached");
+        });
+        assumeTrue(strace.process().isAlive(), "strace may not attach: " + strace.said());
+    }
+
+    /** Files that were synced after their sync had failed. */
+    private static List<String> syncedAgain(String trace) {
+        List<String> failed = new ArrayList<>();
+        List<String> again = new ArrayList<>();
+        for (String line : trace.split("\n")) {
+            Matcher sync = SYNC.matcher(line);
+            if (sync.find()) {
+                if (failed.contains(sync.group(2))) {
+                    again.add(line);
+                }
+                if (sync.group(3).equals("-1")) {
+                    failed.add(sync.group(2));
+                }
+            }
+        }
+        assertTrue(!failed.isEmpty(), () -> "no sync failed in\n" + trace);
+        return again;
+    }
+}
