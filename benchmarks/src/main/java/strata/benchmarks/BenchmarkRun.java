@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 /**
  * Runs the micro benchmarks: {@code BenchmarkRun JSON TABLE [REGEX]}. Writes JMH's JSON to the one
  * file and a Markdown table to the other. {@code -Dstrata.benchmark.quick=true} measures for a
- * moment only: whether all of it works.
+ * moment only: whether all of it works. {@code -Dstrata.benchmark.instances=N,M} chooses the sizes
+ * of the catalogs.
  */
 public final class BenchmarkRun {
     private static final int WARMUPS = 2;
@@ -59,8 +60,12 @@ public final class BenchmarkRun {
         boolean quick = Boolean.getBoolean("strata.benchmark.quick");
         TimeValue time =
                 quick ? new TimeValue(QUICK_MILLIS, TimeUnit.MILLISECONDS) : TimeValue.seconds(1);
-        return new OptionsBuilder()
-                .include(regex)
+        ChainedOptionsBuilder options = new OptionsBuilder();
+        String instances = System.getProperty("strata.benchmark.instances");
+        if (instances != null) {
+            options.param("instances", instances.split(","));
+        }
+        return options.include(regex)
                 .shouldFailOnError(true)
                 .addProfiler(GCProfiler.class)
                 .forks(1)
