@@ -171,7 +171,6 @@ public final class Site implements Closeable {
         return new CatalogOptions(
                 configuration.catalogCacheBytes(),
                 standard.writeBufferBytes(),
-                standard.hotLocations(),
                 standard.accessEntries());
     }
 

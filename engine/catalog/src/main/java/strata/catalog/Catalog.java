@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,7 +39,6 @@ public final class Catalog implements Closeable {
     private final QueryMetrics queries;
     private final Metrics.Counter stepsApplied;
     private final boolean cleanShutdown;
-    private final List<HotLocations> followers = new CopyOnWriteArrayList<>();
     private final SegmentLives lives;
     private final RecentRows recent = new RecentRows();
     private Totals totals;
@@ -129,9 +127,6 @@ public final class Catalog implements Closeable {
             done = true;
             commit.settleLives();
             statistics = totals.statistics();
-            for (HotLocations follower : followers) {
-                commit.tell(follower);
-            }
             stepsApplied.add(batch.size());
             return commit.skipped();
         } catch (RocksDBException e) {
@@ -181,7 +176,6 @@ public final class Catalog implements Closeable {
             totals = new Totals();
             lives.clear();
             statistics = totals.statistics();
-            followers.forEach(HotLocations::forgetAll);
         } finally {
             committing.unlock();
         }
@@ -470,15 +464,6 @@ public final class Catalog implements Closeable {
     /** For tests that copy the directory as a crash would leave it. */
     RowStore store() {
         return store;
-    }
-
-    /** Lets the locations hear of every change from the next batch on. */
-    void follow(HotLocations locations) {
-        followers.add(locations);
-    }
-
-    void unfollow(HotLocations locations) {
-        followers.remove(locations);
     }
 
     /** Flushes, notes the clean shutdown, and closes; open cursors end. */

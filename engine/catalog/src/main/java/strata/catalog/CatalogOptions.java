@@ -6,21 +6,18 @@ package strata.catalog;
  * @param blockCacheBytes cache of index blocks, filters and data
  * @param writeBufferBytes unflushed rows over all column families; more of them mean a longer
  *     replay after a crash
- * @param hotLocations entries of {@link HotLocations}, about 200 bytes each
  * @param accessEntries studies that {@link AccessLedger} remembers between two folds
  */
-public record CatalogOptions(
-        long blockCacheBytes, long writeBufferBytes, int hotLocations, int accessEntries) {
+public record CatalogOptions(long blockCacheBytes, long writeBufferBytes, int accessEntries) {
     /** For a heap of 512 MiB: about 128 MiB off the heap. */
-    public static final CatalogOptions DEFAULT =
-            new CatalogOptions(64L << 20, 24L << 20, 100_000, 20_000);
+    public static final CatalogOptions DEFAULT = new CatalogOptions(64L << 20, 24L << 20, 20_000);
 
     public CatalogOptions {
         if (blockCacheBytes < 1 << 20 || writeBufferBytes < 1 << 20) {
             throw new IllegalArgumentException("cache and write buffer need at least 1 MiB each");
         }
-        if (hotLocations < 16 || accessEntries < 16) {
-            throw new IllegalArgumentException("the off-heap maps need at least 16 entries each");
+        if (accessEntries < 16) {
+            throw new IllegalArgumentException("the off-heap map needs at least 16 entries");
         }
     }
 }

@@ -25,7 +25,6 @@ final class Commit {
     private final Totals totals;
     private final RecentRows recent;
     private final Map<ObjectId, Slot> slots = new LinkedHashMap<>();
-    private final Map<Uid, Optional<VersionEntry>> currents = new HashMap<>();
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
     private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
     private final Map<Uid, AccessRow> accesses = new HashMap<>();
@@ -312,7 +311,6 @@ final class Commit {
             finishAside(slot, versions, out);
         }
         aggregation.change(before, after);
-        currents.put(uid, versions.current());
         Head head = new Head(
                 count,
                 Optional.ofNullable(after)
@@ -420,11 +418,6 @@ final class Commit {
     /** After the rows are written: the counts of the segments follow. */
     void settleLives() {
         lives.apply(living);
-    }
-
-    /** Tells what is CURRENT now under each UID that the batch touched. */
-    void tell(HotLocations locations) {
-        currents.forEach(locations::correct);
     }
 
     private void set(RowFamily family, byte[] key, byte[] value, WriteBatch out)

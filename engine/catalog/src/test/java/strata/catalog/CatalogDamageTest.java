@@ -32,7 +32,7 @@ class CatalogDamageTest {
     private static final long SEED = Long.getLong("strata.seed", 20261122L);
     private static final int DAMAGES = Integer.getInteger("strata.damages", 120);
     private static final long SEGMENT = 3;
-    private static final CatalogOptions OPTIONS = new CatalogOptions(8 << 20, 4 << 20, 100, 100);
+    private static final CatalogOptions OPTIONS = new CatalogOptions(8 << 20, 4 << 20, 100);
 
     @TempDir
     Path directory;

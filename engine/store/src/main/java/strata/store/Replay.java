@@ -40,7 +40,7 @@ import java.util.Set;
  * can be trusted, everything when it cannot. Idempotent.
  *
  * <p>Segments are read front to back. Of each record its header is read, and of its body the
- * beginning, up to the last of the index keys (decision 0012); the bodies are left to the scrub.
+ * beginning, up to the last of the index keys (decision 0016); the bodies are left to the scrub.
  */
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);

@@ -78,7 +78,7 @@ final class StoreWorkload implements Closeable {
             .withSmallBodyBytes(4 << 10)
             .withLanes(1, 2)
             .withReserveBytes(0);
-    private static final CatalogOptions INDEX = new CatalogOptions(1 << 20, 1 << 20, 16, 16);
+    private static final CatalogOptions INDEX = new CatalogOptions(1 << 20, 1 << 20, 16);
     private static final Decisions.By BY = Decisions.By.operator("tester", "crash test");
 
     /** No grace, so that a purge finds something. */
