@@ -91,6 +91,28 @@ final class Replay {
         }
     }
 
+    /** What a start reads from the catalog once it is brought up. */
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** Reads; where that meets damage, the catalog is made anew and read again. */
+    <T> T guarded(Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
+        } catch (CatalogDamagedException e) {
+            LOG.error("{}; it is made anew", e.getMessage());
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof CatalogDamagedException)) {
+                throw e;
+            }
+            LOG.error("{}; it is made anew", e.getCause().getMessage());
+        }
+        repairs.increment("rebuild");
+        rebuild();
+        return reading.read();
+    }
+
     /** Replays what is new; says why when the catalog cannot be trusted. */
     private Optional<String> bringUp() throws IOException {
         try {
@@ -107,6 +129,11 @@ final class Replay {
             return Optional.empty();
         } catch (CatalogDamagedException e) {
             return Optional.of(e.getMessage());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CatalogDamagedException damage) {
+                return Optional.of(damage.getMessage());
+            }
+            throw e;
         }
     }
 

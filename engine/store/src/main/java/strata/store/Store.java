@@ -142,7 +142,7 @@ public final class Store implements Closeable {
         Replay replay = new Replay(site, segments, catalog, sources, metrics, options.replay());
         replay.run();
         if (lastSeen.isEmpty()) {
-            lastSeen = new DecisionBook(catalog, site).latest();
+            lastSeen = replay.guarded(new DecisionBook(catalog, site)::latest);
         }
         Store store = new Store(
                 site,
@@ -154,14 +154,11 @@ public final class Store implements Closeable {
                 metrics,
                 audit);
         sources.forEach(store::addSource);
-        try {
+        replay.guarded(() -> {
+            store.conflicts.remember();
             store.checkpoint.run();
-        } catch (CatalogDamagedException e) {
-            LOG.error("{}; it is made anew", e.getMessage());
-            replay.rebuild();
-        }
-        store.conflicts.remember();
-        store.checkpoint.run();
+            return store;
+        });
         store.checkpoint.schedule(store.timer, options.checkpointEvery());
         store.timer.scheduleWithFixedDelay(
                 store.gate::settleQuietly, SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
