@@ -135,7 +135,10 @@ public final class FaultyDisk implements Disk {
         return syncs;
     }
 
-    /** Equal for two disks that were asked for the same in the same order and hold the same. */
+    /**
+     * Equal for two disks that were asked for the same mutations in the same order and hold the
+     * same; who opens and reads in several threads has no order.
+     */
     public synchronized long fingerprint() {
         long print = trace;
         for (Map.Entry<Path, FaultyFile> file : files.entrySet()) {
@@ -209,9 +212,9 @@ public final class FaultyDisk implements Disk {
         }
         if (operation.mutates()) {
             mutations++;
+            trace = 31 * trace + 7L * operation.ordinal() + path.toString().hashCode();
         }
         syncs += operation == Operation.SYNC ? 1 : 0;
-        trace = 31 * trace + 7L * operation.ordinal() + path.toString().hashCode();
         Outcome outcome = plan.decide(operation, path, mutations);
         if (outcome == Outcome.FAILS && operation != Operation.WRITE) {
             if (operation != Operation.SYNC) {
