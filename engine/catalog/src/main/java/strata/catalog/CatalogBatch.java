@@ -16,7 +16,7 @@ import java.util.Objects;
  * <p>Applying a batch again changes nothing, counts included. A version that exists is never put
  * anew: only copies that it did not have are added, its state stays. So a replay may put what is
  * there, but it brings back what was {@link #delete deleted}; a version whose record may still be
- * read again is therefore set to DELETED, and deleted when its record is gone.
+ * read again is therefore set to PURGED, and deleted when its record is gone.
  *
  * <p>Steps on a version that the catalog does not know are skipped and counted. Not thread-safe.
  */

@@ -7,7 +7,6 @@ import strata.base.StorageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 
 /**
  * Takes the body of one record and appends it.
@@ -33,12 +32,11 @@ public final class RecordWriter implements Closeable {
     private Lane lane;
     private Stage stage = Stage.OPEN;
 
-    RecordWriter(AppendContext log, int kind, ObjectId id, Instant appendedAt) {
+    RecordWriter(AppendContext log, RecordKind kind, ObjectId id) {
         this.log = log;
-        this.kind = kind;
+        this.kind = kind.code();
         this.id = id;
-        this.appendedAtMillis =
-                appendedAt != null ? appendedAt.toEpochMilli() : log.clock().millis();
+        this.appendedAtMillis = log.clock().millis();
         this.checks = log.buffers().takeChecks();
         this.buffer = log.buffers().takeShort().position(RawHeader.LENGTH_BYTES);
     }

@@ -140,7 +140,7 @@ public final class SegmentLog implements Closeable {
     public RecordWriter begin(RecordKind kind, ObjectId id) throws IOException {
         requireOpen();
         appends.space().require();
-        return new RecordWriter(appends, kind.code(), id, null);
+        return new RecordWriter(appends, kind, id);
     }
 
     /**

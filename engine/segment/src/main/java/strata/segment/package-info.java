@@ -7,7 +7,8 @@
  * {@link strata.segment.RecordVisitor}, {@link strata.segment.SegmentInfo},
  * {@link strata.segment.RecordList}; inside: {@code Lane} (where records are appended),
  * {@code GroupSync} (who syncs for whom), {@code WholeRecord} (a record by one read),
- * {@code SealSegment}, {@code RecoverSegment}, {@code SegmentFormat} and {@code RawHeader} (the
+ * {@code SealSegment}, {@code RecoverSegment}, {@code RecordCopier} (for compaction),
+ * {@code SegmentLedger} and {@code DeleteSegment}, {@code SegmentFormat} and {@code RawHeader} (the
  * bytes).
  *
  * <h2>Invariants</h2>
