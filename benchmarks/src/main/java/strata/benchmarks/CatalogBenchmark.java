@@ -33,7 +33,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The catalog of a {@link MadeArchive}: what retrieve, C-FIND and ingest ask of it, each time about
- * another study, drawn evenly over the whole archive: the worst that a cache can be asked for.
+ * another study, drawn evenly over the whole archive: the worst that a cache can be asked for. The
+ * files are in the system's page cache.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -56,6 +57,7 @@ public class CatalogBenchmark {
     public void open() throws IOException, InterruptedException {
         archive = MadeArchive.ofInstances(instances);
         directory = MadeCatalog.copyOf(MadeCatalog.ensure(archive));
+        MadeCatalog.warm(directory.path());
         catalog = Catalog.open(directory.path(), CatalogOptions.DEFAULT, Metrics.none());
     }
 
