@@ -231,7 +231,7 @@ public final class Site implements Closeable {
     /** What can be expected of each medium now: AVAILABLE, or why it does not serve. */
     Map<String, String> health() {
         Map<String, String> out = new LinkedHashMap<>();
-        out.put(Location.HOT, state(store.segments().trouble()));
+        out.put(Location.HOT, state(store.hotTrouble()));
         out.put("index", state(store.indexTrouble()));
         out.put(LONG_TERM, longTerm.health().name());
         return out;

@@ -27,7 +27,7 @@ final class MissingRecord {
         if (!absent || !(placement.location() instanceof SegmentLocation hot)) {
             return cause;
         }
-        Optional<StorageException.Kind> trouble = store.segments().trouble();
+        Optional<StorageException.Kind> trouble = store.hotTrouble();
         if (trouble.equals(Optional.of(StorageException.Kind.UNAVAILABLE))) {
             return cause;
         }
