@@ -422,6 +422,11 @@ public final class Store implements Closeable {
         gate.require();
     }
 
+    /** Why the medium of the segments takes no records now; empty when it does. */
+    public Optional<StorageException.Kind> hotTrouble() {
+        return segments.trouble();
+    }
+
     /** Why the index does not take entries now; empty when it does. */
     public Optional<StorageException.Kind> indexTrouble() {
         return gate.trouble();
