@@ -432,11 +432,6 @@ public final class Store implements Closeable {
         return gate.trouble();
     }
 
-    /** Why the medium of the hot tier is not as it should be; empty when it is. */
-    public Optional<StorageException.Kind> hotTrouble() {
-        return segments.trouble();
-    }
-
     Conflicts conflicts() {
         return conflicts;
     }
