@@ -97,8 +97,10 @@ public final class Scrub {
                 copies.merge(holder, 1L, Long::sum);
                 bytes.merge(holder, version.lengthBytes(), Long::sum);
                 meters.scrubbed(holder, version.lengthBytes());
-                right.addPlacement(
+                // Only where it still is: noted later, it may have been moved meanwhile.
+                right.movePlacement(
                         version.id(),
+                        placement.location(),
                         new Placement(placement.location(), PlacementState.VERIFIED, store.now()));
                 if (right.size() >= NOTE_EVERY) {
                     note();
