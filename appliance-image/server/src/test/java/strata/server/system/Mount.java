@@ -67,7 +67,20 @@ final class Mount implements AutoCloseable {
     }
 
     private boolean tryMount() throws Exception {
-        return run(false, mount.toArray(String[]::new)) == 0;
+        boolean mounted = run(false, mount.toArray(String[]::new)) == 0;
+        if (mounted) {
+            // The run of the tests may be cut off before their end.
+            Runtime.getRuntime().addShutdownHook(new Thread(this::leave));
+        }
+        return mounted;
+    }
+
+    private void leave() {
+        try {
+            new ProcessBuilder("umount", "-q", "-l", at.toString()).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("could not unmount " + at + ": " + e);
+        }
     }
 
     Path path() {
