@@ -162,6 +162,9 @@ final class Lane {
         try {
             segment.writer().write(bytes, position);
             written = true;
+        } catch (IOException e) {
+            register.writeFailed(e);
+            throw e;
         } finally {
             if (!written) {
                 segment.stopAppending();

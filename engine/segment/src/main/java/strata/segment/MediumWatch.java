@@ -32,7 +32,7 @@ final class MediumWatch {
         this.space = space;
     }
 
-    /** A sync failed, or no segment could be made. */
+    /** A write or a sync failed, or no segment could be made. */
     void failed(IOException cause) {
         refusal = cause instanceof StorageException s ? s.kind() : StorageException.Kind.FAILED;
     }

@@ -175,6 +175,11 @@ final class SegmentRegister {
         background.seals().execute(() -> markRetired(segment, durable));
     }
 
+    /** The medium did not take a write: its health is asked for again. */
+    void writeFailed(IOException cause) {
+        medium.failed(cause);
+    }
+
     /**
      * Notes beside the file how far it was durable: the system may still show pages that never
      * reached the medium. Best effort, on a disk that just failed.

@@ -36,12 +36,18 @@ final class Mount implements AutoCloseable {
 
     /** A new file system in an image. */
     static Mount image(Path folder, String type, int megabytes) throws Exception {
+        return image(folder, type, megabytes, "defaults");
+    }
+
+    /** The same, mounted with further options. */
+    static Mount image(Path folder, String type, int megabytes, String options) throws Exception {
         needRoot();
         Processes.need("mkfs." + type, "losetup", "python3");
         Files.createDirectories(folder);
         Path image = folder.resolve(type + ".image");
         Path at = Files.createDirectories(folder.resolve(type));
-        Mount made = new Mount(at, List.of("mount", "-o", "loop", image.toString(), at.toString()));
+        Mount made = new Mount(
+                at, List.of("mount", "-o", "loop," + options, image.toString(), at.toString()));
         made.format(image, type, megabytes);
         assumeTrue(made.tryMount(), "this machine mounts no " + type + " image");
         return made;
