@@ -102,6 +102,9 @@ public final class DataDirectory implements Closeable {
 
     /** Before anything is touched, the lock included. */
     private static void refuseNewer(Path file, Disk disk) throws IOException {
+        if (!disk.exists(file)) {
+            return;
+        }
         try {
             SiteFile.read(disk, file);
         } catch (NoSuchFileException | CorruptDataException e) {

@@ -75,9 +75,19 @@ public final class Decisions {
         Decision decision = Decision.decode(
                 record.id(), record.attributes(), "record of decision " + record.id());
         return switch (decision.verdict()) {
-            case RESTORED, CHOSEN, SUPERSEDED -> store.catalog().version(decision.subject());
+            case RESTORED, CHOSEN, SUPERSEDED -> inSight(decision.subject());
             case DELETED, PURGED -> Optional.empty();
         };
+    }
+
+    /** A record is durable, and read by others, a moment before the catalog shows its effect. */
+    private Optional<VersionEntry> inSight(ObjectId id) throws IOException {
+        Optional<VersionEntry> version = store.catalog().version(id);
+        if (version.filter(entry -> entry.state().isHidden()).isEmpty()) {
+            return version;
+        }
+        store.awaitCommits();
+        return store.catalog().version(id);
     }
 
     /** The last decision on a version. */
