@@ -71,7 +71,7 @@ END {
 
 # What the table says
 # Client and server share the machine. Each C-STORE goes to a server with an empty archive; only Strata has
-# taken 12,000 synthetic objects before, except in the column "right after its start". Orthanc runs with its best
+# taken some 9,000 objects under other UIDs before, except in the column "right after its start". Orthanc runs with its best
 # settings: no-delay, PDU of 131,072 bytes, files synced. The sink is a storescp that throws away what
 # it gets, an upper limit. Retrieves are read from a warm page cache, to a client that discards. A ratio
 # above 1 says that Strata is faster. "failed" counts runs that ended in an error of the client or with other answers than asked for.
