@@ -76,6 +76,9 @@ strata_make_class_archive() {
 # Becomes the Java process, so that signals reach it and its exit status is ours.
 strata_exec() {
     local flags=("@$STRATA_JVM_OPTIONS")
+    # The heap is small and holds little that lives long: a pause is short, and what concurrent collection costs
+    # each write of a reference, and the compiler, was a quarter of an ingest.
+    local collector=-XX:+UseParallelGC
     if [ "$JAVA_MAJOR" -ge 24 ]; then
         # These say that native libraries are meant; without them newer versions warn on stderr.
         flags+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
@@ -90,8 +93,13 @@ strata_exec() {
             ;;
         import | verify) ;;
         # Short commands: a start that is quick matters more than speed later.
-        *) flags+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC) ;;
+        *)
+            flags+=(-XX:TieredStopAtLevel=1)
+            collector=-XX:+UseSerialGC
+            ;;
     esac
+    # Java knows one collector at a time.
+    [[ ${STRATA_JAVA_OPTS:-} == *-XX:+Use*GC* ]] || flags+=("$collector")
     if [ -t 2 ]; then
         flags+=(-Dstrata.terminal=true)
     else
