@@ -21,7 +21,8 @@ final class ListObjects {
         if (segment.state() == SegmentState.OPEN) {
             list(segment.index().bytes(), visitor);
         } else if (segment.footer().isPresent()) {
-            list(footer(segment.footer().getAsLong()), visitor);
+            long footer = segment.footer().getAsLong();
+            list(new ListRecords(segment, file).footerEntries(footer), visitor);
         } else {
             new ScanSegment(segment, file, (location, header) -> {
                         if (header.kind() == RecordKind.OBJECT) {
@@ -31,15 +32,6 @@ final class ListObjects {
                     })
                     .run(0);
         }
-    }
-
-    private ByteBuffer footer(long offset) throws IOException {
-        RawHeader header = RecordAccess.header(
-                file, segment.path(), segment.stamp(), offset, file.lengthBytes());
-        ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
-        ByteBuffer body = ByteBuffer.allocate((int) header.bodyLengthBytes());
-        new BodyReader(file, segment.path(), header, trailer).read(body, 0);
-        return body.flip();
     }
 
     private static void list(ByteBuffer entries, Consumer<ObjectId> visitor) {

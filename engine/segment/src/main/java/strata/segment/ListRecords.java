@@ -37,12 +37,17 @@ final class ListRecords {
     }
 
     private RecordList fromFooter(long footer) throws IOException {
+        return new RecordList(footerEntries(footer), footer);
+    }
+
+    /** The list of a sealed segment, as its footer holds it. */
+    ByteBuffer footerEntries(long footer) throws IOException {
         RawHeader header = footerAt(footer);
         int length = Math.toIntExact(header.bodyLengthBytes());
         ByteBuffer entries = ByteBuffer.allocate(length);
         ByteBuffer trailer = RecordAccess.trailer(file, segment.path(), header);
         new BodyReader(file, segment.path(), header, trailer).read(entries, 0);
-        return new RecordList(entries.flip(), footer);
+        return entries.flip();
     }
 
     private RawHeader footerAt(long footer) throws IOException {

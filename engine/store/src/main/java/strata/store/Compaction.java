@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -160,7 +161,7 @@ public final class Compaction {
                     emptied.size(),
                     freed,
                     copied,
-                    String.format(java.util.Locale.ROOT, "%.1f", took));
+                    String.format(Locale.ROOT, "%.1f", took));
         }
         return new Report(emptied.size(), freed, copied);
     }

@@ -3,7 +3,7 @@ package strata.store;
 import java.util.Optional;
 
 /**
- * Why a version is deleted. The codes are those of the document titles of rejection notes (CID 7011
+ * Why a version is deleted. The codes are those of the document titles of rejection notes (CID 7010
  * of PS3.16, scheme DCM; IHE RAD TF-2 4.66).
  */
 public enum Reason {

@@ -45,7 +45,6 @@ final class ReplayQueue implements Closeable {
             });
     private final Deque<Future<Optional<Found>>> ahead = new ArrayDeque<>();
     private final List<Found> batch = new ArrayList<>();
-    private long entered;
 
     /** What a record says to the catalog. */
     interface Found {
@@ -124,7 +123,6 @@ final class ReplayQueue implements Closeable {
             }
         }
         long bytes = batch.stream().mapToLong(Found::lengthBytes).sum();
-        entered += batch.size();
         listener.done(batch.size(), bytes);
         batch.clear();
     }
@@ -145,11 +143,6 @@ final class ReplayQueue implements Closeable {
             take();
         }
         apply();
-    }
-
-    /** Objects entered so far. */
-    long entered() {
-        return entered;
     }
 
     /** Gives up what was not flushed. */

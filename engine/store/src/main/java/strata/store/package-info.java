@@ -6,7 +6,7 @@
  * <p>Reading order: {@link strata.store.Store} (the facade that every door uses),
  * {@link strata.store.Ingest} (one object on its way in), {@link strata.store.ObjectReader} and
  * {@link strata.store.ObjectSource} (objects on their way out, from whichever copy is right, by
- * {@code ReadVersion}), {@link strata.store.Indexer} (what the catalog learns from a record),
+ * {@code ReadVersion}), {@code BodyParser} (what the catalog learns from a record),
  * {@link strata.store.Replay} (the start and the rebuild), {@link strata.store.Decisions} and
  * {@link strata.store.Purge} (deletion and its undoing), {@link strata.store.Compaction} (space
  * comes back), {@code IndexGate} (what happens while the catalog takes no entries),
