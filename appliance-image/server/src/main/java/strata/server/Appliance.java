@@ -81,11 +81,10 @@ import java.util.stream.Collectors;
  */
 public final class Appliance implements Closeable {
     private final Closing closing = new Closing();
-    private final Configuration configuration;
-    private final PrometheusMetrics metrics = new PrometheusMetrics();
-    private static final String GOOD = "AVAILABLE";
     private static final String AUDIT = "audit";
 
+    private final Configuration configuration;
+    private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final AuditTrail audit;
     private final Site site;
     private final RepairQueue repairs;
@@ -326,7 +325,7 @@ public final class Appliance implements Closeable {
 
     private Map<String, String> health() {
         Map<String, String> out = site.health();
-        out.put(AUDIT, audit.isFailing() ? "FAILED" : GOOD);
+        out.put(AUDIT, audit.isFailing() ? "FAILED" : Site.AVAILABLE);
         return out;
     }
 
@@ -337,7 +336,7 @@ public final class Appliance implements Closeable {
                     "1 while the medium serves, else 0.",
                     "medium",
                     medium,
-                    () -> GOOD.equals(health().get(medium)) ? 1 : 0);
+                    () -> Site.AVAILABLE.equals(health().get(medium)) ? 1 : 0);
         }
     }
 

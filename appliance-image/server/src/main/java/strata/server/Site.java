@@ -47,6 +47,9 @@ import java.util.OptionalLong;
 public final class Site implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
+    /** What health says of a medium that serves. */
+    static final String AVAILABLE = "AVAILABLE";
+
     /** The name of the long-term tier in placements, rules and metrics. */
     public static final String LONG_TERM = "longterm";
 
@@ -238,7 +241,7 @@ public final class Site implements Closeable {
     }
 
     private static String state(Optional<StorageException.Kind> trouble) {
-        return trouble.map(Enum::name).orElse("AVAILABLE");
+        return trouble.map(Enum::name).orElse(AVAILABLE);
     }
 
     private TierFill longTermFill(long used) {

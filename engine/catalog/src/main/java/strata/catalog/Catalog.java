@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -256,7 +257,7 @@ public final class Catalog implements Closeable {
                 row(view, others.value()).ifPresent(found::add);
             }
         }
-        found.sort(java.util.Comparator.comparing(VersionEntry::id));
+        found.sort(Comparator.comparing(VersionEntry::id));
         return found;
     }
 

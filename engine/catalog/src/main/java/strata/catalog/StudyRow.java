@@ -2,6 +2,7 @@ package strata.catalog;
 
 import strata.base.Uid;
 import strata.dicom.DataSet;
+import strata.dicom.Tag;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class StudyRow {
     private static TagSet tags() {
         Set<Integer> tags = new HashSet<>(IndexKeys.PATIENT);
         tags.addAll(IndexKeys.STUDY);
-        tags.add(strata.dicom.Tag.InstitutionName);
+        tags.add(Tag.InstitutionName);
         return TagSet.of(tags);
     }
 

@@ -3,6 +3,7 @@ package strata.catalog;
 import strata.base.Uid;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.SortedMap;
 
 /** Reads all rows of a view and checks that they fit each other. */
@@ -32,7 +33,7 @@ final class Verification {
         try (RowView.Rows rows = view.prefix(RowFamily.INSTANCES, new byte[0]);
                 RowView.Rows keys = view.prefix(RowFamily.KEYS, new byte[0])) {
             while (rows.next()) {
-                if (!keys.next() || !java.util.Arrays.equals(rows.key(), keys.key())) {
+                if (!keys.next() || !Arrays.equals(rows.key(), keys.key())) {
                     throw new CatalogDamagedException("versions and their keys are out of step");
                 }
                 VersionEntry entry = VersionRow.decode(rows.key(), rows.value());
