@@ -52,6 +52,8 @@ public final class MemoryServer implements RetrieveService {
     /** One object as it is sent. */
     private record Prepared(StoreCommand command, ByteBuffer dataSet) {
         DataSource source() {
+            ByteBuffer left = dataSet.duplicate();
+            DataSource pieces = DataSource.of(left);
             return new DataSource() {
                 @Override
                 public long lengthBytes() {
@@ -59,13 +61,19 @@ public final class MemoryServer implements RetrieveService {
                 }
 
                 @Override
-                public int read(ByteBuffer to) {
-                    throw new UnsupportedOperationException("it is in memory");
+                public int read(ByteBuffer to) throws IOException {
+                    return pieces.read(to);
                 }
 
+                /** All that is left, where it lies. */
                 @Override
                 public DataBuffer next(int mostBytes) {
-                    return DataBuffer.over(dataSet.duplicate());
+                    if (!left.hasRemaining()) {
+                        return null;
+                    }
+                    DataBuffer rest = DataBuffer.over(left.slice());
+                    left.position(left.limit());
+                    return rest;
                 }
             };
         }
