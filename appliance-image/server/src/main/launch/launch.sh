@@ -76,8 +76,8 @@ strata_make_class_archive() {
 # Becomes the Java process, so that signals reach it and its exit status is ours.
 strata_exec() {
     local flags=("@$STRATA_JVM_OPTIONS")
-    # The heap is small and holds little that lives long: a pause is short, and what concurrent collection costs
-    # each write of a reference, and the compiler, was a quarter of an ingest.
+    # The heap is small and holds little that lives long: a pause is short. Concurrent collection would cost each
+    # write of a reference, and the compiler, more than that.
     local collector=-XX:+UseParallelGC
     if [ "$JAVA_MAJOR" -ge 24 ]; then
         # These say that native libraries are meant; without them newer versions warn on stderr.
