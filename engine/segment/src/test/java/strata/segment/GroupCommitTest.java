@@ -157,11 +157,14 @@ class GroupCommitTest {
             RecordLocation before = Records.put(log, 1, 100);
             Commit a = Records.prepare(log, 2, 100);
             Commit b = Records.prepare(log, 3, 100);
+            // Only the batch: the next segment is prepared and synced by a thread of the log.
+            String segment = SegmentFormat.fileName(a.location().segment());
             AtomicBoolean failed = new AtomicBoolean();
-            disk.plan((operation, path, number) ->
-                    operation == Operation.SYNC && failed.compareAndSet(false, true)
-                            ? FaultyDisk.Outcome.FAILS
-                            : FaultyDisk.Outcome.DONE);
+            disk.plan((operation, path, number) -> operation == Operation.SYNC
+                            && path.endsWith(segment)
+                            && failed.compareAndSet(false, true)
+                    ? FaultyDisk.Outcome.FAILS
+                    : FaultyDisk.Outcome.DONE);
             StorageException thrown = assertThrows(StorageException.class, a::await);
             assertEquals(StorageException.Kind.FAILED, thrown.kind());
             assertThrows(StorageException.class, b::await);

@@ -104,6 +104,9 @@ class OrthancTest {
                 "{\"Name\":\"peer\",\"StorageDirectory\":\"%s\",\"IndexDirectory\":\"%s\","
                         + "\"HttpPort\":%d,\"DicomPort\":%d,\"DicomAet\":\"ORTHANC\","
                         + "\"RemoteAccessAllowed\":false,\"AuthenticationEnabled\":false,"
+                        // An idle connection that it closes while a request is on its way fails the
+                        // request.
+                        + "\"KeepAlive\":false,"
                         + "\"Plugins\":[],"
                         + "\"DicomModalities\":{\"STRATA\":[\"STRATA\",\"127.0.0.1\",%d]}}",
                 home, home, httpPort, dicomPort, strataPort);
