@@ -6,6 +6,8 @@ import strata.base.Fault;
 import strata.base.StorageException;
 import strata.base.StrataException;
 
+import java.util.Map;
+
 /** The JSON body of every error: {@code {"error": what, "fault": who, "where": request}}. */
 final class ErrorResponse {
     private ErrorResponse() {}
@@ -13,7 +15,11 @@ final class ErrorResponse {
     /** What a handler's exception becomes; one that names no fault is ours and tells no details. */
     static Response of(Exception failure, String where) {
         if (failure instanceof HttpException http) {
-            return of(http.status(), http.getMessage(), http.fault(), where);
+            Response response = of(http.status(), http.getMessage(), http.fault(), where);
+            for (Map.Entry<String, String> header : http.headers().entrySet()) {
+                response = response.withHeader(header.getKey(), header.getValue());
+            }
+            return response;
         }
         if (failure instanceof StorageException storage) {
             int status = switch (storage.kind()) {
