@@ -9,6 +9,7 @@ import strata.base.Printable;
 import strata.network.pdu.AssociateAc;
 import strata.network.pdu.AssociateRj;
 import strata.network.pdu.AssociateRq;
+import strata.network.pdu.ContextAnswer;
 import strata.network.pdu.PduLimits;
 import strata.network.pdu.RejectReason;
 import strata.network.pdu.UserIdentity;
@@ -16,12 +17,16 @@ import strata.network.pdu.UserIdentity;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The acceptor's side: checks a request, asks the policy, keeps the counts and the audit trail. */
 final class AcceptorRole implements SessionRole {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptorRole.class);
+
+    /** Refused contexts that one line of the log names. */
+    private static final int MAX_EXPLAINED = 8;
 
     /** What all associations of a server share. */
     record Shared(
@@ -123,7 +128,34 @@ final class AcceptorRole implements SessionRole {
                 asked.pdu().user());
         session.associated(info, info.window().performed(), info.window().invoked());
         LOG.debug("{} accepted", info);
+        explainRefusals(info, asked.pdu(), answer);
         session.upper().associateResponse(answer);
+    }
+
+    /** One line that says which contexts were refused and why; the peer is told only a number. */
+    private static void explainRefusals(
+            AssociationInfo info, AssociateRq request, AssociateAc answer) {
+        StringJoiner refused = new StringJoiner(", ");
+        int count = 0;
+        for (ContextAnswer each : answer.contexts()) {
+            if (each.accepted()) {
+                continue;
+            }
+            if (count++ < MAX_EXPLAINED) {
+                refused.add(abstractSyntax(request, each.id()) + " " + each.result());
+            }
+        }
+        if (count > 0) {
+            LOG.info("{}: {} contexts refused: {}", info, count, refused);
+        }
+    }
+
+    private static String abstractSyntax(AssociateRq request, int contextId) {
+        return request.contexts().stream()
+                .filter(each -> each.id() == contextId)
+                .map(each -> each.abstractSyntax().value())
+                .findFirst()
+                .orElse("?");
     }
 
     private synchronized Optional<RejectReason> enter(AeTitle calling) {
@@ -219,6 +251,9 @@ final class AcceptorRole implements SessionRole {
 
     @Override
     public void closed(AssociationEnd end) {
+        if (session.info() != null) {
+            shared.services().store().ifPresent(store -> store.ended(session.info()));
+        }
         shared.gone().accept(session);
     }
 }

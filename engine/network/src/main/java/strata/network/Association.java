@@ -168,6 +168,22 @@ public final class Association implements AutoCloseable {
                 failed);
     }
 
+    /**
+     * A request of DIMSE-N, event reports included.
+     *
+     * @return the response, whatever its status
+     */
+    public NormalizedAnswer invoke(NormalizedRequest request) throws IOException {
+        return NormalizedExchange.asRequestor(session, request);
+    }
+
+    /**
+     * From now on the peer's requests of DIMSE-N on this association are performed by a service.
+     */
+    public void serve(NormalizedService service) {
+        role.serve(DimseServices.NONE.withNormalized(service));
+    }
+
     private Invocation.Answer run(
             AcceptedContext context,
             CommandSet request,

@@ -12,7 +12,8 @@ import strata.network.pdu.PduLimits;
  * @param performedWindow operations that a peer may have outstanding, 0 for no limit
  * @param storesInFlight objects of one association received and waiting for completion; beyond it
  *     nothing more is read
- * @param operationsInFlight queries and retrieves of one association at a time; more get 0213H
+ * @param operationsInFlight queries, retrieves and DIMSE-N of one association at a time; more get
+ *     0213H
  * @param inboundBytes received and not yet taken by a service, per association; beyond it the
  *     socket is not read
  * @param outboundBytes not yet taken by the socket, per association; beyond it senders wait

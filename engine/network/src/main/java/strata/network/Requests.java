@@ -44,7 +44,12 @@ final class Requests implements MessageReader.Commands {
                 session.performing().cancel(command.respondedTo());
                 yield DataReceiver.discard(() -> {});
             }
-            default -> answer(context, command, Status.UNRECOGNIZED_OPERATION);
+            default -> {
+                Optional<NormalizedOperation> operation = NormalizedOperation.of(command.field());
+                yield operation.isPresent()
+                        ? normalized(context, command, operation.get())
+                        : answer(context, command, Status.UNRECOGNIZED_OPERATION);
+            }
         };
     }
 
@@ -128,6 +133,24 @@ final class Requests implements MessageReader.Commands {
                 bytes -> start(context, request, operation, bytes));
     }
 
+    private DataReceiver normalized(
+            AcceptedContext context, CommandSet request, NormalizedOperation operation) {
+        Optional<NormalizedService> service = session.role().services().normalized();
+        if (service.isEmpty()) {
+            return answer(context, request, Status.UNRECOGNIZED_OPERATION);
+        }
+        Function<DataSet, ServedOperation> serve = dataSet ->
+                new ServedNormalized(session, context, request, operation, dataSet, service.get());
+        if (!request.hasDataSet()) {
+            start(context, request, serve.apply(new DataSet()));
+            return null;
+        }
+        return new GatheredDataSet(
+                NormalizedRequest.MAX_DATA_SET_BYTES,
+                bytes -> start(context, request, serve, bytes),
+                () -> refuse(context, request, Status.RESOURCE_LIMITATION, "data set is too long"));
+    }
+
     private void start(
             AcceptedContext context,
             CommandSet request,
@@ -142,6 +165,10 @@ final class Requests implements MessageReader.Commands {
             refuse(context, request, Status.CANNOT_UNDERSTAND, "identifier is malformed");
             return;
         }
+        start(context, request, served);
+    }
+
+    private void start(AcceptedContext context, CommandSet request, ServedOperation served) {
         int messageId = request.messageId();
         if (session.performing().operations() >= session.limits().operationsInFlight()) {
             refuse(context, request, Status.RESOURCE_LIMITATION, "too many operations");
@@ -163,5 +190,6 @@ final class Requests implements MessageReader.Commands {
             AcceptedContext context, CommandSet request, Status status, String comment) {
         session.writer()
                 .send(context.id(), CommandSet.responseTo(request, status).putComment(comment));
+        session.metrics().performed(CommandField.name(request.field()), status, System.nanoTime());
     }
 }

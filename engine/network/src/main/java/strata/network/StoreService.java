@@ -13,4 +13,10 @@ public interface StoreService {
      * @throws IOException as {@link StoreSink#write}
      */
     StoreSink begin(AssociationInfo association, StoreRequest request) throws IOException;
+
+    /**
+     * No more objects come by this association; those in flight may not have been completed yet.
+     * Called once for each that was accepted, on any thread; must not block.
+     */
+    default void ended(AssociationInfo association) {}
 }

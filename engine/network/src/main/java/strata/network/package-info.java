@@ -1,7 +1,7 @@
 /**
- * DICOM network: associations of PS3.8 and the composite services of PS3.7 over Netty, as acceptor
- * and as requestor. Knows what messages are, not what they are for: storing, querying and
- * retrieving are services that others implement.
+ * DICOM network: associations of PS3.8, the composite and the normalized services of PS3.7 over
+ * Netty, as acceptor and as requestor. Knows what messages are, not what they are for: storing,
+ * querying and retrieving are services that others implement.
  *
  * <p>Reading order. For callers: {@link strata.network.DimseServer} with
  * {@link strata.network.ServerOptions}, {@link strata.network.AssociationPolicy},

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 public final class CommandSet {
     public static final int GROUP_LENGTH = 0x0000;
     public static final int AFFECTED_SOP_CLASS = 0x0002;
+    public static final int REQUESTED_SOP_CLASS = 0x0003;
     public static final int COMMAND_FIELD = 0x0100;
     public static final int MESSAGE_ID = 0x0110;
     public static final int MESSAGE_ID_RESPONDED_TO = 0x0120;
@@ -28,6 +29,9 @@ public final class CommandSet {
     public static final int STATUS = 0x0900;
     public static final int ERROR_COMMENT = 0x0902;
     public static final int AFFECTED_SOP_INSTANCE = 0x1000;
+    public static final int REQUESTED_SOP_INSTANCE = 0x1001;
+    public static final int EVENT_TYPE_ID = 0x1002;
+    public static final int ACTION_TYPE_ID = 0x1008;
     public static final int REMAINING = 0x1020;
     public static final int COMPLETED = 0x1021;
     public static final int FAILED = 0x1022;
@@ -58,11 +62,23 @@ public final class CommandSet {
         CommandSet response = of(request.field() | CommandField.RESPONSE)
                 .putShort(MESSAGE_ID_RESPONDED_TO, request.messageId())
                 .putShort(STATUS, status.code());
-        request.text(AFFECTED_SOP_CLASS)
-                .ifPresent(text -> response.putText(AFFECTED_SOP_CLASS, text, (char) 0));
-        request.text(AFFECTED_SOP_INSTANCE)
-                .ifPresent(text -> response.putText(AFFECTED_SOP_INSTANCE, text, (char) 0));
+        response.repeat(request, REQUESTED_SOP_CLASS, AFFECTED_SOP_CLASS);
+        response.repeat(request, REQUESTED_SOP_INSTANCE, AFFECTED_SOP_INSTANCE);
+        response.repeat(request, AFFECTED_SOP_CLASS, AFFECTED_SOP_CLASS);
+        response.repeat(request, AFFECTED_SOP_INSTANCE, AFFECTED_SOP_INSTANCE);
+        response.repeatNumber(request, EVENT_TYPE_ID);
+        response.repeatNumber(request, ACTION_TYPE_ID);
         return response;
+    }
+
+    private void repeat(CommandSet request, int from, int to) {
+        request.text(from).ifPresent(text -> putText(to, text, (char) 0));
+    }
+
+    private void repeatNumber(CommandSet request, int element) {
+        if (request.has16(element)) {
+            putShort(element, request.number(element));
+        }
     }
 
     /** Reads a whole command set from all remaining bytes. */

@@ -17,13 +17,19 @@ public record Status(int code) {
     public static final Status PROCESSING_FAILURE = new Status(0x0110);
     public static final Status DUPLICATE_SOP_INSTANCE = new Status(0x0111);
     public static final Status NO_SUCH_SOP_INSTANCE = new Status(0x0112);
+    public static final Status NO_SUCH_EVENT_TYPE = new Status(0x0113);
     public static final Status INVALID_ARGUMENT_VALUE = new Status(0x0115);
     public static final Status INVALID_SOP_INSTANCE = new Status(0x0117);
     public static final Status NO_SUCH_SOP_CLASS = new Status(0x0118);
     public static final Status CLASS_INSTANCE_CONFLICT = new Status(0x0119);
     public static final Status MISSING_ATTRIBUTE = new Status(0x0120);
     public static final Status SOP_CLASS_NOT_SUPPORTED = new Status(0x0122);
+    public static final Status NO_SUCH_ACTION = new Status(0x0123);
     public static final Status NOT_AUTHORIZED = new Status(0x0124);
+
+    /** Storage commitment: the Transaction UID is in use, PS3.4 J.3.3. */
+    public static final Status DUPLICATE_TRANSACTION = new Status(0x0131);
+
     public static final Status DUPLICATE_INVOCATION = new Status(0x0210);
     public static final Status UNRECOGNIZED_OPERATION = new Status(0x0211);
     public static final Status MISTYPED_ARGUMENT = new Status(0x0212);

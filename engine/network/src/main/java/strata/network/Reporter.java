@@ -1,0 +1,17 @@
+package strata.network;
+
+import java.io.IOException;
+
+/** The association by which a peer asked for something, for event reports to it; thread-safe. */
+public interface Reporter {
+    /** Whether the association is still there; it may end at any time. */
+    boolean isOpen();
+
+    /**
+     * Sends an N-EVENT-REPORT and waits for its response; not for the thread of the service, whose
+     * own response must go first.
+     *
+     * @throws AssociationException when the association is or comes to its end
+     */
+    NormalizedAnswer report(NormalizedRequest eventReport) throws IOException;
+}
