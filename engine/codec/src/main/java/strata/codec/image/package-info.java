@@ -1,0 +1,26 @@
+/**
+ * Images: what the pixels of an instance are, where each frame lies, and the codecs of single
+ * frames between the encapsulated and the native form (PS3.5 8 and Annex A). All of them are pure
+ * Java, work on one frame in memory, and are found by {@link strata.codec.image.FrameCodecs}.
+ *
+ * <p>Reading order: {@link strata.codec.image.PixelLayout} and
+ * {@link strata.codec.image.Photometric}; {@link strata.codec.image.FrameDecoder},
+ * {@link strata.codec.image.FrameEncoder} and {@link strata.codec.image.FrameCodecs};
+ * {@link strata.codec.image.DataSetBytes} and {@link strata.codec.image.Frames} (frame n of an
+ * instance, with {@code FragmentIndex} and {@code FrameStarts}); then the codecs.
+ *
+ * <p>Invariants: input from outside leads to a frame of the size that the layout asks for or to
+ * {@link strata.codec.image.MalformedImageException}, in time proportional to the sizes of input
+ * and output; no allocation follows from a number in the input alone, beyond one frame of at most
+ * {@link strata.codec.image.FrameCodecs#MAX_FRAME_BYTES} that the input can stand for; encoders are
+ * lossless, bit for bit, unused high bits of a sample included.
+ *
+ * <h2>What a codec follows</h2>
+ *
+ * <table>
+ * <caption>Codecs</caption>
+ * <tr><th>syntax</th><th>clause</th><th>codec</th></tr>
+ * <tr><td>.5</td><td>PS3.5 8.2.2, Annex G</td><td>{@code RleDecoder}, {@code RleEncoder}</td></tr>
+ * </table>
+ */
+package strata.codec.image;
