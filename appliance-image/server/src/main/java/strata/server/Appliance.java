@@ -14,6 +14,7 @@ import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
+import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
 import strata.mover.Migration;
 import strata.mover.Recall;
@@ -291,6 +292,8 @@ public final class Appliance implements Closeable {
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
         api.addTo(routes);
+        new DicomWeb(site.store(), configuration.aet(), this::accessed, metrics, audit)
+                .addTo(routes);
         HttpLimits limits = HttpLimits.DEFAULT
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());

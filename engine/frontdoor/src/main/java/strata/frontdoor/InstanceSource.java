@@ -25,9 +25,9 @@ import java.util.Optional;
  * else re-encoded between the syntaxes of native pixels. What is read when it is opened waits in
  * pooled memory: a short instance whole, the beginning of a long one. For one thread at a time.
  */
-final class InstanceSource implements DataSource, Closeable {
+public final class InstanceSource implements DataSource, Closeable {
     /** Longest data set that is re-encoded; it is held in memory while it is sent. */
-    static final int MAX_RECODED_BYTES = 64 << 20;
+    public static final int MAX_RECODED_BYTES = 64 << 20;
 
     /** Longest instance that is read in one piece. */
     static final int MAX_WHOLE_BYTES = 1 << 20;
@@ -50,7 +50,7 @@ final class InstanceSource implements DataSource, Closeable {
     }
 
     /** The first of the accepted syntaxes that serves, the stored one before all others. */
-    static Optional<Uid> choose(VersionEntry version, List<Uid> accepted) {
+    public static Optional<Uid> choose(VersionEntry version, List<Uid> accepted) {
         if (accepted.contains(version.transferSyntax())) {
             return Optional.of(version.transferSyntax());
         }
@@ -74,7 +74,7 @@ final class InstanceSource implements DataSource, Closeable {
      *
      * @throws DimseException when it cannot be sent to this peer without loss
      */
-    static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+    public static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
             throws IOException {
         Uid chosen = choose(version, accepted)
                 .orElseThrow(() -> new DimseException(
@@ -147,7 +147,7 @@ final class InstanceSource implements DataSource, Closeable {
         return DataSetWriter.toBytes(data, TransferSyntax.of(chosen));
     }
 
-    Uid transferSyntax() {
+    public Uid transferSyntax() {
         return transferSyntax;
     }
 

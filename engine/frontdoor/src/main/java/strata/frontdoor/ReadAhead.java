@@ -13,8 +13,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The next instances of one retrieve, opened, read and verified while those before them are on the
@@ -22,7 +26,7 @@ import java.util.concurrent.Semaphore;
  * and for all of them together: an instance for which there is no memory, or no reader free, is
  * opened by its sender when its turn comes. For the thread of the retrieve.
  */
-final class ReadAhead implements Closeable {
+public final class ReadAhead implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
 
     /** Pooled memory of one retrieve. */
@@ -30,9 +34,10 @@ final class ReadAhead implements Closeable {
 
     private static final int MOST_INSTANCES = 16;
     private static final long RECHECK_MILLIS = 1000;
+    private static final long IDLE_SECONDS = 30;
 
     /** What all retrieves of a door share. */
-    static final class Readers {
+    public static final class Readers {
         private static final int UNIT_BYTES = 16 << 10;
 
         private final Executor executor;
@@ -40,14 +45,32 @@ final class ReadAhead implements Closeable {
         private final Semaphore memory;
 
         /** @param mostBytes pooled memory that waits for its turn, over all retrieves */
-        Readers(Executor executor, long mostBytes) {
+        public Readers(Executor executor, long mostBytes) {
             this.executor = executor;
             this.units = (int) (mostBytes / UNIT_BYTES);
             this.memory = new Semaphore(units);
         }
 
+        /** Some daemon threads, which end by themselves when nobody retrieves. */
+        public static Readers start(String name, int threads, long mostBytes) {
+            AtomicInteger number = new AtomicInteger();
+            ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                    threads,
+                    threads,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    work -> {
+                        Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            executor.allowCoreThreadTimeOut(true);
+            return new Readers(executor, mostBytes);
+        }
+
         /** Pooled memory that is taken now. */
-        long bytes() {
+        public long bytes() {
             return (long) (units - memory.availablePermits()) * UNIT_BYTES;
         }
 
@@ -57,7 +80,7 @@ final class ReadAhead implements Closeable {
     }
 
     /** Told while an instance is waited for, about every second. */
-    interface Waiting {
+    public interface Waiting {
         void still() throws IOException;
     }
 
@@ -69,7 +92,7 @@ final class ReadAhead implements Closeable {
     }
 
     /** One instance in the queue. */
-    final class Entry implements Runnable, Closeable {
+    public final class Entry implements Runnable, Closeable {
         private final VersionEntry version;
         private final List<Uid> accepted;
         private final int memoryBytes;
@@ -85,7 +108,7 @@ final class ReadAhead implements Closeable {
             this.isAhead = readers.memory.tryAcquire(Readers.units(memoryBytes));
         }
 
-        VersionEntry version() {
+        public VersionEntry version() {
             return version;
         }
 
@@ -143,7 +166,7 @@ final class ReadAhead implements Closeable {
         }
 
         /** The instance, once it is read; closed with this entry. */
-        InstanceSource source(Waiting waiting) throws IOException {
+        public InstanceSource source(Waiting waiting) throws IOException {
             run();
             return await(waiting);
         }
@@ -186,13 +209,13 @@ final class ReadAhead implements Closeable {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
-    ReadAhead(Store store, Readers readers) {
+    public ReadAhead(Store store, Readers readers) {
         this.store = store;
         this.readers = readers;
     }
 
     /** Puts an instance at the end of the queue. */
-    void add(VersionEntry version, List<Uid> accepted) {
+    public void add(VersionEntry version, List<Uid> accepted) {
         Entry entry = new Entry(version, accepted);
         entries.add(entry);
         bytes += entry.memoryBytes;
@@ -207,16 +230,16 @@ final class ReadAhead implements Closeable {
         }
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return bytes >= MOST_BYTES || entries.size() >= MOST_INSTANCES;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return entries.isEmpty();
     }
 
     /** Takes the first of the queue, which the caller closes. */
-    Entry take() {
+    public Entry take() {
         Entry entry = entries.remove();
         bytes -= entry.memoryBytes;
         return entry;

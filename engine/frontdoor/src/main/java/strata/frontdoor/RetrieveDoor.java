@@ -20,11 +20,6 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +36,6 @@ public final class RetrieveDoor implements RetrieveService {
     /** Pooled memory of what is read ahead, over all retrieves. */
     private static final long READ_AHEAD_BYTES = 48L << 20;
 
-    private static final long IDLE_SECONDS = 30;
-
     private final Store store;
     private final AeTitle own;
     private final Map<AeTitle, Destination> destinations;
@@ -51,7 +44,7 @@ public final class RetrieveDoor implements RetrieveService {
     private final Audit audit;
     private final RetrieveMeters meters;
     private final ReadAhead.Readers readers =
-            new ReadAhead.Readers(readerThreads(), READ_AHEAD_BYTES);
+            ReadAhead.Readers.start("read-ahead", READERS, READ_AHEAD_BYTES);
 
     /** @param accessed told the study of each retrieve that sent something */
     public RetrieveDoor(
@@ -73,24 +66,6 @@ public final class RetrieveDoor implements RetrieveService {
                 "strata_retrieve_read_ahead_bytes",
                 "Memory of instances that are read ahead, over all retrieves",
                 readers::bytes);
-    }
-
-    /** They end by themselves when nobody retrieves. */
-    private static Executor readerThreads() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                READERS,
-                READERS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> {
-                    Thread thread = new Thread(work, "read-ahead-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     @Override

@@ -28,9 +28,9 @@ import java.util.Set;
  * The instances that a retrieve identifier asks for, PS3.4 C.4.2.1.4: by the unique keys of its
  * level, each a single value or a list. Only current versions are selected.
  */
-final class Selection {
+public final class Selection {
     /** Takes one instance; false ends the walk. */
-    interface Visitor {
+    public interface Visitor {
         boolean visit(VersionEntry version) throws IOException;
     }
 
@@ -47,20 +47,20 @@ final class Selection {
     /** All of them, when they are few. */
     private List<VersionEntry> known;
 
-    Selection(Catalog catalog, DataSet identifier) throws DimseException {
+    public Selection(Catalog catalog, DataSet identifier) throws DimseException {
         this.catalog = catalog;
         this.identifier = identifier;
         this.level = Identifiers.level(identifier);
     }
 
     /** How many instances there are, and in which SOP classes and transfer syntaxes. */
-    record Extent(int count, Set<SentAs> kinds) {}
+    public record Extent(int count, Set<SentAs> kinds) {}
 
     /** What a presentation context is needed for. */
-    record SentAs(Uid sopClass, Uid transferSyntax) {}
+    public record SentAs(Uid sopClass, Uid transferSyntax) {}
 
     /** Counts what {@link #forEach} will visit, in constant memory. */
-    Extent measure() throws IOException {
+    public Extent measure() throws IOException {
         Set<SentAs> kinds = new LinkedHashSet<>();
         List<VersionEntry> first = new ArrayList<>();
         int[] count = new int[1];
@@ -79,7 +79,7 @@ final class Selection {
      * Visits the instances in the order in which they lie on the hot tier, as far as they can be
      * sorted in bounded memory.
      */
-    void forEach(Visitor visitor) throws IOException {
+    public void forEach(Visitor visitor) throws IOException {
         if (known != null) {
             visitSorted(known, visitor);
             return;

@@ -8,7 +8,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 /**
  * How many buffers of the pool are out, of those that no thread keeps for itself (28 KB and up).
  */
-final class PooledMemory {
+public final class PooledMemory {
     private final long before = out();
 
     private static long out() {
@@ -17,7 +17,7 @@ final class PooledMemory {
                 .sum();
     }
 
-    void assertGivenBack() {
+    public void assertGivenBack() {
         assertEquals(before, out(), "pooled buffers that are out");
     }
 }

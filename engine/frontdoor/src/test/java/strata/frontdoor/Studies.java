@@ -11,21 +11,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The objects that the tests of this package store, and their data set bytes. */
-final class Studies {
-    static final Uid STUDY = new Uid("2.25.1");
-    static final Uid OTHER_STUDY = new Uid("2.25.2");
+public final class Studies {
+    public static final Uid STUDY = new Uid("2.25.1");
+    public static final Uid OTHER_STUDY = new Uid("2.25.2");
 
     private Studies() {}
 
-    static Uid series(Uid study, int number) {
+    public static Uid series(Uid study, int number) {
         return new Uid(study.value() + "." + number);
     }
 
-    static Uid instance(Uid study, int series, int number) {
+    public static Uid instance(Uid study, int series, int number) {
         return new Uid(study.value() + "." + series + "." + number);
     }
 
-    static DataSet image(Uid study, int series, int number, int columns) {
+    public static DataSet image(Uid study, int series, int number, int columns) {
         return TestStore.image(
                 study,
                 series(study, series),
@@ -34,13 +34,13 @@ final class Studies {
                 number + 31L * columns);
     }
 
-    static byte[] bytes(DataSet dataSet) {
+    public static byte[] bytes(DataSet dataSet) {
         return DataSetWriter.toBytes(dataSet, TestStore.SYNTAX);
     }
 
     /** Stores instances 1 to count of one series. */
-    static Map<Uid, byte[]> put(TestStore store, Uid study, int series, int count, int columns)
-            throws IOException {
+    public static Map<Uid, byte[]> put(
+            TestStore store, Uid study, int series, int count, int columns) throws IOException {
         Map<Uid, byte[]> stored = new LinkedHashMap<>();
         for (int i = 1; i <= count; i++) {
             DataSet image = image(study, series, i, columns);

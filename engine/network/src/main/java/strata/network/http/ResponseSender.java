@@ -107,18 +107,46 @@ final class ResponseSender extends ResponseStream {
     }
 
     @Override
+    public void give(ByteBuffer direct, Runnable whenSent) throws IOException {
+        boolean handedOver = false;
+        try {
+            bodyBytes += direct.remaining();
+            writePending();
+            if (!headSent) {
+                checkLength(false);
+                sendHead(response.lengthBytes());
+            }
+            gate.await();
+            handedOver = true;
+            channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(direct)))
+                    .addListener(sent -> whenSent.run());
+        } finally {
+            if (!handedOver) {
+                whenSent.run();
+            }
+        }
+    }
+
+    @Override
     public void flush() throws IOException {
+        if (pending != null) {
+            writePending();
+            channel.flush();
+        }
+    }
+
+    private void writePending() throws IOException {
+        checkLength(false);
         if (pending == null) {
             return;
         }
-        checkLength(false);
         if (!headSent) {
             sendHead(response.lengthBytes());
         }
         gate.await();
         ByteBuf chunk = pending;
         pending = null;
-        channel.writeAndFlush(new DefaultHttpContent(chunk));
+        channel.write(new DefaultHttpContent(chunk));
     }
 
     @Override

@@ -14,6 +14,13 @@ public abstract class ResponseStream extends OutputStream {
     /** Writes the remaining bytes of the buffer. */
     public abstract void write(ByteBuffer from) throws IOException;
 
+    /**
+     * Sends the remaining bytes of a direct buffer as they stand, without copying them.
+     *
+     * @param whenSent runs once, when the memory is no longer needed: also when this throws
+     */
+    public abstract void give(ByteBuffer direct, Runnable whenSent) throws IOException;
+
     @Override
     public final void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

@@ -1,0 +1,66 @@
+package strata.frontdoor.web;
+
+import strata.base.AeTitle;
+import strata.base.Audit;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.network.http.Handler;
+import strata.network.http.Method;
+import strata.network.http.Request;
+import strata.network.http.Router;
+import strata.store.Store;
+
+import java.util.function.Consumer;
+
+/**
+ * All services of DICOMweb over one store. Thread-safe.
+ *
+ * <p>Each service is one class with {@code addTo(Routes)}; it is made and added here.
+ */
+public final class DicomWeb {
+    /** Where the services are. */
+    public static final String BASE = "/dicom-web";
+
+    private final Store store;
+    private final AeTitle own;
+    private final Consumer<Uid> accessed;
+    private final Metrics metrics;
+    private final Audit audit;
+
+    /**
+     * @param own named as the AE title of retrieval in answers to queries
+     * @param accessed told the study of each retrieve that sent something
+     */
+    public DicomWeb(
+            Store store, AeTitle own, Consumer<Uid> accessed, Metrics metrics, Audit audit) {
+        this.store = store;
+        this.own = own;
+        this.accessed = accessed;
+        this.metrics = metrics;
+        this.audit = audit;
+    }
+
+    /** Where a service adds its routes: templates start behind {@link #BASE}. */
+    record Routes(Router.Builder router) {
+        Routes get(String template, Handler handler) {
+            router.add(Method.GET, BASE + template, WebErrors.mapped(handler));
+            return this;
+        }
+
+        Routes post(String template, long bodyBytes, Handler handler) {
+            router.add(Method.POST, BASE + template, bodyBytes, WebErrors.mapped(handler));
+            return this;
+        }
+    }
+
+    /** Where a client finds the services, as it addressed us; without a slash at the end. */
+    static String url(Request request) {
+        return request.baseUrl() + BASE;
+    }
+
+    /** Adds the routes of all services. */
+    public void addTo(Router.Builder router) {
+        Routes routes = new Routes(router);
+        new WadoRoutes(store, accessed, metrics, audit).addTo(routes);
+    }
+}

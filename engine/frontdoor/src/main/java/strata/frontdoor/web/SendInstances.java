@@ -1,0 +1,65 @@
+package strata.frontdoor.web;
+
+import strata.base.Uid;
+import strata.catalog.VersionEntry;
+import strata.dicom.Part10;
+import strata.frontdoor.InstanceSource;
+import strata.frontdoor.ReadAhead;
+import strata.frontdoor.Selection;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends all instances of a selection, each read ahead while those before it are on the wire. One
+ * that cannot be read ends the response before it is whole: its status was already sent, and the
+ * client must not take what it has for everything. For the thread of the request.
+ */
+final class SendInstances {
+    private final Store store;
+    private final SyntaxWishes wishes;
+    private final Package to;
+    private int sent;
+
+    SendInstances(Store store, SyntaxWishes wishes, Package to) {
+        this.store = store;
+        this.wishes = wishes;
+        this.to = to;
+    }
+
+    /** How many instances were sent. */
+    int run(Selection selection, ReadAhead.Readers readers) throws IOException {
+        try (ReadAhead ahead = new ReadAhead(store, readers)) {
+            selection.forEach(version -> {
+                Optional<Uid> syntax = wishes.choose(version);
+                if (syntax.isPresent()) {
+                    ahead.add(version, List.of(syntax.get()));
+                }
+                if (ahead.isFull()) {
+                    sendFirst(ahead);
+                }
+                return true;
+            });
+            while (!ahead.isEmpty()) {
+                sendFirst(ahead);
+            }
+        }
+        to.end();
+        return sent;
+    }
+
+    private void sendFirst(ReadAhead ahead) throws IOException {
+        try (ReadAhead.Entry entry = ahead.take()) {
+            InstanceSource source = entry.source(() -> {});
+            VersionEntry version = entry.version();
+            to.add(version, header(version, source.transferSyntax()), source);
+            sent++;
+        }
+    }
+
+    static byte[] header(VersionEntry version, Uid syntax) {
+        return Part10.header(version.sopClass(), version.key().instance(), syntax);
+    }
+}

@@ -1,0 +1,165 @@
+package strata.frontdoor.web;
+
+import strata.base.Audit;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.VersionEntry;
+import strata.frontdoor.InstanceSource;
+import strata.frontdoor.ReadAhead;
+import strata.frontdoor.Selection;
+import strata.network.http.BodyWriter;
+import strata.network.http.EntityTag;
+import strata.network.http.HttpException;
+import strata.network.http.Request;
+import strata.network.http.Response;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * WADO-RS, PS3.18 10.4: studies, series and instances as they are stored, in
+ * {@code multipart/related} or in a zip archive. Thread-safe.
+ */
+final class WadoRoutes {
+    /** Instances that are read ahead at a time, over all requests; they wait for the disk. */
+    private static final int READERS = 8;
+
+    /** Pooled memory of what is read ahead, over all requests. */
+    private static final long READ_AHEAD_BYTES = 48L << 20;
+
+    private static final List<MediaType> SEVERAL =
+            List.of(MediaType.multipart(MediaType.DICOM), MediaType.ZIP);
+    private static final List<MediaType> ONE =
+            List.of(MediaType.multipart(MediaType.DICOM), MediaType.DICOM, MediaType.ZIP);
+
+    private final Store store;
+    private final Retrieved retrieved;
+    private final ReadAhead.Readers readers;
+
+    WadoRoutes(Store store, Consumer<Uid> accessed, Metrics metrics, Audit audit) {
+        this.store = store;
+        this.retrieved = new Retrieved(accessed, audit, new WadoMeters(metrics));
+        this.readers = ReadAhead.Readers.start("web-ahead", READERS, READ_AHEAD_BYTES);
+        metrics.gauge(
+                "strata_wado_read_ahead_bytes",
+                "Memory of instances that are read ahead, over all retrievals over the web",
+                readers::bytes);
+    }
+
+    void addTo(DicomWeb.Routes routes) {
+        routes.get("/studies/{study}", r -> several(r, Target.study(r)));
+        routes.get("/studies/{study}/series/{series}", r -> several(r, Target.series(r)));
+        routes.get(
+                "/studies/{study}/series/{series}/instances/{instance}",
+                r -> one(r, Target.instance(r)));
+    }
+
+    private Response several(Request request, Target target) throws IOException {
+        Accept accept = Accept.of(request);
+        Accept.Choice choice = accept.choose(SEVERAL);
+        Selection selection = target.selection(store.catalog());
+        Selection.Extent extent = selection.measure();
+        if (extent.count() == 0) {
+            throw target.absent(store.catalog());
+        }
+        return instances(request, target, accept, choice, selection, extent.count());
+    }
+
+    private Response instances(
+            Request request,
+            Target target,
+            Accept accept,
+            Accept.Choice choice,
+            Selection selection,
+            int count)
+            throws IOException {
+        boolean zip = choice.offered().equals(MediaType.ZIP);
+        if (zip && count > ZipWriter.MAX_ENTRIES) {
+            throw new HttpException(413, "too many instances for one archive: " + count);
+        }
+        SyntaxWishes wishes = zip && choice.transferSyntax().isEmpty()
+                ? SyntaxWishes.stored()
+                : SyntaxWishes.of(accept.choices(List.of(choice.offered())));
+        int possible = wishes.takeAnything() ? count : possible(selection, wishes);
+        if (possible == 0) {
+            throw new HttpException(406, "no instance can be sent in an accepted transfer syntax");
+        }
+        int status = possible == count ? 200 : 206;
+        String boundary = MultipartWriter.boundary();
+        String type = zip
+                ? MediaType.ZIP.toString()
+                : MultipartWriter.contentType(MediaType.DICOM, boundary);
+        WadoMeters.Kind kind = zip ? WadoMeters.Kind.ZIP : WadoMeters.Kind.INSTANCES;
+        Response response = Response.stream(status, type, out -> {
+            Package to = zip
+                    ? new ZipWriter(out)
+                    : new MultipartWriter(out, boundary, DicomWeb.url(request));
+            retrieved.record(
+                    request,
+                    target.study(),
+                    kind,
+                    () -> new SendInstances(store, wishes, to).run(selection, readers));
+        });
+        return zip
+                ? response.withHeader(
+                        "content-disposition",
+                        "attachment; filename=\"" + target.study() + ".zip\"")
+                : response;
+    }
+
+    private static int possible(Selection selection, SyntaxWishes wishes) throws IOException {
+        int[] count = new int[1];
+        selection.forEach(version -> {
+            count[0] += wishes.choose(version).isPresent() ? 1 : 0;
+            return true;
+        });
+        return count[0];
+    }
+
+    private Response one(Request request, Target target) throws IOException {
+        Accept accept = Accept.of(request);
+        Accept.Choice choice = accept.choose(ONE);
+        VersionEntry version = target.version(store.catalog());
+        if (choice.offered().equals(MediaType.DICOM)) {
+            return file(
+                    request, version, SyntaxWishes.of(accept.choices(List.of(choice.offered()))));
+        }
+        Selection selection = target.selection(store.catalog());
+        return instances(request, target, accept, choice, selection, 1);
+    }
+
+    /** One instance as it stands, application/dicom. */
+    Response file(Request request, VersionEntry version, SyntaxWishes wishes) throws IOException {
+        Uid syntax = wishes.choose(version)
+                .orElseThrow(() -> new HttpException(
+                        406, "the instance cannot be sent in an accepted transfer syntax"));
+        EntityTag tag = tag(version, syntax);
+        if (tag.isKnownTo(request)) {
+            return tag.notModified();
+        }
+        String type =
+                MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, syntax.value()).toString();
+        BodyWriter body = out ->
+                retrieved.record(request, version.key().study(), WadoMeters.Kind.INSTANCES, () -> {
+                    try (InstanceSource source =
+                            InstanceSource.open(store, version, List.of(syntax))) {
+                        out.write(SendInstances.header(version, syntax));
+                        SendSource.send(source, out);
+                    }
+                    return 1;
+                });
+        Response response = syntax.equals(version.transferSyntax())
+                ? Response.stream(200, type, version.lengthBytes(), body)
+                : Response.stream(200, type, body);
+        return response.withHeader("etag", tag.toString());
+    }
+
+    /** The digest names the stored bytes; re-encoded ones are the same each time. */
+    private static EntityTag tag(VersionEntry version, Uid syntax) {
+        return syntax.equals(version.transferSyntax())
+                ? EntityTag.of(version.digest())
+                : EntityTag.strong(version.digest() + "-" + syntax);
+    }
+}

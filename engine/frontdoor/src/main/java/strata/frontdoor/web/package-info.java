@@ -1,0 +1,14 @@
+/**
+ * DICOMweb, PS3.18, under {@link strata.frontdoor.web.DicomWeb#BASE}: the services mapped onto
+ * store and catalog, on the kernel {@code strata.network.http}.
+ *
+ * <p>Reading order: {@link strata.frontdoor.web.DicomWeb} (which services there are),
+ * {@link strata.frontdoor.web.MediaType} and {@link strata.frontdoor.web.Accept} (what a client
+ * takes, and what it gets of that), {@link strata.frontdoor.web.WebErrors} (what an error of the
+ * archive is on the web); then one class of routes for each service.
+ *
+ * <p>Invariants: a response that is not whole is never taken for a whole one: it is cut, without
+ * the last boundary and the last chunk; no byte goes out before its block was verified; memory is
+ * bounded whatever the study's size; a UID of a path is only ever looked up, never opened.
+ */
+package strata.frontdoor.web;
