@@ -129,9 +129,11 @@ public final class Tag {
     public static final int ReferencedFrameNumber = 0x00081160;
     public static final int RetrieveURL = 0x00081190;
     public static final int TransactionUID = 0x00081195;
+    public static final int WarningReason = 0x00081196;
     public static final int FailureReason = 0x00081197;
     public static final int FailedSOPSequence = 0x00081198;
     public static final int ReferencedSOPSequence = 0x00081199;
+    public static final int OtherFailuresSequence = 0x0008119A;
     public static final int DerivationDescription = 0x00082111;
     public static final int SourceImageSequence = 0x00082112;
     public static final int StageName = 0x00082120;

@@ -1,0 +1,197 @@
+package strata.frontdoor.web;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Audit;
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.base.Uid;
+import strata.frontdoor.web.StoreOutcome.Failed;
+import strata.frontdoor.web.StoreOutcome.Stored;
+import strata.network.http.HttpException;
+import strata.network.http.Method;
+import strata.network.http.Request;
+import strata.network.http.Response;
+import strata.network.http.Router;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * STOW-RS, PS3.18 10.5: instances go to the store as they come, exactly as by C-STORE, and one is
+ * listed as stored after its durable write. Thread-safe.
+ */
+final class StowRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(StowRoutes.class);
+
+    /** One request may bring what a store of this size would be asked to hold at once. */
+    static final long MAX_REQUEST_BYTES = 1L << 40;
+
+    static final String DICOM = "application/dicom";
+    static final String DICOM_JSON = "application/dicom+json";
+    private static final String RELATED = "multipart/related";
+
+    /** Bounds what is remembered for the response. */
+    private static final MultipartReader.Limits PARTS =
+            new MultipartReader.Limits(20_000, 8 * 1024, 64 * 1024);
+
+    private static final int COMMITTERS = 32;
+
+    private final Store store;
+    private final Audit audit;
+    private final Metrics.Counter instances;
+    private final Executor committers;
+
+    StowRoutes(Store store, Metrics metrics, Audit audit) {
+        this.store = store;
+        this.audit = audit;
+        this.instances = metrics.counter(
+                "strata_stow_instances_total", "Instances of STOW-RS requests.", "outcome");
+        this.committers = committers();
+    }
+
+    /** Runs each commit at once: in a thread of its own, or in the caller's when all are taken. */
+    private static Executor committers() {
+        return new ThreadPoolExecutor(
+                0,
+                COMMITTERS,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                work -> {
+                    Thread thread = new Thread(work, "strata-stow-commit");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
+
+    /** @param root of the service's paths, without a slash at its end */
+    void addTo(Router.Builder routes, String root) {
+        routes.add(
+                Method.POST,
+                root + "/studies",
+                MAX_REQUEST_BYTES,
+                request -> store(request, root, Optional.empty()));
+        routes.add(
+                Method.POST,
+                root + "/studies/{study}",
+                MAX_REQUEST_BYTES,
+                request -> store(request, root, Optional.of(request.pathUid("study"))));
+    }
+
+    private Response store(Request request, String root, Optional<Uid> study) throws IOException {
+        ContentType type = ContentType.parse(request.header("Content-Type")
+                .orElseThrow(() -> unsupported("a Content-Type is needed")));
+        StoreInstances.Source source = source(request, type);
+        String peer = request.peer().getAddress().getHostAddress();
+        StoreInstances storing =
+                new StoreInstances(store, study, committers, outcome -> note(outcome, peer));
+        try {
+            storing.run(source);
+        } finally {
+            audited(storing.stored(), peer);
+        }
+        if (storing.outcomes().isEmpty()) {
+            throw new HttpException(400, "the request holds no instance");
+        }
+        String json = new StoreResponse(request.baseUrl() + root).json(storing);
+        return Response.bytes(
+                status(storing),
+                DICOM_JSON,
+                json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static StoreInstances.Source source(Request request, ContentType type)
+            throws HttpException {
+        switch (type.mediaType()) {
+            case DICOM:
+                return into -> into.one(request.body());
+            case RELATED:
+                String boundary = type.parameter("boundary")
+                        .orElseThrow(() -> new HttpException(
+                                400, "the Content-Type names no multipart boundary"));
+                String root = type.parameter("type").orElse(DICOM);
+                if (!ContentType.parse(root).mediaType().equals(DICOM)) {
+                    throw unsupported("multipart of another type");
+                }
+                MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
+                return into -> parts(reader, into);
+            default:
+                throw unsupported("another media type");
+        }
+    }
+
+    private static void parts(MultipartReader reader, StoreInstances into) throws IOException {
+        while (reader.next()) {
+            Optional<String> field = reader.header("Content-Type");
+            if (field.isEmpty() || ContentType.parse(field.get()).mediaType().equals(DICOM)) {
+                into.one(reader.stream());
+            } else {
+                into.refused(StoreOutcome.failed(
+                        StoreOutcome.CANNOT_UNDERSTAND, "a part is of another media type"));
+            }
+        }
+    }
+
+    private static HttpException unsupported(String why) {
+        return new HttpException(415, why + "; instances are taken as " + DICOM)
+                .withHeader("accept", RELATED + "; type=\"" + DICOM + "\", " + DICOM);
+    }
+
+    /** PS3.18 table 10.5.3-1; a medium that takes no more is the server's, and says so. */
+    private static int status(StoreInstances storing) {
+        boolean anyStored = !storing.stored().isEmpty();
+        boolean anyWarning = storing.stored().stream().anyMatch(s -> s.warning().isPresent());
+        if (anyStored) {
+            return storing.failed().isEmpty() && !anyWarning ? 200 : 202;
+        }
+        Optional<StorageException> storage = storing.storageFailure();
+        if (storage.isEmpty()) {
+            return 409;
+        }
+        return switch (storage.get().kind()) {
+            case FULL, READ_ONLY -> 507;
+            case UNAVAILABLE -> 503;
+            case FAILED -> 500;
+        };
+    }
+
+    private void note(StoreOutcome outcome, String peer) {
+        if (outcome instanceof Stored stored) {
+            instances.increment(stored.warning().isPresent() ? "warning" : "stored");
+            return;
+        }
+        Failed failed = (Failed) outcome;
+        instances.increment("refused");
+        String instance = failed.of().map(n -> n.sopInstance().value()).orElse("unnamed");
+        LOG.warn("STOW from {}: instance {} refused: {}", peer, instance, failed.message());
+        audit.record(
+                Audit.Action.INSTANCES_REFUSED,
+                Audit.Outcome.REFUSED,
+                peer,
+                Map.of("instance", instance));
+    }
+
+    private void audited(List<Stored> stored, String peer) {
+        if (!stored.isEmpty()) {
+            audit.record(
+                    Audit.Action.INSTANCES_STORED,
+                    Audit.Outcome.SUCCESS,
+                    peer,
+                    Map.of(
+                            "study",
+                            stored.get(0).key().study().value(),
+                            "instances",
+                            Integer.toString(stored.size())));
+        }
+    }
+}
