@@ -61,6 +61,7 @@ public final class DicomWeb {
     /** Adds the routes of all services. */
     public void addTo(Router.Builder router) {
         Routes routes = new Routes(router);
+        new StowRoutes(store, metrics, audit).addTo(routes);
         new WadoRoutes(store, accessed, metrics, audit).addTo(routes);
     }
 }

@@ -10,13 +10,12 @@ import strata.base.Uid;
 import strata.frontdoor.web.StoreOutcome.Failed;
 import strata.frontdoor.web.StoreOutcome.Stored;
 import strata.network.http.HttpException;
-import strata.network.http.Method;
 import strata.network.http.Request;
 import strata.network.http.Response;
-import strata.network.http.Router;
 import strata.store.Store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +34,7 @@ final class StowRoutes {
     /** One request may bring what a store of this size would be asked to hold at once. */
     static final long MAX_REQUEST_BYTES = 1L << 40;
 
-    static final String DICOM = "application/dicom";
-    static final String DICOM_JSON = "application/dicom+json";
+    private static final MediaType DICOM = MediaType.DICOM;
     private static final String RELATED = "multipart/related";
 
     /** Bounds what is remembered for the response. */
@@ -74,23 +72,19 @@ final class StowRoutes {
                 new ThreadPoolExecutor.CallerRunsPolicy());
     }
 
-    /** @param root of the service's paths, without a slash at its end */
-    void addTo(Router.Builder routes, String root) {
-        routes.add(
-                Method.POST,
-                root + "/studies",
-                MAX_REQUEST_BYTES,
-                request -> store(request, root, Optional.empty()));
-        routes.add(
-                Method.POST,
-                root + "/studies/{study}",
-                MAX_REQUEST_BYTES,
-                request -> store(request, root, Optional.of(request.pathUid("study"))));
+    void addTo(DicomWeb.Routes routes) {
+        routes.post("/studies", MAX_REQUEST_BYTES, request -> store(request, Optional.empty()))
+                .post(
+                        "/studies/{study}",
+                        MAX_REQUEST_BYTES,
+                        request -> store(request, Optional.of(request.pathUid("study"))));
     }
 
-    private Response store(Request request, String root, Optional<Uid> study) throws IOException {
-        ContentType type = ContentType.parse(request.header("Content-Type")
-                .orElseThrow(() -> unsupported("a Content-Type is needed")));
+    private Response store(Request request, Optional<Uid> study) throws IOException {
+        String field = request.header("Content-Type")
+                .orElseThrow(() -> unsupported("a Content-Type is needed"));
+        MediaType type = MediaType.parse(field)
+                .orElseThrow(() -> new HttpException(400, "the Content-Type cannot be read"));
         StoreInstances.Source source = source(request, type);
         String peer = request.peer().getAddress().getHostAddress();
         StoreInstances storing =
@@ -103,37 +97,37 @@ final class StowRoutes {
         if (storing.outcomes().isEmpty()) {
             throw new HttpException(400, "the request holds no instance");
         }
-        String json = new StoreResponse(request.baseUrl() + root).json(storing);
+        String json = new StoreResponse(DicomWeb.url(request)).json(storing);
         return Response.bytes(
                 status(storing),
-                DICOM_JSON,
-                json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                MediaType.DICOM_JSON.toString(),
+                json.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static StoreInstances.Source source(Request request, ContentType type)
+    private static StoreInstances.Source source(Request request, MediaType type)
             throws HttpException {
-        switch (type.mediaType()) {
-            case DICOM:
-                return into -> into.one(request.body());
-            case RELATED:
-                String boundary = type.parameter("boundary")
-                        .orElseThrow(() -> new HttpException(
-                                400, "the Content-Type names no multipart boundary"));
-                String root = type.parameter("type").orElse(DICOM);
-                if (!ContentType.parse(root).mediaType().equals(DICOM)) {
-                    throw unsupported("multipart of another type");
-                }
-                MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
-                return into -> parts(reader, into);
-            default:
-                throw unsupported("another media type");
+        if (type.essence().equals(DICOM.essence())) {
+            return into -> into.one(request.body());
         }
+        if (!type.essence().equals(RELATED)) {
+            throw unsupported("another media type");
+        }
+        String boundary = type.parameter("boundary")
+                .orElseThrow(() ->
+                        new HttpException(400, "the Content-Type names no multipart boundary"));
+        if (!type.partType().orElse(DICOM).essence().equals(DICOM.essence())) {
+            throw unsupported("multipart of another type");
+        }
+        MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
+        return into -> parts(reader, into);
     }
 
     private static void parts(MultipartReader reader, StoreInstances into) throws IOException {
         while (reader.next()) {
             Optional<String> field = reader.header("Content-Type");
-            if (field.isEmpty() || ContentType.parse(field.get()).mediaType().equals(DICOM)) {
+            Optional<MediaType> type = field.flatMap(MediaType::parse);
+            if (field.isEmpty()
+                    || type.filter(t -> t.essence().equals(DICOM.essence())).isPresent()) {
                 into.one(reader.stream());
             } else {
                 into.refused(StoreOutcome.failed(

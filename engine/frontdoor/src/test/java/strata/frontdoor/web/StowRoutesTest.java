@@ -69,7 +69,7 @@ class StowRoutesTest {
         store = TestStore.open(folder.resolve(options.conflicts().name()), options);
         Audit audit = (action, outcome, actor, details) -> audited.add(action + " " + details);
         Router.Builder routes = Router.builder();
-        new StowRoutes(store.store(), Metrics.none(), audit).addTo(routes, "/dicom-web");
+        new StowRoutes(store.store(), Metrics.none(), audit).addTo(new DicomWeb.Routes(routes));
         server = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),
