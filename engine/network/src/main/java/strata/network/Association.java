@@ -230,11 +230,18 @@ public final class Association implements AutoCloseable {
     }
 
     /**
-     * Ends the association in order; outstanding operations must have ended.
+     * Ends the association in order; outstanding operations must have ended. What the peer asked of
+     * us is answered first.
      *
      * @throws AssociationException when it was over otherwise, or the peer does not answer
      */
     public void release() throws AssociationException {
+        try {
+            session.performing().awaitAnswered(session.timeouts().release());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            session.abort(AssociationEnd.ABORTED_LOCALLY, "interrupted");
+        }
         session.upper().releaseRequest();
         if (!role.awaitEnd(session.timeouts().release())) {
             session.cut(AssociationEnd.RELEASE_TIMEOUT, "no answer to A-RELEASE-RQ");

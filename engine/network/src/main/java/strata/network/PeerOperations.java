@@ -1,7 +1,9 @@
 package strata.network;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The operations that we perform for the peer on one association, by message id; thread-safe. */
@@ -18,6 +20,7 @@ final class PeerOperations {
     private final Map<Integer, Performing> byMessageId = new ConcurrentHashMap<>();
     private final AtomicInteger stores = new AtomicInteger();
     private final Runnable ended;
+    private volatile boolean waiting;
 
     /** @param ended told after each that ends */
     PeerOperations(Runnable ended) {
@@ -40,14 +43,37 @@ final class PeerOperations {
 
     /** The operation has been answered. */
     void end(int messageId) {
-        byMessageId.remove(messageId);
+        remove(messageId);
         ended.run();
     }
 
     void endStore(int messageId) {
-        byMessageId.remove(messageId);
+        remove(messageId);
         stores.decrementAndGet();
         ended.run();
+    }
+
+    private void remove(int messageId) {
+        byMessageId.remove(messageId);
+        if (waiting) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Waits until all that was begun has been answered; false when that takes too long. */
+    synchronized boolean awaitAnswered(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        waiting = true;
+        while (!byMessageId.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
     }
 
     void cancel(int messageId) {

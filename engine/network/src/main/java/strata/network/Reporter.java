@@ -8,8 +8,8 @@ public interface Reporter {
     boolean isOpen();
 
     /**
-     * Sends an N-EVENT-REPORT and waits for its response; not for the thread of the service, whose
-     * own response must go first.
+     * Sends an N-EVENT-REPORT, after the response to the request, and waits for its own; not for
+     * the thread of the service.
      *
      * @throws AssociationException when the association is or comes to its end
      */

@@ -8,6 +8,7 @@ import strata.network.dimse.Status;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** One request of DIMSE-N that we perform. */
 final class ServedNormalized extends ServedOperation implements Reporter {
@@ -15,6 +16,7 @@ final class ServedNormalized extends ServedOperation implements Reporter {
     private final AcceptedContext context;
     private final DataSet dataSet;
     private final NormalizedService service;
+    private final CountDownLatch answered = new CountDownLatch(1);
 
     ServedNormalized(
             Session session,
@@ -32,6 +34,14 @@ final class ServedNormalized extends ServedOperation implements Reporter {
 
     @Override
     Status perform() throws IOException {
+        try {
+            return answer();
+        } finally {
+            answered.countDown();
+        }
+    }
+
+    private Status answer() throws IOException {
         NormalizedAnswer answer = service.perform(session().info(), asked(), this);
         CommandSet response = response(answer.status());
         answer.sopInstance()
@@ -68,6 +78,13 @@ final class ServedNormalized extends ServedOperation implements Reporter {
 
     @Override
     public NormalizedAnswer report(NormalizedRequest eventReport) throws IOException {
+        try {
+            answered.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw AssociationException.of(
+                    AssociationEnd.ABORTED_LOCALLY, "interrupted before an event report");
+        }
         return NormalizedExchange.on(session(), context, eventReport);
     }
 }
