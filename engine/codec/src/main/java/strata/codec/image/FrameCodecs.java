@@ -18,6 +18,14 @@ public final class FrameCodecs {
     static {
         DECODERS.put(TransferSyntax.RLE_LOSSLESS.uid(), new RleDecoder());
         ENCODERS.put(TransferSyntax.RLE_LOSSLESS.uid(), new RleEncoder());
+        DECODERS.put(TransferSyntax.JPEG_BASELINE.uid(), new DctJpegDecoder());
+        DECODERS.put(TransferSyntax.JPEG_EXTENDED.uid(), new DctJpegDecoder());
+        DECODERS.put(TransferSyntax.JPEG_LOSSLESS.uid(), new LosslessJpegDecoder());
+        DECODERS.put(TransferSyntax.JPEG_LOSSLESS_SV1.uid(), new LosslessJpegDecoder());
+        ENCODERS.put(TransferSyntax.JPEG_LOSSLESS_SV1.uid(), new LosslessJpegEncoder());
+        DECODERS.put(TransferSyntax.JPEG_LS_LOSSLESS.uid(), new JpegLsDecoder());
+        DECODERS.put(TransferSyntax.JPEG_LS_NEAR_LOSSLESS.uid(), new JpegLsDecoder());
+        ENCODERS.put(TransferSyntax.JPEG_LS_LOSSLESS.uid(), new JpegLsEncoder());
     }
 
     private FrameCodecs() {}
@@ -34,11 +42,15 @@ public final class FrameCodecs {
 
     /** Memory for a decoded frame, once it is known to be of a bearable size. */
     static byte[] allocate(PixelLayout decoded) throws MalformedImageException {
+        allocatable(decoded);
+        return new byte[(int) decoded.frameBytes()];
+    }
+
+    static void allocatable(PixelLayout decoded) throws MalformedImageException {
         long bytes = decoded.frameBytes();
         if (bytes > MAX_FRAME_BYTES) {
             throw new MalformedImageException("a frame of " + bytes + " bytes is too long");
         }
-        return new byte[(int) bytes];
     }
 
     /**

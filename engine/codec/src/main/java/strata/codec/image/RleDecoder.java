@@ -17,19 +17,21 @@ final class RleDecoder implements FrameDecoder {
     public byte[] decode(byte[] encoded, PixelLayout layout) throws MalformedImageException {
         int bytesPerSample = layout.bytesPerSample();
         int segments = layout.samplesPerPixel() * bytesPerSample;
-        if (layout.bitsAllocated() == 1 || segments > MAX_SEGMENTS) {
+        if (layout.bitsAllocated() == 1 && segments > 1 || segments > MAX_SEGMENTS) {
             throw new MalformedImageException(
                     "RLE of " + layout.bitsAllocated() + " bits allocated");
         }
         if (encoded.length < HEADER_BYTES || u32(encoded, 0) != segments) {
             throw new MalformedImageException("no RLE header of " + segments + " segments");
         }
-        if (layout.frameBytes() != layout.samples() * bytesPerSample) {
+        if (layout.bitsAllocated() > 1
+                && layout.frameBytes() != layout.samples() * bytesPerSample) {
             throw new MalformedImageException("RLE of " + layout.photometric());
         }
         FrameCodecs.checkDensity(encoded, layout.frameBytes(), MOST_BYTES_OF_ONE);
         byte[] frame = FrameCodecs.allocate(layout);
-        int pixels = (int) layout.pixels();
+        // Pixels of a single bit are eight in a byte, as in a native frame.
+        int pixels = layout.bitsAllocated() == 1 ? frame.length : (int) layout.pixels();
         for (int segment = 0; segment < segments; segment++) {
             long from = u32(encoded, 4 + 4 * segment);
             long to = segment + 1 < segments ? u32(encoded, 8 + 4 * segment) : encoded.length;

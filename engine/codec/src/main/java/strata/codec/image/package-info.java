@@ -21,6 +21,15 @@
  * <caption>Codecs</caption>
  * <tr><th>syntax</th><th>clause</th><th>codec</th></tr>
  * <tr><td>.5</td><td>PS3.5 8.2.2, Annex G</td><td>{@code RleDecoder}, {@code RleEncoder}</td></tr>
+ * <tr><td>.4.50 .51</td><td>PS3.5 8.2.1, ITU-T T.81 processes 1, 2, 4</td><td>{@code
+ * DctJpegDecoder}</td></tr>
+ * <tr><td>.4.57 .70</td><td>PS3.5 8.2.1, ITU-T T.81 process 14</td><td>{@code
+ * LosslessJpegDecoder}, {@code LosslessJpegEncoder} (.70)</td></tr>
+ * <tr><td>.4.80 .81</td><td>PS3.5 8.2.3, ITU-T T.87</td><td>{@code JpegLsDecoder}, {@code
+ * JpegLsEncoder} (.80)</td></tr>
  * </table>
+ *
+ * <p>Samples are those of the code stream: no change of colour space (YBR stays YBR, but with its
+ * chrominance at full size), no sign extension.
  */
 package strata.codec.image;

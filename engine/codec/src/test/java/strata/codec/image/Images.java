@@ -55,6 +55,23 @@ final class Images {
         return layouts;
     }
 
+    /** The same samples with all components of a pixel side by side. */
+    static byte[] interleaved(byte[] frame, PixelLayout layout) {
+        if (!layout.planar()) {
+            return frame;
+        }
+        int bytes = layout.bytesPerSample();
+        int pixels = (int) layout.pixels();
+        byte[] out = new byte[frame.length];
+        for (int c = 0, from = 0; c < layout.samplesPerPixel(); c++) {
+            for (int i = 0; i < pixels; i++, from += bytes) {
+                int to = (i * layout.samplesPerPixel() + c) * bytes;
+                System.arraycopy(frame, from, out, to, bytes);
+            }
+        }
+        return out;
+    }
+
     private static PixelLayout grey(
             int rows, int columns, int allocated, int stored, boolean signed) {
         return new PixelLayout(
