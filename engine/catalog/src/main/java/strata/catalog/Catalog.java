@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The index over everything that is stored: which versions there are, where their copies are, and
@@ -327,9 +328,17 @@ public final class Catalog implements Closeable {
         return Optional.of(StudySummary.of(StudyRow.decode(study, row), access));
     }
 
-    /** Answers a query; see {@link QuerySpec}. */
+    /** Answers a query; see {@link QuerySpec}. Throws what a cursor throws. */
     public QueryCursor query(QuerySpec spec) {
-        return QueryCursor.open(store, spec, queries);
+        return query(spec, () -> false);
+    }
+
+    /**
+     * @param ended asked before each candidate, also while none matches: true ends the answers, as
+     *     {@link QueryCursor#cancel} does
+     */
+    public QueryCursor query(QuerySpec spec, BooleanSupplier ended) {
+        return QueryCursor.open(store, spec, queries, ended);
     }
 
     /** A named value that is written together with batches; empty when it was never put. */

@@ -66,17 +66,23 @@ final class DateTimeText {
         return MOMENT.matcher(dt.strip()).matches();
     }
 
-    /** First moment of a date-time in UTC; without an offset it counts as UTC. */
-    static Optional<LocalDateTime> momentStart(String dt) {
-        return moment(dt, false);
+    /** Whether a date-time says itself how far from UTC it is. */
+    static boolean hasOffset(String dt) {
+        Matcher parts = MOMENT.matcher(dt.strip());
+        return parts.matches() && parts.group(3) != null;
+    }
+
+    /** First moment of a date-time in UTC; one without an offset is in the given zone. */
+    static Optional<LocalDateTime> momentStart(String dt, ZoneOffset zone) {
+        return moment(dt, zone, false);
     }
 
     /** Last moment that a date-time of its precision stands for, in UTC. */
-    static Optional<LocalDateTime> momentEnd(String dt) {
-        return moment(dt, true);
+    static Optional<LocalDateTime> momentEnd(String dt, ZoneOffset zone) {
+        return moment(dt, zone, true);
     }
 
-    private static Optional<LocalDateTime> moment(String dt, boolean end) {
+    private static Optional<LocalDateTime> moment(String dt, ZoneOffset zone, boolean end) {
         Matcher parts = MOMENT.matcher(dt.strip());
         if (!parts.matches()) {
             return Optional.empty();
@@ -87,18 +93,18 @@ final class DateTimeText {
             LocalDateTime start = local(digits + lowest)
                     .plus(Long.parseLong(filled(parts.group(2), '0')), ChronoUnit.MICROS);
             LocalDateTime found = end ? endOf(start, digits.length(), parts.group(2)) : start;
-            if (parts.group(3) != null) {
-                int minutes =
-                        Integer.parseInt(parts.group(4)) * 60 + Integer.parseInt(parts.group(5));
-                int east = parts.group(3).equals("+") ? minutes : -minutes;
-                found = found.atOffset(ZoneOffset.ofTotalSeconds(east * 60))
-                        .withOffsetSameInstant(ZoneOffset.UTC)
-                        .toLocalDateTime();
-            }
-            return Optional.of(found);
+            ZoneOffset from = parts.group(3) == null
+                    ? zone
+                    : offset(parts.group(3), parts.group(4), parts.group(5));
+            return Optional.of(found.minusSeconds(from.getTotalSeconds()));
         } catch (DateTimeException expected) {
             return Optional.empty();
         }
+    }
+
+    private static ZoneOffset offset(String sign, String hours, String minutes) {
+        int east = Integer.parseInt(hours) * 60 + Integer.parseInt(minutes);
+        return ZoneOffset.ofTotalSeconds((sign.equals("+") ? east : -east) * 60);
     }
 
     private static LocalDateTime local(String digits) {

@@ -41,6 +41,12 @@ final class NamePattern {
         return caret < 0 ? literal : literal.substring(0, caret);
     }
 
+    /** Whether an index value, which is one group normalised, may be that of a match. */
+    boolean matchesGroup(String group) {
+        String wanted = groups.stream().filter(g -> !g.isEmpty()).findFirst().orElse("");
+        return matches(wanted, group);
+    }
+
     boolean matches(String value) {
         List<String> found = groups(PersonName.parse(value));
         if (anyGroup) {

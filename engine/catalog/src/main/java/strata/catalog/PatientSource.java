@@ -6,30 +6,30 @@ import strata.dicom.Vr;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /** The patients that a plan leads to, put together from their studies, each once. */
 final class PatientSource {
     private static final TagSet TAGS = TagSet.of(IndexKeys.PATIENT);
     private final RowView view;
-    private final RowView.Rows rows;
+    private final IndexEntries entries;
     private final QueryPlan.Index index;
 
-    PatientSource(RowView view, QueryPlan plan) {
+    PatientSource(RowView view, QueryPlan plan, BooleanSupplier ended) {
         this.view = view;
         this.index = plan instanceof QueryPlan.Index given
                 ? given
-                : QueryPlan.Index.prefix(StudyIndex.Kind.PATIENT, "");
-        this.rows = view.range(RowFamily.INDEX, index.from(), index.to());
+                : QueryPlan.Index.all(StudyIndex.Kind.PATIENT, any -> true);
+        this.entries = new IndexEntries(view, index, ended);
     }
 
     /** The keys of the next patient, or null at the end. */
     DataSet next() throws IOException {
-        while (rows.next()) {
-            byte[] entry = rows.key();
+        for (byte[] entry = entries.next(); entry != null; entry = entries.next()) {
             if (index.kind() == StudyIndex.Kind.PATIENT) {
                 byte[] group = StudyIndex.group(entry);
                 DataSet patient = whole(view, group);
-                rows.seekBefore(Keys.after(group));
+                entries.skipTo(Keys.after(group));
                 return patient;
             }
             StudyRow study = StudySource.named(view, StudyIndex.study(entry));

@@ -3,23 +3,29 @@ package strata.catalog;
 import strata.dicom.DataSet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
 
 /** Answers to a query, in ISO_IR 192; see {@link RowCursor}. */
 public final class QueryCursor extends RowCursor<DataSet> {
     private final QueryRun run;
 
-    private QueryCursor(RowView view, QuerySpec spec, QueryMetrics metrics) {
+    private QueryCursor(RowView view, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended)
+            throws IOException {
         super(view);
-        this.run = new QueryRun(view, spec, metrics);
+        this.run = new QueryRun(view, spec, metrics, ended);
     }
 
-    static QueryCursor open(RowStore store, QuerySpec spec, QueryMetrics metrics) {
+    static QueryCursor open(
+            RowStore store, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended) {
         RowView view = store.view();
         boolean opened = false;
         try {
-            QueryCursor cursor = new QueryCursor(view, spec, metrics);
+            QueryCursor cursor = new QueryCursor(view, spec, metrics, ended);
             opened = true;
             return cursor;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             if (!opened) {
                 view.close();
@@ -27,7 +33,7 @@ public final class QueryCursor extends RowCursor<DataSet> {
         }
     }
 
-    /** Ends the answers within one candidate, as C-CANCEL wants it; may come from any thread. */
+    /** Ends the answers soon, as C-CANCEL wants it; may come from any thread. */
     public void cancel() {
         run.cancel();
     }

@@ -20,34 +20,36 @@ final class QueryKeys {
     private final Map<QueryLevel, List<Condition>> conditions = new EnumMap<>(QueryLevel.class);
     private final QueryLevel level;
     private final DataSet identifier;
+    private final Conditions matching;
 
     QueryKeys(QuerySpec spec) {
         this.level = spec.level();
         this.identifier = spec.identifier();
+        this.matching = Conditions.of(spec);
         for (QueryLevel each : QueryLevel.values()) {
             conditions.put(each, new ArrayList<>());
         }
         Set<Integer> done = new HashSet<>();
-        if (spec.combinedDateTime()) {
+        if (spec.options().combinedDateTime()) {
             combine(done);
         }
         for (Element key : identifier.elements()) {
             Optional<QueryLevel> of = levelOf(key.tag());
             if (of.isPresent() && isMatched(key.tag()) && !done.contains(key.tag())) {
-                Condition.of(identifier, key).ifPresent(conditions.get(of.get())::add);
+                matching.of(identifier, key).ifPresent(conditions.get(of.get())::add);
             }
         }
     }
 
     private void combine(Set<Integer> done) {
-        Condition.TIME_OF_DATE.forEach((date, time) -> {
+        Conditions.TIME_OF_DATE.forEach((date, time) -> {
             Optional<String> dates = identifier.string(date).filter(text -> text.contains("-"));
             Optional<String> times = identifier.string(time).filter(text -> text.contains("-"));
             Optional<QueryLevel> of = levelOf(date);
             if (of.isPresent() && dates.isPresent() && times.isPresent()) {
                 conditions
                         .get(of.get())
-                        .add(Condition.ofDateAndTime(date, dates.get(), time, times.get()));
+                        .add(Conditions.ofDateAndTime(date, dates.get(), time, times.get()));
                 done.add(date);
                 done.add(time);
             }
@@ -65,6 +67,38 @@ final class QueryKeys {
                 && tag != Tag.StorageMediaFileSetID
                 && tag != Tag.StorageMediaFileSetUID
                 && tag != Tag.TimezoneOffsetFromUTC;
+    }
+
+    boolean isUniversal() {
+        return conditions.values().stream().allMatch(List::isEmpty);
+    }
+
+    static boolean hasUnsupported(QuerySpec spec) {
+        for (Element key : spec.identifier().elements()) {
+            if (!isSupported(spec, key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSupported(QuerySpec spec, Element key) {
+        int tag = key.tag();
+        if (Tag.isGroupLength(tag)
+                || tag == Tag.SpecificCharacterSet
+                || tag == Tag.QueryRetrieveLevel
+                || tag == Tag.InstanceAvailability) {
+            return true;
+        }
+        if (tag == Tag.TimezoneOffsetFromUTC) {
+            return key.isEmpty() || spec.options().timezone();
+        }
+        boolean there = tag == Tag.RetrieveAETitle
+                || isStorageMedia(tag)
+                || IndexKeys.level(tag)
+                        .filter(of -> of.compareTo(spec.level()) <= 0)
+                        .isPresent();
+        return there && (key.isEmpty() || tag != Tag.RetrieveAETitle && isMatched(tag));
     }
 
     /** The level whose entity has the key in this query. */
@@ -114,8 +148,11 @@ final class QueryKeys {
         return tag == Tag.StorageMediaFileSetID || tag == Tag.StorageMediaFileSetUID;
     }
 
-    /** Of the items of a sequence only what the item in the query asks for, when there is one. */
-    private static Element projected(Element key, Element found) {
+    /**
+     * Of a sequence the items that match, with what the item in the query asks for, when there is
+     * one; PS3.4 C.2.2.2.6.
+     */
+    private Element projected(Element key, Element found) {
         if (!(key instanceof Element.Items wanted) || !(found instanceof Element.Items items)) {
             return found;
         }
@@ -123,13 +160,21 @@ final class QueryKeys {
             return found;
         }
         DataSet asked = wanted.items().get(0);
+        Optional<Condition> condition = matching.ofItem(asked);
         List<DataSet> projected = new ArrayList<>();
         for (DataSet item : items.items()) {
-            DataSet out = new DataSet();
-            for (Element inner : asked.elements()) {
-                item.element(inner.tag()).ifPresent(element -> out.put(projected(inner, element)));
+            if (condition.isEmpty() || condition.get().test(item)) {
+                DataSet out = new DataSet();
+                for (Element inner : asked.elements()) {
+                    out.put(item.element(inner.tag())
+                            .map(element -> projected(inner, element))
+                            .orElseGet(() -> new DataSet()
+                                    .putEmpty(inner.tag(), inner.vr())
+                                    .element(inner.tag())
+                                    .orElseThrow()));
+                }
+                projected.add(out);
             }
-            projected.add(out);
         }
         return new Element.Items(found.tag(), projected);
     }

@@ -7,11 +7,13 @@ import strata.dicom.Tag;
 import strata.dicom.Vr;
 
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * A query on its way down the levels: patients, or studies, their series, their instances. At each
@@ -33,20 +35,29 @@ final class QueryRun {
     private StudyRow study;
     private StudyRow counted;
     private DataSet counts;
+    private Optional<ZoneOffset> zone = Optional.empty();
+    private final Optional<TimezoneShift> shift;
+    private final BooleanSupplier ended;
     private volatile boolean cancelled;
 
-    QueryRun(RowView view, QuerySpec spec, QueryMetrics metrics) {
+    QueryRun(RowView view, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended)
+            throws IOException {
         this.view = view;
         this.spec = spec;
         this.keys = new QueryKeys(spec);
         this.metrics = metrics;
-        this.seriesUids = Condition.uids(spec.identifier(), Tag.SeriesInstanceUID);
-        this.instanceUids = Condition.uids(spec.identifier(), Tag.SOPInstanceUID);
-        QueryPlan plan = QueryPlan.of(spec);
+        this.ended = ended;
+        this.shift = spec.timezone().map(TimezoneShift::new);
+        this.seriesUids = Conditions.uids(spec.identifier(), Tag.SeriesInstanceUID);
+        this.instanceUids = Conditions.uids(spec.identifier(), Tag.SOPInstanceUID);
+        QueryPlan plan = QueryPlanner.plan(view, spec);
         boolean byInstance = spec.level() == QueryLevel.IMAGE && instanceUids.isPresent();
         this.direct = byInstance ? instanceUids.get().iterator() : null;
-        this.patients = spec.level() == QueryLevel.PATIENT ? new PatientSource(view, plan) : null;
-        this.studies = patients == null && !byInstance ? StudySource.of(view, plan) : null;
+        this.patients = spec.level() == QueryLevel.PATIENT
+                ? new PatientSource(view, plan, this::isEnded)
+                : null;
+        this.studies =
+                patients == null && !byInstance ? StudySource.of(view, plan, this::isEnded) : null;
         metrics.count(byInstance ? "instance_uid" : plan.path());
     }
 
@@ -58,7 +69,11 @@ final class QueryRun {
     /** Counts one more candidate; false when the run was cancelled. */
     private boolean goOn() {
         metrics.candidate();
-        return !cancelled;
+        return !isEnded();
+    }
+
+    private boolean isEnded() {
+        return cancelled || ended.getAsBoolean();
     }
 
     /** The next answer, or null at the end. */
@@ -102,6 +117,8 @@ final class QueryRun {
     /** Makes a study the present one if it matches. */
     private boolean enter(StudyRow row) throws IOException {
         DataSet found = QueryAnswer.study(row);
+        zone = TimezoneShift.offsetOf(found);
+        adjust(found);
         if (!keys.match(QueryLevel.PATIENT, found) || !keys.match(QueryLevel.STUDY, found)) {
             return false;
         }
@@ -112,6 +129,11 @@ final class QueryRun {
         data.put(QueryLevel.PATIENT, found);
         data.put(QueryLevel.STUDY, found);
         return true;
+    }
+
+    /** The whole study is in the zone that its first instance names. */
+    private void adjust(DataSet entity) {
+        shift.ifPresent(to -> to.apply(entity, zone));
     }
 
     private DataSet patientCounts(StudyRow row) throws IOException {
@@ -144,6 +166,7 @@ final class QueryRun {
 
     private boolean enter(SeriesRow row) {
         DataSet found = QueryAnswer.series(row);
+        adjust(found);
         data.put(QueryLevel.SERIES, found);
         return keys.match(QueryLevel.SERIES, found);
     }
@@ -174,12 +197,13 @@ final class QueryRun {
 
     private boolean enter(IndexedVersion version) {
         DataSet found = QueryAnswer.instance(version);
+        adjust(found);
         data.put(QueryLevel.IMAGE, found);
         return keys.match(QueryLevel.IMAGE, found);
     }
 
     private DataSet nextDirect() throws IOException {
-        while (direct.hasNext() && !cancelled) {
+        while (direct.hasNext() && !isEnded()) {
             Head head = view.head(direct.next());
             Optional<VersionRow.Pointer> shown = head == null ? Optional.empty() : head.shown();
             if (shown.isPresent() && goOn() && enter(shown.get())) {

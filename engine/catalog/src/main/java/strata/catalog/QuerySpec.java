@@ -5,6 +5,7 @@ import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,8 +17,7 @@ import java.util.Optional;
  * @param identifier the keys: to be matched where they have a value, to be returned all
  * @param relational false for the hierarchical method (PS3.4 C.4.1.3.1.1), which demands one value
  *     for the unique key of every level above
- * @param combinedDateTime whether a date range and its time range (both with a hyphen) are one
- *     range of moments, PS3.4 C.2.2.2.5
+ * @param options what is granted beyond plain matching
  * @param retrieveAeTitle given back when Retrieve AE Title is asked for
  */
 public record QuerySpec(
@@ -25,7 +25,7 @@ public record QuerySpec(
         QueryLevel level,
         DataSet identifier,
         boolean relational,
-        boolean combinedDateTime,
+        MatchOptions options,
         Optional<AeTitle> retrieveAeTitle) {
     /**
      * @throws IllegalArgumentException for a level that the root does not have, or in the
@@ -33,6 +33,7 @@ public record QuerySpec(
      */
     public QuerySpec {
         Objects.requireNonNull(identifier, "identifier");
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(retrieveAeTitle, "retrieveAeTitle");
         if (root == QueryRoot.STUDY && level == QueryLevel.PATIENT) {
             throw new IllegalArgumentException("Study Root has no PATIENT level");
@@ -44,16 +45,33 @@ public record QuerySpec(
     }
 
     public QuerySpec(QueryRoot root, QueryLevel level, DataSet identifier, boolean relational) {
-        this(root, level, identifier, relational, false, Optional.empty());
+        this(root, level, identifier, relational, MatchOptions.PLAIN, Optional.empty());
     }
 
     public QuerySpec withRetrieveAeTitle(AeTitle title) {
-        return new QuerySpec(
-                root, level, identifier, relational, combinedDateTime, Optional.of(title));
+        return new QuerySpec(root, level, identifier, relational, options, Optional.of(title));
     }
 
-    public QuerySpec withCombinedDateTime() {
-        return new QuerySpec(root, level, identifier, relational, true, retrieveAeTitle);
+    public QuerySpec with(MatchOptions granted) {
+        return new QuerySpec(root, level, identifier, relational, granted, retrieveAeTitle);
+    }
+
+    /**
+     * Whether some key is not supported for existence or, with a value, for matching, PS3.4
+     * C.4.1.1.4: it is then left out of the answers, or told in them without being matched.
+     */
+    public boolean hasUnsupportedKeys() {
+        return QueryKeys.hasUnsupported(this);
+    }
+
+    /** Whether not one key narrows the answers down. */
+    public boolean isUniversal() {
+        return new QueryKeys(this).isUniversal();
+    }
+
+    /** Where the dates and times of the query count, if it says so and that was granted. */
+    Optional<ZoneOffset> timezone() {
+        return options.timezone() ? TimezoneShift.offsetOf(identifier) : Optional.empty();
     }
 
     /** The keyword of the unique key of a level above that has not exactly one value, if any. */

@@ -7,6 +7,7 @@ import strata.dicom.Tag;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -111,6 +112,14 @@ final class StudyIndex {
         byte[] bytes = start.replace('\0', ' ').getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, MAX_VALUE_BYTES);
         return new RowWriter().u8(kind.code).raw(Arrays.copyOf(bytes, length)).toBytes();
+    }
+
+    /** The value of an entry; empty when it was cut, so that nothing can be said about the rest. */
+    static Optional<String> value(byte[] entry) throws CatalogDamagedException {
+        int length = valueEnd(entry) - 1;
+        return length >= MAX_VALUE_BYTES
+                ? Optional.empty()
+                : Optional.of(new String(entry, 1, length, StandardCharsets.UTF_8));
     }
 
     /** The study that an entry is for. */

@@ -8,13 +8,15 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** The studies that a plan leads to, each once; reads forward and remembers nothing. */
 interface StudySource {
     /** The next study, or null at the end. */
     StudyRow next() throws IOException;
 
-    static StudySource of(RowView view, QueryPlan plan) {
+    /** @param ended true ends the search, within a few hundred index entries */
+    static StudySource of(RowView view, QueryPlan plan, BooleanSupplier ended) {
         if (plan instanceof QueryPlan.Studies studies) {
             return byUid(view, studies.uids().iterator());
         }
@@ -22,7 +24,7 @@ interface StudySource {
             return new BySeries(view, series.uids());
         }
         if (plan instanceof QueryPlan.Index index) {
-            return byIndex(view, index);
+            return byIndex(view, index, ended);
         }
         RowView.Rows rows = view.prefix(RowFamily.STUDIES, new byte[0]);
         return () -> rows.next() ? StudyRow.decode(rows.key(), rows.value()) : null;
@@ -55,12 +57,12 @@ interface StudySource {
         return row;
     }
 
-    private static StudySource byIndex(RowView view, QueryPlan.Index index) {
-        RowView.Rows rows = view.range(RowFamily.INDEX, index.from(), index.to());
+    private static StudySource byIndex(RowView view, QueryPlan.Index index, BooleanSupplier ended) {
+        IndexEntries entries = new IndexEntries(view, index, ended);
         return () -> {
-            while (rows.next()) {
-                StudyRow row = named(view, StudyIndex.study(rows.key()));
-                if (isFirstEntry(index, row, rows.key())) {
+            for (byte[] entry = entries.next(); entry != null; entry = entries.next()) {
+                StudyRow row = named(view, StudyIndex.study(entry));
+                if (isFirstEntry(index, row, entry)) {
                     return row;
                 }
             }
@@ -68,12 +70,12 @@ interface StudySource {
         };
     }
 
-    /** Whether this entry comes before all others that lead to the study within the range. */
-    static boolean isFirstEntry(QueryPlan.Index index, StudyRow row, byte[] entry) {
+    /** Whether this entry comes before all others that lead to the study along the way. */
+    static boolean isFirstEntry(QueryPlan.Index index, StudyRow row, byte[] entry)
+            throws CatalogDamagedException {
         for (String value : StudyIndex.values(index.kind(), row)) {
             byte[] other = StudyIndex.entry(index.kind(), value, row.study);
-            if (Arrays.compareUnsigned(other, index.from()) >= 0
-                    && Arrays.compareUnsigned(other, entry) < 0) {
+            if (Arrays.compareUnsigned(other, entry) < 0 && index.leadsAlong(other)) {
                 return false;
             }
         }

@@ -23,10 +23,21 @@ final class Archive {
             "Yamada^Tarou=\u5c71\u7530^\u592a\u90ce=\u3084\u307e\u3060^\u305f\u308d\u3046",
             "Wang^XiaoDong=\u738b^\u5c0f\u6771",
             "\u00c9mile^Zola",
+            "Emil^Zolla",
+            "Do*e^J?ne",
+            "^^^",
+            "Doe^^^^",
+            "^Jane",
+            "Smith^John^^^Jr^extra",
+            "Schmidt^John",
+            "\u0160e\u0161elj^\u017deljko",
+            "Kim^GilDong=\u91d1^\u5409\u6d1e=\uae40^\uae38\ub3d9",
             "de la Cruz^Ana Maria",
             "");
     static final List<String> MODALITIES = List.of("CT", "MR", "CR", "SR", "US");
-    static final List<String> DESCRIPTIONS = List.of("Head CT", "head mr", "Knee", "Chest PA", "");
+    static final List<String> DESCRIPTIONS =
+            List.of("Head CT", "head mr", "Knee", "Chest PA", "100% * ?", "A*", "");
+    private static final List<String> ZONES = List.of("", "+0100", "-0530", "+0900");
     static final List<String> BODY_PARTS = List.of("HEAD", "CHEST", "KNEE", "");
     private final Random random;
     final List<IndexedVersion> versions = new ArrayList<>();
@@ -59,8 +70,19 @@ final class Archive {
         };
     }
 
+    static String moment(Random random) {
+        return date(random)
+                + (random.nextBoolean() ? "" : time(random))
+                + (random.nextInt(4) == 0 ? "+0200" : "");
+    }
+
     private void addStudy(int number) {
-        String patient = random.nextInt(10) == 0 ? "" : "PAT" + random.nextInt(40);
+        String patient = switch (random.nextInt(10)) {
+            case 0 -> "";
+            case 1 -> "P*T" + random.nextInt(3);
+            default -> "PAT" + random.nextInt(40);
+        };
+        String zone = pick(ZONES);
         String issuer = random.nextInt(3) == 0 ? "HOSP" + random.nextInt(2) : "";
         String name = pick(NAMES);
         boolean latin = name.chars().allMatch(c -> c < 0x100) && random.nextBoolean();
@@ -94,9 +116,10 @@ final class Archive {
                 sometimes(keys, Tag.SeriesDescription, Vr.LO, seriesDescription);
                 sometimes(keys, Tag.BodyPartExamined, Vr.CS, body);
                 keys.putString(Tag.Modality, Vr.CS, modality);
+                odd(keys, number, zone);
                 keys.putInt(Tag.SeriesNumber, Vr.IS, series);
                 keys.putInt(Tag.InstanceNumber, Vr.IS, instance);
-                keys.putString(Tag.AcquisitionDateTime, Vr.DT, date(random) + time(random));
+                keys.putString(Tag.AcquisitionDateTime, Vr.DT, moment(random));
                 keys.putString(Tag.ContentDate, Vr.DA, date(random));
                 keys.putString(Tag.ContentTime, Vr.TM, time(random));
                 if (random.nextInt(4) > 0) {
@@ -109,6 +132,21 @@ final class Archive {
                 keys.putUid(Tag.SOPInstanceUID, key.instance());
                 versions.add(new IndexedVersion(Samples.version(versions.size() + 1L, key), keys));
             }
+        }
+    }
+
+    /** Several values in one element, empty ones among them; sequences; zones. */
+    private void odd(DataSet keys, int number, String zone) {
+        keys.putString(Tag.OperatorsName, Vr.PN, "Doe^Jane", pick(DESCRIPTIONS), "Roe");
+        keys.putString(Tag.ImageType, Vr.CS, "ORIGINAL", "", pick(BODY_PARTS));
+        keys.putString(Tag.StudyID, Vr.SH, number % 4 == 0 ? "" : "ID" + number % 7);
+        if (!zone.isEmpty()) {
+            keys.putString(Tag.TimezoneOffsetFromUTC, Vr.SH, zone);
+        }
+        if (number % 3 == 0) {
+            DataSet other = new DataSet().putString(Tag.PatientID, Vr.LO, "OTHER" + number % 9);
+            DataSet none = new DataSet().putEmpty(Tag.PatientID, Vr.LO);
+            keys.putItems(Tag.OtherPatientIDsSequence, List.of(none, other));
         }
     }
 

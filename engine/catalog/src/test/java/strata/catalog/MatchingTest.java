@@ -16,6 +16,7 @@ import strata.dicom.Vr;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,8 @@ class MatchingTest {
     private static boolean matches(int tag, Vr vr, String wanted, String value) {
         DataSet identifier = new DataSet().putString(tag, vr, wanted);
         Element key = identifier.element(tag).orElseThrow();
-        Optional<Condition> condition = Condition.of(identifier, key);
+        Optional<Condition> condition =
+                new Conditions(MatchOptions.PLAIN, ZoneOffset.UTC).of(identifier, key);
         return condition.isEmpty() || condition.get().test(new DataSet().putString(tag, vr, value));
     }
 

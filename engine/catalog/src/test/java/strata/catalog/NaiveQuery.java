@@ -3,36 +3,120 @@ package strata.catalog;
 import strata.dicom.DataSet;
 import strata.dicom.Dictionary;
 import strata.dicom.Element;
-import strata.dicom.PersonName;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 
-import java.text.Normalizer;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Queries evaluated the long way: everything in memory, no index, matching written anew. */
 final class NaiveQuery {
+    /** The keys that are asked for here, by level; written anew. */
+    private static final Map<Integer, QueryLevel> LEVELS = Map.ofEntries(
+            Map.entry(Tag.PatientID, QueryLevel.PATIENT),
+            Map.entry(Tag.PatientName, QueryLevel.PATIENT),
+            Map.entry(Tag.IssuerOfPatientID, QueryLevel.PATIENT),
+            Map.entry(Tag.OtherPatientIDsSequence, QueryLevel.PATIENT),
+            Map.entry(Tag.NumberOfPatientRelatedStudies, QueryLevel.PATIENT),
+            Map.entry(Tag.ReferringPhysicianName, QueryLevel.STUDY),
+            Map.entry(Tag.AccessionNumber, QueryLevel.STUDY),
+            Map.entry(Tag.StudyID, QueryLevel.STUDY),
+            Map.entry(Tag.StudyDescription, QueryLevel.STUDY),
+            Map.entry(Tag.ModalitiesInStudy, QueryLevel.STUDY),
+            Map.entry(Tag.StudyDate, QueryLevel.STUDY),
+            Map.entry(Tag.StudyTime, QueryLevel.STUDY),
+            Map.entry(Tag.StudyInstanceUID, QueryLevel.STUDY),
+            Map.entry(Tag.TimezoneOffsetFromUTC, QueryLevel.STUDY),
+            Map.entry(Tag.NumberOfStudyRelatedSeries, QueryLevel.STUDY),
+            Map.entry(Tag.NumberOfStudyRelatedInstances, QueryLevel.STUDY),
+            Map.entry(Tag.SeriesDescription, QueryLevel.SERIES),
+            Map.entry(Tag.BodyPartExamined, QueryLevel.SERIES),
+            Map.entry(Tag.OperatorsName, QueryLevel.SERIES),
+            Map.entry(Tag.Modality, QueryLevel.SERIES),
+            Map.entry(Tag.SeriesInstanceUID, QueryLevel.SERIES),
+            Map.entry(Tag.RequestAttributesSequence, QueryLevel.SERIES),
+            Map.entry(Tag.ImageType, QueryLevel.IMAGE),
+            Map.entry(Tag.InstanceNumber, QueryLevel.IMAGE),
+            Map.entry(Tag.ContentDate, QueryLevel.IMAGE),
+            Map.entry(Tag.ContentTime, QueryLevel.IMAGE),
+            Map.entry(Tag.AcquisitionDateTime, QueryLevel.IMAGE),
+            Map.entry(Tag.SOPInstanceUID, QueryLevel.IMAGE));
+
     private final List<IndexedVersion> versions;
     private final QuerySpec spec;
+
+    /** Minutes east of UTC of the query and of the study at hand; null when they do not count. */
+    private final Integer queryZone;
+
+    private Integer studyZone;
 
     NaiveQuery(List<IndexedVersion> versions, QuerySpec spec) {
         this.versions = new ArrayList<>(versions);
         this.versions.sort(Comparator.comparing(version -> version.entry().receivedAt()));
         this.spec = spec;
+        String offset = spec.identifier().string(Tag.TimezoneOffsetFromUTC).orElse("");
+        this.queryZone =
+                spec.options().timezone() && !offset.isEmpty() ? NaiveMatch.minutes(offset) : null;
+    }
+
+    /** As {@link #first}, in the zone of the query. */
+    private List<String> values(List<IndexedVersion> group, int tag) {
+        List<String> values = first(group, tag);
+        if (queryZone == null || studyZone == null || values.isEmpty()) {
+            return values;
+        }
+        return switch (tag) {
+            case Tag.StudyDate -> zoned(group, tag, Tag.StudyTime).subList(0, 1);
+            case Tag.StudyTime -> zoned(group, Tag.StudyDate, tag).subList(1, 2);
+            case Tag.ContentDate -> zoned(group, tag, Tag.ContentTime).subList(0, 1);
+            case Tag.ContentTime -> zoned(group, Tag.ContentDate, tag).subList(1, 2);
+            case Tag.TimezoneOffsetFromUTC ->
+                List.of(spec.identifier().string(tag).orElseThrow());
+            case Tag.AcquisitionDateTime ->
+                List.of(
+                        studyZone.equals(queryZone) || values.get(0).contains("+")
+                                ? values.get(0)
+                                : values.get(0)
+                                        + String.format(
+                                                "%s%02d%02d",
+                                                studyZone < 0 ? "-" : "+",
+                                                Math.abs(studyZone) / 60,
+                                                Math.abs(studyZone) % 60));
+            default -> values;
+        };
+    }
+
+    private List<String> zoned(List<IndexedVersion> group, int dateTag, int timeTag) {
+        String date = String.join("", first(group, dateTag));
+        String time = String.join("", first(group, timeTag));
+        if (date.isEmpty() || time.isEmpty()) {
+            return List.of(date, time);
+        }
+        LocalDateTime moment = LocalDateTime.of(
+                        Integer.parseInt(date.substring(0, 4)),
+                        Integer.parseInt(date.substring(4, 6)),
+                        Integer.parseInt(date.substring(6)),
+                        Integer.parseInt(time.substring(0, 2)),
+                        Integer.parseInt(time.substring(2, 4)))
+                .plusMinutes(queryZone - studyZone);
+        return List.of(
+                String.format(
+                        "%04d%02d%02d",
+                        moment.getYear(), moment.getMonthValue(), moment.getDayOfMonth()),
+                String.format("%02d%02d", moment.getHour(), moment.getMinute())
+                        + time.substring(4));
     }
 
     /** An entity is the group of its instances; a value is that of the first that has one. */
-    private static List<String> values(List<IndexedVersion> group, int tag) {
+    private static List<String> first(List<IndexedVersion> group, int tag) {
         for (IndexedVersion version : group) {
             List<String> values = version.keys().strings(tag);
             if (values.stream().anyMatch(value -> !value.isEmpty())) {
@@ -84,12 +168,15 @@ final class NaiveQuery {
     }
 
     static String patient(List<IndexedVersion> study) {
-        String id = String.join("", values(study, Tag.PatientID));
-        String name = id.isEmpty() ? fold(String.join("", values(study, Tag.PatientName))) : "";
-        return id + "|" + String.join("", values(study, Tag.IssuerOfPatientID)) + "|" + name;
+        String id = String.join("", first(study, Tag.PatientID));
+        String name =
+                id.isEmpty() ? NaiveMatch.fold(String.join("", first(study, Tag.PatientName))) : "";
+        return id + "|" + String.join("", first(study, Tag.IssuerOfPatientID)) + "|" + name;
     }
 
     private void addStudy(List<IndexedVersion> study, List<String> lines) {
+        List<String> offset = first(study, Tag.TimezoneOffsetFromUTC);
+        studyZone = offset.isEmpty() ? null : NaiveMatch.minutes(offset.get(0));
         if (!matches(QueryLevel.PATIENT, study) || !matches(QueryLevel.STUDY, study)) {
             return;
         }
@@ -118,7 +205,7 @@ final class NaiveQuery {
             List<IndexedVersion> study, List<IndexedVersion> series, List<IndexedVersion> image) {
         Map<String, String> out = new TreeMap<>();
         for (Element key : spec.identifier().elements()) {
-            QueryLevel of = IndexKeys.level(key.tag()).orElse(null);
+            QueryLevel of = LEVELS.get(key.tag());
             if (of == null || of.compareTo(spec.level()) > 0) {
                 continue;
             }
@@ -154,7 +241,8 @@ final class NaiveQuery {
         }
         return key instanceof Element.Items
                 ? items(group, tag).stream()
-                        .map(item -> item.strings(Tag.RequestedProcedureID))
+                        .filter(item -> meets(key, item))
+                        .map(item -> item.strings(inner(tag)))
                         .toList()
                         .toString()
                 : values(group, tag).toString();
@@ -176,7 +264,7 @@ final class NaiveQuery {
 
     private boolean matches(QueryLevel level, List<IndexedVersion> group) {
         DataSet identifier = spec.identifier();
-        if (spec.combinedDateTime()) {
+        if (spec.options().combinedDateTime()) {
             identifier = new DataSet().putAll(identifier);
             int date = level == QueryLevel.STUDY ? Tag.StudyDate : Tag.ContentDate;
             int time = level == QueryLevel.STUDY ? Tag.StudyTime : Tag.ContentTime;
@@ -185,55 +273,34 @@ final class NaiveQuery {
             boolean here = level == QueryLevel.STUDY || level == QueryLevel.IMAGE;
             if (here && dates.contains("-") && times.contains("-")) {
                 String found = String.join("", values(group, date));
-                if (!combined(dates, times, found, String.join("", values(group, time)))) {
+                if (!NaiveMatch.combined(
+                        dates, times, found, String.join("", values(group, time)))) {
                     return false;
                 }
                 identifier.remove(date).remove(time);
             }
         }
         for (Element key : identifier.elements()) {
-            if (IndexKeys.level(key.tag()).orElse(null) == level
-                    && !matches(identifier, key, group)) {
+            if (LEVELS.get(key.tag()) == level && !matches(identifier, key, group)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean combined(String dates, String times, String date, String time) {
-        if (date.isEmpty() || time.isEmpty()) {
-            return false;
-        }
-        double moment = Long.parseLong(date) * 1e6 + seconds(time, false);
-        String[] d = both(dates);
-        String[] t = both(times);
-        return (d[0].isEmpty()
-                        || moment
-                                >= Long.parseLong(d[0]) * 1e6
-                                        + (t[0].isEmpty() ? 0 : seconds(t[0], false)))
-                && (d[1].isEmpty()
-                        || moment
-                                <= Long.parseLong(d[1]) * 1e6
-                                        + (t[1].isEmpty() ? 86400 : seconds(t[1], true)));
-    }
-
-    private static boolean matches(DataSet identifier, Element key, List<IndexedVersion> group) {
+    private boolean matches(DataSet identifier, Element key, List<IndexedVersion> group) {
         int tag = key.tag();
         if (key instanceof Element.Items wanted) {
             if (wanted.items().isEmpty()) {
                 return true;
             }
-            String id = wanted.items().get(0).string(Tag.RequestedProcedureID).orElse("");
-            return id.isEmpty()
-                    || items(group, tag).stream()
-                            .anyMatch(item -> one(
-                                    Vr.SH,
-                                    id,
-                                    item.string(Tag.RequestedProcedureID).orElse("")));
+            return items(group, tag).stream().anyMatch(item -> meets(key, item))
+                    || asked(key).isEmpty();
         }
         List<String> wanted = identifier.strings(tag);
         if (String.join("", wanted).isEmpty()
-                || wanted.contains("*")
+                || wanted.stream().anyMatch(w -> w.matches("[*]+"))
+                || tag == Tag.TimezoneOffsetFromUTC
                 || tag == Tag.NumberOfStudyRelatedSeries) {
             return true;
         }
@@ -245,105 +312,46 @@ final class NaiveQuery {
             case Tag.ModalitiesInStudy -> List.copyOf(modalities(group));
             default -> values(group, tag);
         };
+        if (spec.options().emptyValues() && wanted.contains("\"\"") && values.isEmpty()) {
+            return true;
+        }
+        Vr vr = Dictionary.vr(tag);
+        if (vr == Vr.PN && wanted.stream().anyMatch(NaiveMatch::isAnyName)) {
+            return true;
+        }
         return wanted.stream()
-                .anyMatch(w -> values.stream()
-                        .anyMatch(v -> !v.isEmpty() && one(Dictionary.vr(tag), w, v)));
+                .filter(w -> !w.isEmpty())
+                .anyMatch(w -> values.stream().anyMatch(v -> !v.isEmpty() && meets(vr, w, v)));
     }
 
-    private static boolean one(Vr vr, String wanted, String value) {
+    private boolean meets(Vr vr, String wanted, String value) {
         return switch (vr) {
-            case PN -> name(wanted, value);
-            case DA -> range(wanted, value, (text, end) -> Double.parseDouble(text));
-            case TM -> range(wanted, value, NaiveQuery::seconds);
+            case PN ->
+                spec.options().fuzzyNames()
+                        ? NaiveMatch.sounds(wanted, value)
+                        : NaiveMatch.one(vr, wanted, value);
             case DT ->
-                range(
+                NaiveMatch.range(
                         wanted,
                         value,
-                        (text, end) -> Double.parseDouble(text.substring(0, 8)) * 1e6
-                                + (text.length() > 8
-                                        ? seconds(text.substring(8), end)
-                                        : end ? 86400 : 0));
-            case IS -> Integer.parseInt(wanted) == Integer.parseInt(value);
-            case UI -> wanted.equals(value);
-            default -> regex(wanted, value);
+                        (text, end) ->
+                                NaiveMatch.moment(text, end, queryZone == null ? 0 : queryZone));
+            default -> NaiveMatch.one(vr, wanted, value);
         };
     }
 
-    private interface Scale {
-        double of(String text, boolean end);
+    static int inner(int tag) {
+        return tag == Tag.OtherPatientIDsSequence ? Tag.PatientID : Tag.RequestedProcedureID;
     }
 
-    private static String[] both(String text) {
-        int hyphen = text.indexOf('-');
-        return hyphen < 0
-                ? new String[] {text, text}
-                : new String[] {text.substring(0, hyphen), text.substring(hyphen + 1)};
+    private static String asked(Element key) {
+        List<DataSet> items = ((Element.Items) key).items();
+        return items.isEmpty() ? "" : items.get(0).string(inner(key.tag())).orElse("");
     }
 
-    private static boolean range(String wanted, String value, Scale scale) {
-        String[] ends = both(wanted);
-        double at = scale.of(value, false);
-        return (ends[0].isEmpty() || at >= scale.of(ends[0], false))
-                && (ends[1].isEmpty() || at <= scale.of(ends[1], true));
-    }
-
-    /** Seconds of the day; at the end of a span of lower precision just before the next. */
-    private static double seconds(String tm, boolean end) {
-        double hours = Double.parseDouble(tm.substring(0, 2)) * 3600;
-        if (tm.length() == 2) {
-            return hours + (end ? 3599.999999 : 0);
-        }
-        double minutes = hours + Double.parseDouble(tm.substring(2, 4)) * 60;
-        if (tm.length() == 4) {
-            return minutes + (end ? 59.999999 : 0);
-        }
-        double precision = tm.length() == 6 ? 0.999999 : 0.000999;
-        return minutes + Double.parseDouble(tm.substring(4)) + (end ? precision : 0);
-    }
-
-    private static boolean regex(String wanted, String value) {
-        StringBuilder pattern = new StringBuilder();
-        for (char c : wanted.toCharArray()) {
-            pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-        }
-        return Pattern.compile(pattern.toString(), Pattern.DOTALL)
-                .matcher(value)
-                .matches();
-    }
-
-    private static String fold(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFD)
-                .replaceAll("[\u0300-\u036f]", "")
-                .toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean name(String wanted, String value) {
-        PersonName found = PersonName.parse(value);
-        PersonName asked = PersonName.parse(wanted);
-        List<String> have = List.of(found.alphabetic(), found.ideographic(), found.phonetic());
-        if (!wanted.contains("=")) {
-            return have.stream().anyMatch(g -> !g.isEmpty() && group(asked.alphabetic(), g));
-        }
-        List<String> want = List.of(asked.alphabetic(), asked.ideographic(), asked.phonetic());
-        for (int i = 0; i < 3; i++) {
-            if (!want.get(i).isEmpty() && !group(want.get(i), have.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean group(String wanted, String value) {
-        String[] have = (fold(value) + "^^^^^").split("\\^", -1);
-        String[] want = fold(wanted).split("\\^", -1);
-        if (want.length == 1) {
-            return regex(want[0], have[0]) || regex(want[0], fold(value));
-        }
-        for (int i = 0; i < want.length; i++) {
-            if (!want[i].isEmpty() && !regex(want[i], have[i])) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean meets(Element key, DataSet item) {
+        String asked = asked(key);
+        return asked.isEmpty()
+                || NaiveMatch.one(Vr.LO, asked, item.string(inner(key.tag())).orElse(""));
     }
 }

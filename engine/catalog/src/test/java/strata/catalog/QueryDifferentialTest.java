@@ -24,15 +24,18 @@ import java.util.TreeMap;
 /** The catalog and a plain evaluation in memory give the same answers to any question. */
 class QueryDifferentialTest {
     private static final long SEED = Long.getLong("strata.seed", 20261121L);
-    private static final int QUERIES = 3_000;
+    private static final int QUERIES = 2_500;
     private static final int[] TEXT_KEYS = {
         Tag.PatientID,
         Tag.PatientName,
         Tag.ReferringPhysicianName,
         Tag.AccessionNumber,
         Tag.StudyDescription,
+        Tag.StudyID,
         Tag.SeriesDescription,
         Tag.BodyPartExamined,
+        Tag.OperatorsName,
+        Tag.ImageType,
         Tag.ModalitiesInStudy,
         Tag.Modality
     };
@@ -105,7 +108,7 @@ class QueryDifferentialTest {
     private static String shown(DataSet answer, Element key) {
         return key instanceof Element.Items
                 ? answer.items(key.tag()).stream()
-                        .map(item -> item.strings(Tag.RequestedProcedureID))
+                        .map(item -> item.strings(NaiveQuery.inner(key.tag())))
                         .toList()
                         .toString()
                 : answer.strings(key.tag()).toString();
@@ -120,9 +123,10 @@ class QueryDifferentialTest {
         IndexedVersion sample = archive.pick(archive.versions);
         DataSet identifier = new DataSet();
         for (int tag : TEXT_KEYS) {
-            switch (random.nextInt(5)) {
-                case 0 -> identifier.putEmpty(tag, Dictionary.vr(tag));
-                case 1 -> identifier.putString(tag, Dictionary.vr(tag), text(tag, sample));
+            Vr vr = Dictionary.vr(tag);
+            switch (random.nextInt(8)) {
+                case 0, 1 -> identifier.putEmpty(tag, vr);
+                case 2 -> putRandomText(identifier, archive, sample, tag);
                 default -> identifier.remove(tag);
             }
         }
@@ -132,14 +136,7 @@ class QueryDifferentialTest {
             }
         }
         uids(identifier, archive, sample);
-        if (random.nextInt(5) == 0) {
-            DataSet item = new DataSet()
-                    .putString(
-                            Tag.RequestedProcedureID,
-                            Vr.SH,
-                            random.nextInt(4) == 0 ? "" : "RP" + wild("" + random.nextInt(9)));
-            identifier.putItems(Tag.RequestAttributesSequence, List.of(item));
-        }
+        putSequences(identifier);
         if (random.nextInt(4) == 0) {
             identifier.putString(Tag.InstanceNumber, Vr.IS, "0" + (1 + random.nextInt(2)));
         }
@@ -148,8 +145,49 @@ class QueryDifferentialTest {
             identifier.putEmpty(Tag.NumberOfStudyRelatedInstances, Vr.IS);
             identifier.putEmpty(Tag.NumberOfPatientRelatedStudies, Vr.IS);
         }
-        QuerySpec spec = new QuerySpec(root, level, identifier, true);
-        return random.nextInt(3) == 0 ? spec.withCombinedDateTime() : spec;
+        if (random.nextInt(3) == 0) {
+            identifier.putString(
+                    Tag.TimezoneOffsetFromUTC, Vr.SH, random.nextBoolean() ? "+0100" : "-0530");
+        }
+        return new QuerySpec(root, level, identifier, true)
+                .with(new MatchOptions(
+                        random.nextInt(3) == 0,
+                        random.nextInt(4) == 0,
+                        random.nextInt(3) == 0,
+                        random.nextInt(2) == 0));
+    }
+
+    /** One value, or with another one beside it, or the two quotation marks. */
+    private void putRandomText(
+            DataSet identifier, Archive archive, IndexedVersion sample, int tag) {
+        Vr vr = Dictionary.vr(tag);
+        String text = text(tag, sample);
+        switch (random.nextInt(6)) {
+            case 0 -> identifier.putString(tag, vr, "\"\"");
+            case 1 ->
+                identifier.putString(tag, vr, text, text(tag, archive.pick(archive.versions)));
+            default -> identifier.putString(tag, vr, text);
+        }
+    }
+
+    private void putSequences(DataSet identifier) {
+        if (random.nextInt(6) == 0) {
+            DataSet item = new DataSet();
+            switch (random.nextInt(4)) {
+                case 0 -> item.putEmpty(Tag.PatientID, Vr.LO);
+                case 1 -> item.putString(Tag.PatientID, Vr.LO, "OTHER*");
+                default -> item.putString(Tag.PatientID, Vr.LO, "OTHER" + random.nextInt(9));
+            }
+            identifier.putItems(Tag.OtherPatientIDsSequence, List.of(item));
+        }
+        if (random.nextInt(5) == 0) {
+            DataSet item = new DataSet()
+                    .putString(
+                            Tag.RequestedProcedureID,
+                            Vr.SH,
+                            random.nextInt(4) == 0 ? "" : "RP" + wild("" + random.nextInt(9)));
+            identifier.putItems(Tag.RequestAttributesSequence, List.of(item));
+        }
     }
 
     private void uids(DataSet identifier, Archive archive, IndexedVersion sample) {
@@ -220,7 +258,7 @@ class QueryDifferentialTest {
         return switch (vr) {
             case DA -> Archive.date(random);
             case TM -> Archive.time(random);
-            default -> Archive.date(random) + (random.nextBoolean() ? "" : Archive.time(random));
+            default -> Archive.moment(random);
         };
     }
 }

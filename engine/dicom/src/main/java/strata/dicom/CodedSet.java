@@ -77,6 +77,11 @@ enum CodedSet {
         return true;
     }
 
+    /** What follows ESC; shared, not to be changed. */
+    byte[] escape() {
+        return escape;
+    }
+
     int escapeBytes() {
         return escape.length;
     }

@@ -30,13 +30,14 @@ final class Models {
     /** A SOP class: its operation and its information model. */
     record Model(Kind kind, QueryRoot root) {}
 
+    private static final String PATIENT_STUDY_ONLY = "1.2.840.10008.5.1.4.1.2.3.";
     private static final Map<Uid, Model> BY_CLASS = new HashMap<>();
 
     static {
         add("1.2.840.10008.5.1.4.1.2.1.", QueryRoot.PATIENT);
         add("1.2.840.10008.5.1.4.1.2.2.", QueryRoot.STUDY);
         // Patient/Study Only (retired) is Patient Root without the lower levels.
-        add("1.2.840.10008.5.1.4.1.2.3.", QueryRoot.PATIENT);
+        add(PATIENT_STUDY_ONLY, QueryRoot.PATIENT);
     }
 
     private Models() {}
@@ -49,6 +50,11 @@ final class Models {
 
     static Optional<Model> of(Uid sopClass) {
         return Optional.ofNullable(BY_CLASS.get(sopClass));
+    }
+
+    /** Whether a class is of Patient/Study Only, which ends with the STUDY level. */
+    static boolean isWithoutSeries(Uid sopClass) {
+        return sopClass.value().startsWith(PATIENT_STUDY_ONLY);
     }
 
     static Set<Uid> all() {

@@ -7,7 +7,6 @@ import strata.dicom.TransferSyntax;
 import strata.network.AssociationPolicy;
 import strata.network.AssociationRequest;
 import strata.network.ContextPolicy;
-import strata.network.pdu.ExtendedNegotiation;
 import strata.network.pdu.RejectReason;
 
 import java.net.InetAddress;
@@ -56,7 +55,7 @@ public final class PeerPolicy implements AssociationPolicy {
 
     private static Accept accept(Set<Peers.Service> services) {
         return Accept.of(ContextPolicy.firstAcceptable(sopClass -> syntaxes(sopClass, services)))
-                .withExtended(PeerPolicy::relational);
+                .withExtended(QueryNegotiation::answer);
     }
 
     /** Which transfer syntaxes go with a SOP class, empty when it is not served to this peer. */
@@ -76,16 +75,5 @@ public final class PeerPolicy implements AssociationPolicy {
             return Optional.of(syntax -> TransferSyntax.of(syntax).isStorable());
         }
         return Optional.empty();
-    }
-
-    /**
-     * Agrees to relational queries and retrieves, PS3.4 C.5.1.1 and C.5.2.1; to nothing else yet.
-     */
-    private static Optional<ExtendedNegotiation> relational(ExtendedNegotiation proposed) {
-        if (Models.of(proposed.sopClass()).isEmpty() || proposed.information().length == 0) {
-            return Optional.empty();
-        }
-        return Optional.of(new ExtendedNegotiation(
-                proposed.sopClass(), new byte[] {proposed.information()[0] == 1 ? (byte) 1 : 0}));
     }
 }
