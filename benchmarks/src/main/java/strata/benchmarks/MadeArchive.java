@@ -130,7 +130,11 @@ record MadeArchive(int studies) {
         return String.format(Locale.ROOT, "PID%08d", study / 3);
     }
 
-    private String patientName(int study) {
+    static String accession(int study) {
+        return String.format(Locale.ROOT, "A%09d", study);
+    }
+
+    String patientName(int study) {
         boolean doe = study % Math.max(1, studies / DOES) == 0;
         SplittableRandom random = about(1, study / 3);
         String family = doe ? "DOE" : "K" + Integer.toString(random.nextInt(30_000), 36);
@@ -211,7 +215,7 @@ record MadeArchive(int studies) {
                 .putString(Tag.PatientAge, Vr.AS, String.format("%03dY", 6 + study / 3 % 80))
                 .putString(Tag.StudyDate, Vr.DA, date)
                 .putString(Tag.StudyTime, Vr.TM, clock(random.nextInt(86_400)))
-                .putString(Tag.AccessionNumber, Vr.SH, String.format("A%09d", study))
+                .putString(Tag.AccessionNumber, Vr.SH, accession(study))
                 .putString(Tag.StudyID, Vr.SH, Integer.toString(study % 100_000))
                 .putString(Tag.ReferringPhysicianName, Vr.PN, "REF" + random.nextInt(300) + "^R")
                 .putString(Tag.StudyDescription, Vr.LO, "CT " + PARTS[study % PARTS.length]);

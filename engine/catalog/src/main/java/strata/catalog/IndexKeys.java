@@ -194,6 +194,22 @@ public final class IndexKeys {
         return Optional.ofNullable(LEVELS.get(tag));
     }
 
+    /**
+     * The keys that an answer of a level can have and that cost nothing more to tell: those of the
+     * levels above included, counts over a whole patient not.
+     */
+    public static Set<Integer> answered(QueryLevel level) {
+        TreeSet<Integer> tags = new TreeSet<>(Integer::compareUnsigned);
+        LEVELS.forEach((tag, of) -> {
+            boolean counted = of == QueryLevel.PATIENT && COMPUTED.containsKey(tag);
+            if (of.compareTo(level) <= 0 && !counted) {
+                tags.add(tag);
+            }
+        });
+        tags.add(Tag.InstanceAvailability);
+        return tags;
+    }
+
     private static Set<Integer> all() {
         TreeSet<Integer> tags = new TreeSet<>(Integer::compareUnsigned);
         tags.add(Tag.SpecificCharacterSet);

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -107,7 +108,7 @@ public final class TextEncoding {
                 to.putItems(items.tag(), copies);
             } else if (element instanceof Element.Value value && value.vr().usesCharacterSet()) {
                 String text = from.characterSet().decode(value.bytes(), value.vr());
-                Optional<byte[]> bytes = encode(text, value.vr());
+                Optional<byte[]> bytes = encode(withoutPadding(text), value.vr());
                 if (bytes.isEmpty()) {
                     return false;
                 }
@@ -117,6 +118,11 @@ public final class TextEncoding {
             }
         }
         return true;
+    }
+
+    /** Spaces at the end are padding wherever a character set counts, PS3.5 6.2. */
+    private static String withoutPadding(String text) {
+        return text.stripTrailing();
     }
 
     /** The bytes of a text, several values separated by backslashes; empty when it does not fit. */
@@ -202,7 +208,7 @@ public final class TextEncoding {
                 if (addWith(set, character)) {
                     return true;
                 }
-                byte[] kept = java.util.Arrays.copyOf(out.toByteArray(), before);
+                byte[] kept = Arrays.copyOf(out.toByteArray(), before);
                 out.reset();
                 out.writeBytes(kept);
                 g0 = oldG0;

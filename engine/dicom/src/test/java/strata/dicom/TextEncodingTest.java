@@ -22,7 +22,10 @@ class TextEncodingTest {
 
     private static void assertDoesNotFit(String text, String... terms) {
         assertTrue(
-                TextEncoding.of(List.of(terms)).orElseThrow().encode(text, Vr.PN).isEmpty(),
+                TextEncoding.of(List.of(terms))
+                        .orElseThrow()
+                        .encode(text, Vr.PN)
+                        .isEmpty(),
                 () -> List.of(terms).toString());
     }
 
@@ -43,7 +46,8 @@ class TextEncodingTest {
     void codeExtensions() {
         String yamada = "Yamada^Tarou=\u5c71\u7530^\u592a\u90ce=\u3084\u307e\u3060^\u305f\u308d";
         assertComesBack(yamada, Vr.PN, "", "ISO 2022 IR 87");
-        assertComesBack("\uff94\uff8f\uff80\uff9e=\u5c71\u7530", Vr.PN, "ISO_IR 13", "ISO 2022 IR 87");
+        assertComesBack(
+                "\uff94\uff8f\uff80\uff9e=\u5c71\u7530", Vr.PN, "ISO_IR 13", "ISO 2022 IR 87");
         assertComesBack(
                 "Hong^Gildong=\u6d2a^\u5409\u6d1e=\ud64d^\uae38\ub3d9",
                 Vr.PN,
@@ -81,7 +85,10 @@ class TextEncodingTest {
         assertEquals(6, to.bytes(Tag.PatientName).length);
         assertEquals(
                 "\u00fcber",
-                to.items(Tag.ProcedureCodeSequence).get(0).string(Tag.CodeMeaning).orElse(""));
+                to.items(Tag.ProcedureCodeSequence)
+                        .get(0)
+                        .string(Tag.CodeMeaning)
+                        .orElse(""));
         from.putString(Tag.PatientComments, Vr.LT, "\u5c71");
         assertTrue(latin.encode(from).isEmpty());
         assertTrue(TextEncoding.of(List.of("KLINGON")).isEmpty());

@@ -47,8 +47,7 @@ final class QueryNegotiation {
 
     /** What the agreed information of a query class grants. */
     static MatchOptions options(Optional<byte[]> agreed) {
-        return new MatchOptions(
-                is(agreed, 1), is(agreed, 2), is(agreed, 5), is(agreed, 3));
+        return new MatchOptions(is(agreed, 1), is(agreed, 2), is(agreed, 5), is(agreed, 3));
     }
 
     private static boolean is(Optional<byte[]> agreed, int index) {

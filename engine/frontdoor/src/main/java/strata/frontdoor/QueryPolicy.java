@@ -12,7 +12,8 @@ public record QueryPolicy(int maxMatches, int maxPage, boolean answersUniversal)
 
     public QueryPolicy {
         if (maxMatches < 0 || maxPage < 1) {
-            throw new IllegalArgumentException("a query has results: " + maxMatches + ", " + maxPage);
+            throw new IllegalArgumentException(
+                    "a query has results: " + maxMatches + ", " + maxPage);
         }
     }
 }

@@ -23,6 +23,7 @@ import strata.network.dimse.Status;
 import strata.store.TestStore;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,8 @@ final class FindDoorTest {
 
     private final List<DataSet> matches = new ArrayList<>();
     private final List<String> audited = new ArrayList<>();
+    private int warned;
+    private Optional<byte[]> agreed = Optional.empty();
     private int cancelAfter = Integer.MAX_VALUE;
     private TestStore store;
     private FindDoor door;
@@ -67,6 +70,7 @@ final class FindDoorTest {
 
         @Override
         public void pendingWithWarning(DataSet match) {
+            warned++;
             matches.add(match);
         }
 
@@ -79,12 +83,7 @@ final class FindDoorTest {
     private Status find(Uid sopClass, DataSet identifier) throws IOException {
         return door.find(
                 Requester.association(),
-                new FindRequest(
-                        sopClass,
-                        Requester.EXPLICIT,
-                        identifier,
-                        Priority.MEDIUM,
-                        Optional.empty()),
+                new FindRequest(sopClass, Requester.EXPLICIT, identifier, Priority.MEDIUM, agreed),
                 responder);
     }
 
@@ -161,5 +160,132 @@ final class FindDoorTest {
         DataSet keys = level("IMAGE").putEmpty(Tag.SOPInstanceUID, Vr.UI);
         DimseException refused = assertThrows(DimseException.class, () -> find(STUDY_FIND, keys));
         assertEquals(0xa900, refused.status().code());
+    }
+
+    private void openWith(QueryPolicy policy) {
+        door = new FindDoor(store.catalog(), Requester.OWN, policy, Metrics.none(), Audit.none());
+    }
+
+    private void putNamed(String study, String name, String date, String time, String zone)
+            throws IOException {
+        Uid uid = new Uid(study);
+        DataSet image = Studies.image(uid, 1, 1, 10)
+                .putString(Tag.PatientName, Vr.PN, name)
+                .putString(Tag.StudyDate, Vr.DA, date)
+                .putString(Tag.StudyTime, Vr.TM, time)
+                .putString(Tag.TimezoneOffsetFromUTC, Vr.SH, zone);
+        store.put(image);
+    }
+
+    @Test
+    void aKeyThatIsNotSupportedIsWarnedOfWithEachMatch() throws Exception {
+        DataSet plain = level("STUDY")
+                .putEmpty(Tag.StudyInstanceUID, Vr.UI)
+                .putEmpty(Tag.RetrieveAETitle, Vr.AE)
+                .putEmpty(Tag.StorageMediaFileSetID, Vr.SH)
+                .putEmpty(Tag.InstanceAvailability, Vr.CS)
+                .putEmpty(Tag.TimezoneOffsetFromUTC, Vr.SH)
+                .putEmpty(Tag.NumberOfPatientRelatedStudies, Vr.IS);
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, plain));
+        assertEquals(0, warned);
+        for (DataSet odd : List.of(
+                level("STUDY").putEmpty(0x00090010, Vr.LO),
+                level("STUDY").putEmpty(Tag.SOPInstanceUID, Vr.UI),
+                level("STUDY").putString(Tag.StorageMediaFileSetID, Vr.SH, "DISK1"),
+                level("STUDY").putString(Tag.NumberOfStudyRelatedInstances, Vr.IS, "5"))) {
+            warned = 0;
+            assertEquals(Status.SUCCESS, find(STUDY_FIND, odd));
+            assertEquals(2, warned, odd::toString);
+        }
+    }
+
+    @Test
+    void answersAreInTheCharacterSetOfTheRequestWhereTheyFit() throws Exception {
+        putNamed("2.25.31", "M\u00fcller", "20200101", "1200", "+0000");
+        putNamed("2.25.32", "M\u0161ller", "20200101", "1200", "+0000");
+        DataSet latin = level("STUDY")
+                .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 100")
+                .putBytes(Tag.PatientName, Vr.PN, "M?ller".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, latin));
+        assertEquals(2, matches.size());
+        for (DataSet match : matches) {
+            boolean fits = match.string(Tag.PatientName).orElse("").equals("M\u00fcller");
+            assertEquals(
+                    fits ? "ISO_IR 100" : "ISO_IR 192",
+                    match.string(Tag.SpecificCharacterSet).orElse(""));
+            assertEquals(fits ? 6 : 8, match.bytes(Tag.PatientName).length);
+        }
+    }
+
+    @Test
+    void fuzzyNamesWhenAgreed() throws Exception {
+        putNamed("2.25.41", "Schmidt^John", "20200101", "1200", "+0000");
+        DataSet keys = level("STUDY").putString(Tag.PatientName, Vr.PN, "jon smith");
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, keys));
+        assertEquals(0, matches.size());
+        agreed = Optional.of(new byte[] {1, 0, 1});
+        DataSet alike = level("STUDY").putString(Tag.PatientName, Vr.PN, "john schmitt");
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, alike));
+        assertEquals(List.of("Schmidt^John"), List.copyOf(found(Tag.PatientName)));
+    }
+
+    @Test
+    void timesAreToldInTheZoneOfTheQueryWhenAgreed() throws Exception {
+        putNamed("2.25.51", "Zone^East", "20200102", "0130", "+0200");
+        agreed = Optional.of(new byte[] {1, 0, 0, 1});
+        DataSet keys = level("STUDY")
+                .putString(Tag.StudyDate, Vr.DA, "20200101")
+                .putEmpty(Tag.StudyTime, Vr.TM)
+                .putString(Tag.TimezoneOffsetFromUTC, Vr.SH, "+0000");
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, keys));
+        assertEquals(Set.of("20200101"), found(Tag.StudyDate));
+        assertEquals(Set.of("2330"), found(Tag.StudyTime));
+        assertEquals(Set.of("+0000"), found(Tag.TimezoneOffsetFromUTC));
+    }
+
+    @Test
+    void tooManyMatchesEndTheQueryAfterThoseThatAreTold() {
+        openWith(new QueryPolicy(1, 10, true));
+        DataSet keys = level("STUDY").putEmpty(Tag.StudyInstanceUID, Vr.UI);
+        DimseException refused = assertThrows(DimseException.class, () -> find(STUDY_FIND, keys));
+        assertEquals(0xa700, refused.status().code());
+        assertEquals(1, matches.size());
+    }
+
+    @Test
+    void asManyMatchesAsAllowedAreASuccess() throws Exception {
+        openWith(new QueryPolicy(2, 10, true));
+        DataSet keys = level("STUDY").putEmpty(Tag.StudyInstanceUID, Vr.UI);
+        assertEquals(Status.SUCCESS, find(STUDY_FIND, keys));
+        assertEquals(2, matches.size());
+    }
+
+    @Test
+    void aQueryWithoutAnyValueMayBeRefused() throws Exception {
+        openWith(new QueryPolicy(0, 10, false));
+        DataSet keys = level("STUDY").putString(Tag.PatientName, Vr.PN, "*");
+        DimseException refused = assertThrows(DimseException.class, () -> find(STUDY_FIND, keys));
+        assertEquals(0xa700, refused.status().code());
+        assertEquals(
+                Status.SUCCESS,
+                find(STUDY_FIND, level("STUDY").putUid(Tag.StudyInstanceUID, Studies.STUDY)));
+        assertEquals(1, matches.size());
+    }
+
+    @Test
+    void aCancelEndsAQueryThatFindsNothing() throws Exception {
+        cancelAfter = 0;
+        DataSet keys = level("STUDY").putString(Tag.StudyID, Vr.SH, "*nothing*");
+        assertEquals(Status.CANCEL, find(STUDY_FIND, keys));
+        assertEquals(0, matches.size());
+    }
+
+    @Test
+    void patientStudyOnlyEndsWithTheStudy() throws Exception {
+        Uid only = new Uid("1.2.840.10008.5.1.4.1.2.3.1");
+        DataSet series = level("SERIES").putUid(Tag.StudyInstanceUID, Studies.STUDY);
+        DimseException refused = assertThrows(DimseException.class, () -> find(only, series));
+        assertEquals(0xa900, refused.status().code());
+        assertEquals(Status.SUCCESS, find(only, level("PATIENT")));
     }
 }

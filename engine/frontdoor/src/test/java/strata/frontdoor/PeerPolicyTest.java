@@ -151,12 +151,20 @@ final class PeerPolicyTest {
     }
 
     @Test
-    void relationalQueriesAreAgreedToAndNothingElseIs() {
+    void whatQueriesCanDoIsAgreedTo() {
         AssociationPolicy.Accept accept = accepted(Peers.Service.FIND);
         ExtendedNegotiation answer = accept.extended()
-                .apply(new ExtendedNegotiation(STUDY_FIND, new byte[] {1, 1, 1}))
+                .apply(new ExtendedNegotiation(STUDY_FIND, new byte[] {1, 0, 1}))
                 .orElseThrow();
-        assertArrayEquals(new byte[] {1}, answer.information());
+        assertArrayEquals(new byte[] {1, 0, 1}, answer.information());
+        ExtendedNegotiation all = accept.extended()
+                .apply(new ExtendedNegotiation(STUDY_FIND, new byte[] {1, 1, 2, 1, 1, 1, 1, 1}))
+                .orElseThrow();
+        assertArrayEquals(new byte[] {1, 1, 1, 1, 0, 1, 1}, all.information());
+        ExtendedNegotiation retrieve = accept.extended()
+                .apply(new ExtendedNegotiation(Requester.STUDY_GET, new byte[] {1, 1, 1}))
+                .orElseThrow();
+        assertArrayEquals(new byte[] {1, 0}, retrieve.information());
         assertEquals(
                 Optional.empty(),
                 accept.extended()

@@ -4,6 +4,7 @@ import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.frontdoor.QueryPolicy;
 import strata.network.http.Handler;
 import strata.network.http.Method;
 import strata.network.http.Request;
@@ -24,6 +25,7 @@ public final class DicomWeb {
     private final Store store;
     private final AeTitle own;
     private final Consumer<Uid> accessed;
+    private final QueryPolicy queries;
     private final Metrics metrics;
     private final Audit audit;
 
@@ -33,9 +35,21 @@ public final class DicomWeb {
      */
     public DicomWeb(
             Store store, AeTitle own, Consumer<Uid> accessed, Metrics metrics, Audit audit) {
+        this(store, own, accessed, QueryPolicy.DEFAULT, metrics, audit);
+    }
+
+    /** @param queries what a search may ask for */
+    public DicomWeb(
+            Store store,
+            AeTitle own,
+            Consumer<Uid> accessed,
+            QueryPolicy queries,
+            Metrics metrics,
+            Audit audit) {
         this.store = store;
         this.own = own;
         this.accessed = accessed;
+        this.queries = queries;
         this.metrics = metrics;
         this.audit = audit;
     }
@@ -62,6 +76,7 @@ public final class DicomWeb {
     public void addTo(Router.Builder router) {
         Routes routes = new Routes(router);
         new StowRoutes(store, metrics, audit).addTo(routes);
+        new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
         new WadoRoutes(store, accessed, metrics, audit).addTo(routes);
     }
 }

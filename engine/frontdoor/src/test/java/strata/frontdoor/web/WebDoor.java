@@ -4,6 +4,7 @@ import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.frontdoor.QueryPolicy;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -28,18 +29,22 @@ import java.util.Map;
 public final class WebDoor implements Closeable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestStore store;
+    private final boolean owned;
     private final HttpServer server;
     private final List<Uid> accessed = new ArrayList<>();
 
     /** One part of a multipart body; header names in lower case. */
     public record Part(Map<String, String> headers, byte[] body) {}
 
-    private WebDoor(TestStore store, Router.Builder routes) throws IOException {
+    private WebDoor(TestStore store, boolean owned, QueryPolicy queries, Router.Builder routes)
+            throws IOException {
         this.store = store;
+        this.owned = owned;
         new DicomWeb(
                         store.store(),
                         new AeTitle("STRATA"),
                         accessed::add,
+                        queries,
                         Metrics.none(),
                         Audit.none())
                 .addTo(routes);
@@ -50,7 +55,12 @@ public final class WebDoor implements Closeable {
     }
 
     public static WebDoor open(Path path) throws IOException {
-        return new WebDoor(TestStore.open(path), Router.builder());
+        return new WebDoor(TestStore.open(path), true, QueryPolicy.DEFAULT, Router.builder());
+    }
+
+    /** Another door over a store that stays open, with so many results in a page. */
+    public static WebDoor over(TestStore store, int maxPage) throws IOException {
+        return new WebDoor(store, false, new QueryPolicy(0, maxPage, true), Router.builder());
     }
 
     public TestStore store() {
@@ -129,6 +139,8 @@ public final class WebDoor implements Closeable {
     @Override
     public void close() throws IOException {
         server.close();
-        store.close();
+        if (owned) {
+            store.close();
+        }
     }
 }
