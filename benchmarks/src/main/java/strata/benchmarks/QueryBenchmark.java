@@ -91,9 +91,7 @@ public class QueryBenchmark {
             client = DimseClient.start(Metrics.none());
             association = client.open(RequestOptions.of(
                             "127.0.0.1", server.address().getPort(), PEER, OWN)
-                    .propose(
-                            STUDY_FIND,
-                            List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid())));
+                    .propose(STUDY_FIND, List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid())));
         }
     }
 
@@ -145,8 +143,8 @@ public class QueryBenchmark {
     @Benchmark
     public int byDatesAndName() throws IOException {
         String dates = archive.dates(random, ANSWERS);
-        DataSet keys =
-                keys().putString(Tag.StudyDate, Vr.DA, dates).putString(Tag.PatientName, Vr.PN, "K*");
+        DataSet keys = keys().putString(Tag.StudyDate, Vr.DA, dates)
+                .putString(Tag.PatientName, Vr.PN, "K*");
         return find(keys, 0, 2 * ANSWERS);
     }
 
