@@ -89,8 +89,7 @@ public class QueryBenchmark {
                     Metrics.none(),
                     Audit.none());
             client = DimseClient.start(Metrics.none());
-            association = client.open(RequestOptions.of(
-                            "127.0.0.1", server.address().getPort(), PEER, OWN)
+            association = client.open(RequestOptions.of("127.0.0.1", server.port(), PEER, OWN)
                     .propose(STUDY_FIND, List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid())));
         }
     }
