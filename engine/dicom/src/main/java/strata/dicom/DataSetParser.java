@@ -100,6 +100,28 @@ public final class DataSetParser implements AutoCloseable {
         return headerOffset;
     }
 
+    /**
+     * How many of the next bytes belong to a value that is only counted, and so need not be fed but
+     * may be passed to {@link #skip}; 0 where nothing can be skipped.
+     */
+    public long skippableBytes() {
+        return inflation == null && inValue && disposition == Disposition.SKIP ? valueRemaining : 0;
+    }
+
+    /**
+     * Counts bytes as if they had been fed.
+     *
+     * @param bytes 0 to {@link #skippableBytes}
+     */
+    public void skip(long bytes) {
+        if (bytes < 0 || bytes > skippableBytes()) {
+            throw new IllegalArgumentException("cannot skip " + bytes + " bytes");
+        }
+        position += bytes;
+        valueRemaining -= bytes;
+        inValue &= valueRemaining > 0;
+    }
+
     /** Nesting at this point: 0 at the top level, 2 inside an item of a top-level sequence. */
     public int depth() {
         return stack.depth();

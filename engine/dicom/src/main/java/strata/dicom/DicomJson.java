@@ -80,27 +80,28 @@ public final class DicomJson {
                 out.append(',');
             }
             first = false;
-            String key = String.format("%08X", element.tag());
+            String key = Tag.digits(element.tag());
             out.append('"')
                     .append(key)
                     .append("\":{\"vr\":\"")
                     .append(element.vr().name())
                     .append('"');
-            element(element, dataSet, path + key);
+            element(element, dataSet, path, key);
             out.append('}');
         }
         out.append('}');
     }
 
-    private void element(Element element, DataSet dataSet, String path) throws IOException {
+    private void element(Element element, DataSet dataSet, String around, String key)
+            throws IOException {
         if (element instanceof Element.Items items) {
-            items(items, path);
+            items(items, around + key);
         } else if (element instanceof Element.Value value && value.vr().isText()) {
             texts(value, dataSet);
         } else if (element instanceof Element.Value value && value.vr().isNumeric()) {
             numbers(dataSet.strings(value.tag()), value.vr());
         } else if (!element.isEmpty()) {
-            String uri = links.uriOf(path, element);
+            String uri = links.uriOf(around + key, element);
             if (uri != null) {
                 out.append(",\"BulkDataURI\":");
                 JsonText.quote(uri, out);
@@ -130,7 +131,7 @@ public final class DicomJson {
         List<String> texts = value.tag() == Tag.SpecificCharacterSet
                 ? List.of(CharacterSet.UTF_8_TERM)
                 : dataSet.strings(value.tag());
-        if (texts.stream().allMatch(text -> isNothing(text, value.vr()))) {
+        if (areNothing(texts, value.vr())) {
             return;
         }
         out.append(",\"Value\":[");
@@ -141,6 +142,15 @@ public final class DicomJson {
             text(texts.get(i), value.vr());
         }
         out.append(']');
+    }
+
+    private static boolean areNothing(List<String> texts, Vr vr) {
+        for (String text : texts) {
+            if (!isNothing(text, vr)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A name of carets only says as little as none. */

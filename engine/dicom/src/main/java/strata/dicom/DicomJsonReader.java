@@ -2,9 +2,6 @@ package strata.dicom;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -18,13 +15,14 @@ final class DicomJsonReader {
     private int elements;
     private int items;
     private int depth;
-    private boolean beyondAscii;
+    private final ModelValues model;
 
     private DicomJsonReader(Reader in, ParseLimits limits) throws IOException {
         this.limits = limits;
         long maxChars = CHARS_PER_BYTE * limits.maxCapturedBytes();
         int maxString = (int) Math.min(Integer.MAX_VALUE / 2, 2L * limits.maxValueBytes());
         this.json = new JsonText(in, maxChars, maxString);
+        this.model = new ModelValues(json::malformed);
     }
 
     static DataSet readObject(Reader in, ParseLimits limits) throws IOException {
@@ -76,7 +74,7 @@ final class DicomJsonReader {
             } while (json.more('}'));
         }
         depth--;
-        if (dataSet.contains(Tag.SpecificCharacterSet) || depth == 0 && beyondAscii) {
+        if (dataSet.contains(Tag.SpecificCharacterSet) || depth == 0 && model.isBeyondAscii()) {
             dataSet.putString(Tag.SpecificCharacterSet, Vr.CS, CharacterSet.UTF_8_TERM);
         }
         return dataSet;
@@ -105,7 +103,7 @@ final class DicomJsonReader {
                 }
             } while (json.more('}'));
         }
-        put(dataSet, tag, vr == null ? Dictionary.vr(tag) : vr, values, binary);
+        model.put(dataSet, tag, vr == null ? Dictionary.vr(tag) : vr, values, binary);
     }
 
     private Vr vr(String code, int tag) throws MalformedDicomException {
@@ -167,112 +165,5 @@ final class DicomJsonReader {
             } while (json.more('}'));
         }
         return new PersonName(groups[0], groups[1], groups[2]).toString();
-    }
-
-    private void put(DataSet dataSet, int tag, Vr vr, List<Object> values, byte[] binary)
-            throws MalformedDicomException {
-        if (binary != null) {
-            if (vr == Vr.SQ) {
-                throw json.malformed("binary in a sequence", tag);
-            }
-            dataSet.putBytes(tag, vr, binary);
-        } else if (values == null || values.isEmpty()) {
-            dataSet.putEmpty(tag, vr);
-        } else if (vr == Vr.SQ) {
-            dataSet.putItems(tag, items(values, tag));
-        } else if (values.stream().anyMatch(v -> v instanceof DataSet)) {
-            throw json.malformed("an item outside a sequence", tag);
-        } else {
-            String[] texts = values.stream().map(String::valueOf).toArray(String[]::new);
-            if (vr.backslashSeparated() && String.join("", texts).indexOf('\\') >= 0) {
-                throw json.malformed("a backslash inside a value", tag);
-            }
-            if (vr.isText()) {
-                byte[] utf8 = String.join("\\", texts).getBytes(StandardCharsets.UTF_8);
-                for (byte b : utf8) {
-                    beyondAscii |= b < 0;
-                }
-                dataSet.putBytes(tag, vr, utf8);
-            } else {
-                dataSet.putBytes(tag, vr, numbers(vr, texts, tag));
-            }
-        }
-    }
-
-    private List<DataSet> items(List<Object> values, int tag) throws MalformedDicomException {
-        List<DataSet> sequence = new ArrayList<>();
-        for (Object value : values) {
-            if (!(value instanceof DataSet item)) {
-                throw json.malformed("not an item", tag);
-            }
-            sequence.add(item);
-        }
-        return sequence;
-    }
-
-    private byte[] numbers(Vr vr, String[] texts, int tag) throws MalformedDicomException {
-        if (!vr.isNumeric()) {
-            throw json.malformed("text for the binary VR " + vr, tag);
-        }
-        int width = vr == Vr.AT ? 4 : vr.unitBytes();
-        ByteBuffer out = ByteBuffer.allocate(width * texts.length).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            for (String text : texts) {
-                number(vr, text, out);
-            }
-        } catch (NumberFormatException e) {
-            throw json.malformed("not a number of VR " + vr, tag);
-        }
-        return out.array();
-    }
-
-    private static void number(Vr vr, String text, ByteBuffer out) {
-        switch (vr) {
-            case US -> out.putShort((short) ranged(text, 0, 0xFFFF));
-            case SS -> out.putShort((short) ranged(text, Short.MIN_VALUE, Short.MAX_VALUE));
-            case UL -> out.putInt((int) ranged(text, 0, 0xFFFFFFFFL));
-            case SL -> out.putInt((int) ranged(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case UV -> out.putLong(Long.parseUnsignedLong(text));
-            case SV -> out.putLong(Long.parseLong(text));
-            case FL -> out.putFloat(Float.parseFloat(text));
-            case FD -> out.putDouble(Double.parseDouble(text));
-            case AT -> {
-                int at = Integer.parseUnsignedInt(text, 16);
-                out.putShort((short) (at >>> 16)).putShort((short) at);
-            }
-            case AE,
-                    AS,
-                    CS,
-                    DA,
-                    DS,
-                    DT,
-                    IS,
-                    LO,
-                    LT,
-                    OB,
-                    OD,
-                    OF,
-                    OL,
-                    OV,
-                    OW,
-                    PN,
-                    SH,
-                    SQ,
-                    ST,
-                    TM,
-                    UC,
-                    UI,
-                    UN,
-                    UR,
-                    UT -> throw new NumberFormatException(vr.name());
-        }
-    }
-
-    private static long ranged(String text, long min, long max) {
-        long value = Long.parseLong(text);
-        if (value < min || value > max) {
-            throw new NumberFormatException("out of range");
-        }
-        return value;
     }
 }

@@ -58,6 +58,16 @@ public final class HeaderCapture implements AutoCloseable {
         parser.feed(bytes);
     }
 
+    /** As {@link DataSetParser#skippableBytes}. */
+    public long skippableBytes() {
+        return parser.skippableBytes();
+    }
+
+    /** As {@link DataSetParser#skip}. */
+    public void skip(long bytes) {
+        parser.skip(bytes);
+    }
+
     /**
      * Ends the data set and returns what was captured.
      *

@@ -2,12 +2,12 @@ package strata.dicom;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.util.regex.Pattern;
 
 /** JSON, RFC 8259, as far as the DICOM model needs it: quoting, and a bounded tokeniser. */
 final class JsonText {
-    private static final Pattern NUMBER =
-            Pattern.compile("-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?");
+    private static final int MAX_WHOLE_DIGITS = 41;
+    private static final int MAX_FRACTION_DIGITS = 40;
+    private static final int MAX_EXPONENT_DIGITS = 4;
     private static final int END = -1;
 
     private final Reader in;
@@ -25,12 +25,48 @@ final class JsonText {
         advance();
     }
 
+    /** Whether the text is a JSON number, RFC 8259 6, of bearable length. */
     static boolean isNumber(String text) {
-        return NUMBER.matcher(text).matches();
+        int at = text.startsWith("-") ? 1 : 0;
+        int end = digits(text, at);
+        boolean leadingZero = end - at > 1 && text.charAt(at) == '0';
+        if (end == at || end - at > MAX_WHOLE_DIGITS || leadingZero) {
+            return false;
+        }
+        at = end;
+        if (at < text.length() && text.charAt(at) == '.') {
+            end = digits(text, at + 1);
+            if (end == at + 1 || end - at - 1 > MAX_FRACTION_DIGITS) {
+                return false;
+            }
+            at = end;
+        }
+        if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
+            boolean signed = at + 1 < text.length() && "+-".indexOf(text.charAt(at + 1)) >= 0;
+            int from = at + (signed ? 2 : 1);
+            end = digits(text, from);
+            if (end == from || end - from > MAX_EXPONENT_DIGITS) {
+                return false;
+            }
+            at = end;
+        }
+        return at == text.length();
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     static void quote(String text, Appendable out) throws IOException {
         out.append('"');
+        if (isPlain(text)) {
+            out.append(text).append('"');
+            return;
+        }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
@@ -44,6 +80,17 @@ final class JsonText {
             }
         }
         out.append('"');
+    }
+
+    /** Most texts: they are taken over in one piece. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isLoneSurrogate(String text, int at) {

@@ -417,6 +417,15 @@ public final class Tag {
         return element(tag) == 0;
     }
 
+    /** The eight digits of a tag, as in the JSON and XML models. */
+    public static String digits(int tag) {
+        char[] digits = new char[8];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = "0123456789ABCDEF".charAt(tag >>> 28 - 4 * i & 0xF);
+        }
+        return new String(digits);
+    }
+
     /** The tag as the standard writes it: {@code (0010,0020)}. */
     public static String toString(int tag) {
         return String.format("(%04X,%04X)", group(tag), element(tag));

@@ -69,6 +69,11 @@ public final class ReadAhead implements Closeable {
             return new Readers(executor, mostBytes);
         }
 
+        /** The threads, for other work that waits for the disk. */
+        public Executor executor() {
+            return executor;
+        }
+
         /** Pooled memory that is taken now. */
         public long bytes() {
             return (long) (units - memory.availablePermits()) * UNIT_BYTES;

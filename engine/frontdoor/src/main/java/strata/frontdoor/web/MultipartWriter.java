@@ -43,6 +43,11 @@ final class MultipartWriter implements Package {
         return MediaType.multipart(parts).with("boundary", boundary).toString();
     }
 
+    /** Where an instance is. */
+    String url(VersionEntry version) {
+        return baseUrl + Target.of(version).path();
+    }
+
     /** Begins a part; its content follows on {@link #out}. */
     ResponseStream part(Map<String, String> headers) throws IOException {
         StringBuilder head = new StringBuilder(256);
@@ -62,7 +67,7 @@ final class MultipartWriter implements Package {
                 "Content-Length",
                 Long.toString(header.length + source.lengthBytes()),
                 "Content-Location",
-                baseUrl + Target.of(version).path()));
+                url(version)));
         out.write(header);
         SendSource.send(source, out);
     }

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 
 /**
  * WADO-RS, PS3.18 10.4: studies, series and instances as they are stored, in
- * {@code multipart/related} or in a zip archive. Thread-safe.
+ * {@code multipart/related} or in a zip archive; with {@link MetadataRoutes} and
+ * {@link PixelRoutes}. Thread-safe.
  */
 final class WadoRoutes {
     /** Instances that are read ahead at a time, over all requests; they wait for the disk. */
@@ -54,6 +55,8 @@ final class WadoRoutes {
         routes.get(
                 "/studies/{study}/series/{series}/instances/{instance}",
                 r -> one(r, Target.instance(r)));
+        new MetadataRoutes(store, retrieved, readers.executor()).addTo(routes);
+        new PixelRoutes(store, retrieved).addTo(routes);
     }
 
     private Response several(Request request, Target target) throws IOException {
