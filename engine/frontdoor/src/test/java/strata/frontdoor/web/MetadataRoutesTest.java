@@ -1,0 +1,139 @@
+package strata.frontdoor.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.dicom.DataSet;
+import strata.dicom.DicomJson;
+import strata.dicom.DicomXml;
+import strata.dicom.ParseLimits;
+import strata.dicom.Tag;
+import strata.dicom.Vr;
+import strata.frontdoor.PooledMemory;
+import strata.frontdoor.Studies;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+class MetadataRoutesTest {
+    private static final String STUDY = "/studies/2.25.1";
+    private static final String REFERENCE = ",\"BulkDataURI\":\"[^\"]*\"";
+
+    @TempDir
+    Path path;
+
+    private final PooledMemory memory = new PooledMemory();
+    private WebDoor door;
+
+    @BeforeEach
+    void open() throws IOException {
+        door = WebDoor.open(path);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        door.close();
+        memory.assertGivenBack();
+    }
+
+    private List<DataSet> described(String target) throws Exception {
+        HttpResponse<byte[]> response = door.get(target + "/metadata");
+        assertEquals(200, response.statusCode());
+        assertEquals("application/dicom+json", WebDoor.header(response, "content-type"));
+        String text = new String(response.body(), StandardCharsets.UTF_8);
+        return DicomJson.readAll(
+                new StringReader(text.replaceAll(REFERENCE, "")), ParseLimits.IN_MEMORY);
+    }
+
+    private static Set<String> instances(List<DataSet> described) {
+        Set<String> uids = new TreeSet<>();
+        described.forEach(d -> uids.add(d.string(Tag.SOPInstanceUID).orElseThrow()));
+        return uids;
+    }
+
+    @Test
+    void eachLevelDescribesItsInstances() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 40, 20);
+        Studies.put(door.store(), Studies.STUDY, 2, 2, 700);
+        Studies.put(door.store(), Studies.OTHER_STUDY, 1, 1, 20);
+        List<DataSet> study = described(STUDY);
+        assertEquals(42, instances(study).size());
+        assertEquals(40, described(STUDY + "/series/2.25.1.1").size());
+        assertEquals(
+                Set.of("2.25.1.1.7"),
+                instances(described(STUDY + "/series/2.25.1.1/instances/2.25.1.1.7")));
+        DataSet stored = Studies.image(Studies.STUDY, 1, 7, 20);
+        stored.putEmpty(Tag.PixelData, Vr.OW);
+        assertTrue(study.contains(stored));
+        assertEquals(404, door.get("/studies/2.25.3/metadata").statusCode());
+        assertEquals(406, door.get(STUDY + "/metadata", "Accept", "text/html").statusCode());
+    }
+
+    @Test
+    void aLongDescriptionIsSentAsItIsMade() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 3, 20);
+        List<DataSet> items = new ArrayList<>();
+        for (int i = 0; i < 6000; i++) {
+            items.add(new DataSet()
+                    .putString(Tag.StudyID, Vr.SH, "item " + i)
+                    .putString(Tag.TextValue, Vr.UT, "x".repeat(100)));
+        }
+        DataSet large = Studies.image(Studies.STUDY, 1, 4, 20)
+                .putItems(Tag.RequestAttributesSequence, items);
+        door.store().put(large);
+        List<DataSet> all = described(STUDY);
+        assertEquals(4, all.size());
+        DataSet found = all.stream()
+                .filter(d -> d.contains(Tag.RequestAttributesSequence))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                large.items(Tag.RequestAttributesSequence),
+                found.items(Tag.RequestAttributesSequence));
+    }
+
+    @Test
+    void xmlComesInParts() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 3, 20);
+        HttpResponse<byte[]> response = door.get(
+                STUDY + "/metadata", "Accept", "multipart/related; type=\"application/dicom+xml\"");
+        List<WebDoor.Part> parts = WebDoor.parts(response);
+        assertEquals(3, parts.size());
+        for (WebDoor.Part part : parts) {
+            assertEquals("application/dicom+xml", part.headers().get("content-type"));
+            String text = new String(part.body(), StandardCharsets.UTF_8);
+            DataSet read = DicomXml.read(
+                    new ByteArrayInputStream(text.replaceAll("<BulkData [^>]*/>", "")
+                            .getBytes(StandardCharsets.UTF_8)),
+                    ParseLimits.SMALL);
+            assertTrue(part.headers()
+                    .get("content-location")
+                    .contains(read.string(Tag.SOPInstanceUID).orElseThrow() + "/metadata"));
+        }
+    }
+
+    @Test
+    void theTagChangesWithTheStudy() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 3, 20);
+        String tag = WebDoor.header(door.get(STUDY + "/metadata"), "etag");
+        assertEquals(304, door.get(STUDY + "/metadata", "If-None-Match", tag).statusCode());
+        door.store().put(Studies.image(Studies.STUDY, 1, 4, 20));
+        HttpResponse<byte[]> after = door.get(STUDY + "/metadata", "If-None-Match", tag);
+        assertEquals(200, after.statusCode());
+        assertNotEquals(tag, WebDoor.header(after, "etag"));
+    }
+}
