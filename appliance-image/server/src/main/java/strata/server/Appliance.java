@@ -242,7 +242,7 @@ public final class Appliance implements Closeable {
         DimseClient client = closing.addAuto(DimseClient.start(metrics));
         DimseServices services = DimseServices.of(
                 new StoreDoor(store, audit),
-                new FindDoor(store.catalog(), own, metrics, audit),
+                new FindDoor(store.catalog(), own, configuration.queries(), metrics, audit),
                 new RetrieveDoor(store, own, destinations, client, this::accessed, metrics, audit));
         AssociationLimits standard = AssociationLimits.DEFAULTS;
         ServerOptions options = ServerOptions.of(
@@ -292,7 +292,13 @@ public final class Appliance implements Closeable {
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
         api.addTo(routes);
-        new DicomWeb(site.store(), configuration.aet(), this::accessed, metrics, audit)
+        new DicomWeb(
+                        site.store(),
+                        configuration.aet(),
+                        this::accessed,
+                        configuration.queries(),
+                        metrics,
+                        audit)
                 .addTo(routes);
         HttpLimits limits = HttpLimits.DEFAULT
                 .withConnections(configuration.http().connections())

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A seeded archive in memory: versions with their keys, with the oddities of real ones. */
-final class Archive {
+public final class Archive {
     static final List<String> NAMES = List.of(
             "M\u00fcller^J\u00f6rg",
             "MULLER^JORG^K",
@@ -40,9 +40,9 @@ final class Archive {
     private static final List<String> ZONES = List.of("", "+0100", "-0530", "+0900");
     static final List<String> BODY_PARTS = List.of("HEAD", "CHEST", "KNEE", "");
     private final Random random;
-    final List<IndexedVersion> versions = new ArrayList<>();
+    public final List<IndexedVersion> versions = new ArrayList<>();
 
-    Archive(long seed, int studies) {
+    public Archive(long seed, int studies) {
         this.random = new Random(seed);
         for (int study = 1; study <= studies; study++) {
             addStudy(study);

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Queries evaluated the long way: everything in memory, no index, matching written anew. */
-final class NaiveQuery {
+public final class NaiveQuery {
     /** The keys that are asked for here, by level; written anew. */
     private static final Map<Integer, QueryLevel> LEVELS = Map.ofEntries(
             Map.entry(Tag.PatientID, QueryLevel.PATIENT),
@@ -58,7 +58,7 @@ final class NaiveQuery {
 
     private Integer studyZone;
 
-    NaiveQuery(List<IndexedVersion> versions, QuerySpec spec) {
+    public NaiveQuery(List<IndexedVersion> versions, QuerySpec spec) {
         this.versions = new ArrayList<>(versions);
         this.versions.sort(Comparator.comparing(version -> version.entry().receivedAt()));
         this.spec = spec;
@@ -144,7 +144,7 @@ final class NaiveQuery {
     }
 
     /** Answers as lines, sorted. */
-    List<String> answers() {
+    public List<String> answers() {
         List<String> lines = new ArrayList<>();
         Map<String, List<IndexedVersion>> studies =
                 groups(versions, v -> v.entry().key().study().value());

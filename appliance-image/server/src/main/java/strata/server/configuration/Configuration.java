@@ -3,6 +3,7 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
+import strata.frontdoor.QueryPolicy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ public record Configuration(
         Optional<SiteId> site,
         DicomSettings dicom,
         HttpSettings http,
+        QueryPolicy queries,
         TierSettings tiers,
         StorageSettings storage,
         ReplicationSettings replication,

@@ -3,6 +3,7 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
+import strata.frontdoor.QueryPolicy;
 import strata.store.CompactionOptions;
 import strata.store.ConflictPolicy;
 import strata.store.DeletionOptions;
@@ -58,6 +59,7 @@ final class ConfigurationReader {
         Setting dicomBind = dicomSection.value("bind");
         DicomSettings dicom = dicom(dicomSection);
         HttpSettings http = http(root.section("http"));
+        QueryPolicy queries = queries(root.section("query"));
         TierSettings tiers = tiers(root.section("tiers"), data);
         StorageSettings storage = storage(root);
         ReplicationSettings replication = replication(root.section("replication"));
@@ -76,6 +78,7 @@ final class ConfigurationReader {
                 site,
                 dicom,
                 http,
+                queries,
                 tiers,
                 storage,
                 replication,
@@ -141,6 +144,15 @@ final class ConfigurationReader {
             listed.put(titleOf(one), new Peers.Peer(hosts, allowed));
         }
         return new Peers.Listed(listed);
+    }
+
+    private static QueryPolicy queries(Section query) throws OperatorException {
+        QueryPolicy standard = QueryPolicy.DEFAULT;
+        return new QueryPolicy(
+                query.value("maxMatches").as(count(0, 1_000_000_000), standard.maxMatches()),
+                query.value("page").as(count(1, 1_000_000), standard.maxPage()),
+                query.value("universal")
+                        .as(ConfigurationReader::flag, standard.answersUniversal()));
     }
 
     private static HttpSettings http(Section http) throws OperatorException {
