@@ -63,6 +63,27 @@ public final class DataSetWriter {
     }
 
     /**
+     * Writes the header of an element whose value the caller writes behind it, in the byte order of
+     * the syntax and padded.
+     *
+     * @param lengthBytes even, or {@link DataSetHandler#UNDEFINED_LENGTH}
+     */
+    public static void writeHeader(
+            int tag, Vr vr, long lengthBytes, TransferSyntax syntax, OutputStream out)
+            throws IOException {
+        boolean fits = vr.longLength() || lengthBytes >= 0 && lengthBytes <= MAX_SHORT_LENGTH;
+        new DataSetWriter(syntax.isExplicit(), syntax.isBigEndian(), out)
+                .header(tag, fits ? vr : Vr.UN, lengthBytes);
+    }
+
+    /** Writes the header of an item, or a delimiter. */
+    public static void writeItemHeader(
+            int tag, long lengthBytes, TransferSyntax syntax, OutputStream out) throws IOException {
+        new DataSetWriter(syntax.isExplicit(), syntax.isBigEndian(), out)
+                .itemHeader(tag, lengthBytes);
+    }
+
+    /**
      * A command set, PS3.7 6.3: implicit little endian, with its group length computed and put
      * first.
      */

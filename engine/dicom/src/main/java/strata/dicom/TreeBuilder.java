@@ -33,6 +33,20 @@ class TreeBuilder implements DataSetHandler {
         return levels.get(0).dataSet;
     }
 
+    /**
+     * Takes the elements of the top level that are whole, and begins anew.
+     *
+     * @param signed what Pixel Representation said of those that were taken before
+     */
+    final DataSet takeRoot(boolean implicit, boolean signed) {
+        DataSet taken = root();
+        levels.set(0, new Level());
+        if (implicit) {
+            resolveSigned(taken, signed);
+        }
+        return taken;
+    }
+
     final OddityCounts oddities() {
         return oddities;
     }

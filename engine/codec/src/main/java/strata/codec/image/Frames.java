@@ -161,9 +161,14 @@ public final class Frames {
         source.readFully(ByteBuffer.wrap(words), valueOffset + first);
         NativePixels.swap(words, unit);
         int shift = (int) (bits * frame - first * 8);
-        return shift % 8 == 0
+        byte[] bytes = shift % 8 == 0
                 ? exact(words, shift / 8)
                 : NativePixels.shifted(words, shift, layout.frameBytes());
+        if (bits % 8 != 0) {
+            // Bits of the next frame.
+            bytes[bytes.length - 1] &= (byte) ((1 << bits % 8) - 1);
+        }
+        return bytes;
     }
 
     private byte[] exact(byte[] words, int from) {
