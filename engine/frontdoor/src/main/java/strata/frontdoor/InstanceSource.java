@@ -2,11 +2,9 @@ package strata.frontdoor;
 
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
-import strata.dicom.DataSet;
-import strata.dicom.DataSetReader;
-import strata.dicom.DataSetWriter;
+import strata.codec.image.MalformedImageException;
+import strata.codec.image.Transcoding;
 import strata.dicom.Part10;
-import strata.dicom.TransferSyntax;
 import strata.network.DataBuffer;
 import strata.network.DataSource;
 import strata.network.dimse.DimseException;
@@ -22,13 +20,10 @@ import java.util.Optional;
 
 /**
  * The data set of one instance on its way out: the stored bytes when the peer takes their syntax,
- * else re-encoded between the syntaxes of native pixels. What is read when it is opened waits in
- * pooled memory: a short instance whole, the beginning of a long one. For one thread at a time.
+ * else transcoded without loss. What is read when it is opened waits in pooled memory: a short
+ * instance whole, the beginning of a long one. For one thread at a time.
  */
 public final class InstanceSource implements DataSource, Closeable {
-    /** Longest data set that is re-encoded; it is held in memory while it is sent. */
-    public static final int MAX_RECODED_BYTES = 64 << 20;
-
     /** Longest instance that is read in one piece. */
     static final int MAX_WHOLE_BYTES = 1 << 20;
 
@@ -38,11 +33,11 @@ public final class InstanceSource implements DataSource, Closeable {
     private final Uid transferSyntax;
     private final long lengthBytes;
     private final ObjectReader reader;
-    private final DataSource recoded;
+    private final RecodedInstance recoded;
     private DataBuffer ready;
 
     private InstanceSource(
-            Uid transferSyntax, long lengthBytes, ObjectReader reader, DataSource recoded) {
+            Uid transferSyntax, long lengthBytes, ObjectReader reader, RecodedInstance recoded) {
         this.transferSyntax = transferSyntax;
         this.lengthBytes = lengthBytes;
         this.reader = reader;
@@ -51,16 +46,8 @@ public final class InstanceSource implements DataSource, Closeable {
 
     /** The first of the accepted syntaxes that serves, the stored one before all others. */
     public static Optional<Uid> choose(VersionEntry version, List<Uid> accepted) {
-        if (accepted.contains(version.transferSyntax())) {
-            return Optional.of(version.transferSyntax());
-        }
-        boolean isNative = TransferSyntax.of(version.transferSyntax()).pixels()
-                == TransferSyntax.Pixels.NATIVE;
-        return isNative
-                ? accepted.stream()
-                        .filter(s -> TransferSyntax.of(s).pixels() == TransferSyntax.Pixels.NATIVE)
-                        .findFirst()
-                : Optional.empty();
+        return Transcoding.candidates(version.transferSyntax(), accepted).stream()
+                .findFirst();
     }
 
     /** Bytes of pooled memory that an open instance holds at most. */
@@ -72,24 +59,43 @@ public final class InstanceSource implements DataSource, Closeable {
     /**
      * Opens an instance for a peer that takes the given syntaxes of its class.
      *
-     * @throws DimseException when it cannot be sent to this peer without loss
+     * @throws DimseException when there is no way into a syntax of the peer without loss
+     * @throws strata.codec.image.MalformedImageException when its pixels do not go that way
      */
     public static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
             throws IOException {
-        Uid chosen = choose(version, accepted)
-                .orElseThrow(() -> new DimseException(
-                        Status.SOP_CLASS_NOT_SUPPORTED,
-                        "the peer takes no syntax that suits " + version.transferSyntax()));
+        List<Uid> candidates = Transcoding.candidates(version.transferSyntax(), accepted);
+        if (candidates.isEmpty()) {
+            throw new DimseException(
+                    Status.SOP_CLASS_NOT_SUPPORTED,
+                    "the peer takes no syntax that suits " + version.transferSyntax());
+        }
+        if (!candidates.get(0).equals(version.transferSyntax())) {
+            return openRecoded(store, version, candidates);
+        }
         int offset = Part10.headerBytes(
                 version.sopClass(), version.key().instance(), version.transferSyntax());
-        if (!chosen.equals(version.transferSyntax())) {
-            byte[] bytes = recode(store, version, offset, chosen);
-            return new InstanceSource(chosen, bytes.length, null, DataSource.of(bytes));
-        }
         long length = version.lengthBytes() - offset;
+        Uid stored = version.transferSyntax();
         return Store.wholeBytes(version) <= MAX_WHOLE_BYTES
-                ? openWhole(store, version, offset, new InstanceSource(chosen, length, null, null))
+                ? openWhole(store, version, offset, new InstanceSource(stored, length, null, null))
                 : openLong(store, version, offset, length);
+    }
+
+    /** The first syntax that suits the image: not each can carry all of them. */
+    private static InstanceSource openRecoded(
+            Store store, VersionEntry version, List<Uid> candidates) throws IOException {
+        MalformedImageException first = null;
+        for (Uid syntax : candidates) {
+            try {
+                RecodedInstance recoded = RecodedInstance.open(
+                        store, version, syntax, RecodedInstance.MAX_HELD_BYTES);
+                return new InstanceSource(syntax, recoded.lengthBytes(), null, recoded);
+            } catch (MalformedImageException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first;
     }
 
     private static InstanceSource openWhole(
@@ -127,26 +133,6 @@ public final class InstanceSource implements DataSource, Closeable {
         }
     }
 
-    private static byte[] recode(Store store, VersionEntry version, int offset, Uid chosen)
-            throws IOException {
-        long length = version.lengthBytes() - offset;
-        if (length > MAX_RECODED_BYTES) {
-            throw new DimseException(
-                    Status.RESOURCE_LIMITATION,
-                    "too long to re-encode for a peer: " + length + " bytes");
-        }
-        ByteBuffer stored = ByteBuffer.allocate((int) length);
-        try (ObjectReader reader = store.open(version)) {
-            reader.skipTo(offset);
-            while (stored.hasRemaining() && reader.read(stored) >= 0) {
-                // Reads until the data set is whole.
-            }
-        }
-        DataSet data =
-                DataSetReader.read(stored.array(), TransferSyntax.of(version.transferSyntax()));
-        return DataSetWriter.toBytes(data, TransferSyntax.of(chosen));
-    }
-
     public Uid transferSyntax() {
         return transferSyntax;
     }
@@ -176,6 +162,9 @@ public final class InstanceSource implements DataSource, Closeable {
         if (ready != null) {
             ready.close();
             ready = null;
+        }
+        if (recoded != null) {
+            recoded.close();
         }
         if (reader != null) {
             reader.close();

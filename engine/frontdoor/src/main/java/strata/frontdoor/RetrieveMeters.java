@@ -8,6 +8,7 @@ import strata.network.dimse.Status;
 final class RetrieveMeters {
     private final Metrics.Counter objects;
     private final Metrics.Counter bytes;
+    private final Metrics.Counter recoded;
 
     RetrieveMeters(Metrics metrics) {
         objects = metrics.counter(
@@ -16,6 +17,14 @@ final class RetrieveMeters {
                 "operation",
                 "result");
         bytes = metrics.counter("strata_retrieve_bytes_total", "Data set bytes sent", "operation");
+        recoded = metrics.counter(
+                "strata_retrieve_recoded_total",
+                "Instances sent in another transfer syntax than the stored one, by operation",
+                "operation");
+    }
+
+    void recoded(RetrieveRequest.Kind kind) {
+        recoded.increment(kind.name());
     }
 
     void answered(RetrieveRequest.Kind kind, Status status, long lengthBytes) {

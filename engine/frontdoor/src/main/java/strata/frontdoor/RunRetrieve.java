@@ -113,6 +113,9 @@ final class RunRetrieve {
                         new StoreRequest.MoveOriginator(calling, request.messageId()));
             }
             PendingStore status = route.send(command, source);
+            if (!source.transferSyntax().equals(version.transferSyntax())) {
+                meters.recoded(request.kind());
+            }
             unanswered.add(new Sent(version, source.lengthBytes(), status));
             settle(false);
         } catch (AssociationException e) {

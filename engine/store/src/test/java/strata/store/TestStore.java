@@ -106,11 +106,16 @@ public final class TestStore implements Closeable {
 
     /** Stores a data set as a door would. */
     public IngestResult put(DataSet data) throws IOException {
-        byte[] bytes = DataSetWriter.toBytes(data, SYNTAX);
+        return put(data, SYNTAX);
+    }
+
+    /** As {@link #put(DataSet)}, in another transfer syntax. */
+    public IngestResult put(DataSet data, TransferSyntax syntax) throws IOException {
+        byte[] bytes = DataSetWriter.toBytes(data, syntax);
         IngestRequest request = new IngestRequest(
                 data.uid(Tag.SOPClassUID).orElseThrow(),
                 data.uid(Tag.SOPInstanceUID).orElseThrow(),
-                SYNTAX.uid(),
+                syntax.uid(),
                 Optional.of(new AeTitle("TESTER")));
         try (Ingest ingest = store.begin(request)) {
             ingest.write(ByteBuffer.wrap(bytes));

@@ -14,7 +14,7 @@ import java.util.Optional;
  * The transfer syntaxes that a client takes an instance in, the best first, PS3.18 8.7.3.5: a UID,
  * {@code *} for the stored one, or nothing for the default: Explicit VR Little Endian, but the
  * stored one where only a lossy compression of the pixels is there. Where the default cannot be had
- * (no decoder, or too long to be re-encoded) it is the stored one, too. Immutable.
+ * (no decoder) it is the stored one, too. Immutable.
  */
 final class SyntaxWishes {
     /** One wish: a syntax, or one of the two rules. */
@@ -91,10 +91,6 @@ final class SyntaxWishes {
     }
 
     private static Optional<Uid> possible(Uid syntax, VersionEntry version) {
-        if (!syntax.equals(version.transferSyntax())
-                && version.lengthBytes() > InstanceSource.MAX_RECODED_BYTES) {
-            return Optional.empty();
-        }
         return InstanceSource.choose(version, List.of(syntax));
     }
 }
