@@ -46,6 +46,11 @@ final class Exchange implements Runnable {
 
     @Override
     public void run() {
+        if (!sender.isWanted()) {
+            body.close();
+            done.over(false, false);
+            return;
+        }
         long began = System.nanoTime();
         boolean whole = false;
         int status = 500;

@@ -21,8 +21,10 @@ final class HeadCheck {
 
     private final boolean loopbackOnly;
     private final String bind;
+    private final CorsPolicy cors;
 
-    HeadCheck(String bind, InetAddress bound) {
+    HeadCheck(String bind, InetAddress bound, CorsPolicy cors) {
+        this.cors = cors;
         this.loopbackOnly = bound.isLoopbackAddress();
         this.bind = bind.toLowerCase(Locale.ROOT);
     }
@@ -99,13 +101,14 @@ final class HeadCheck {
     }
 
     /** What changes something must not come from a page of another origin. */
-    private static void checkOrigin(HttpRequest head, String host) throws HttpException {
+    private void checkOrigin(HttpRequest head, String host) throws HttpException {
         String origin = head.headers().get(HttpHeaderNames.ORIGIN);
         String method = head.method().name();
         if (origin == null || method.equals("GET") || method.equals("HEAD")) {
             return;
         }
-        if (!origin.equalsIgnoreCase("http://" + host)
+        if (!cors.allows(origin)
+                && !origin.equalsIgnoreCase("http://" + host)
                 && !origin.equalsIgnoreCase("https://" + host)) {
             throw new HttpException(403, "the request comes from a page of another origin");
         }

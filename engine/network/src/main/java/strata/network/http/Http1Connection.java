@@ -18,16 +18,10 @@ import io.netty.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import strata.base.Fault;
-
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * One HTTP/1.1 connection on its event loop. Reading is on demand, one message at a time, so that a
@@ -47,20 +41,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
 
     private final HttpServer server;
+    private final boolean admitted;
     private State state = State.AWAITS_HEAD;
     private RequestBody body;
     private WriteGate gate;
     private Future<?> timer;
     private long lingeredBytes;
 
-    Http1Connection(HttpServer server) {
+    /** @param admitted false when the server has too many connections already */
+    Http1Connection(HttpServer server, boolean admitted) {
         this.server = server;
+        this.admitted = admitted;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         gate = new WriteGate(ctx.channel(), server.limits().stallTimeout());
-        if (!server.opened(ctx.channel())) {
+        if (!admitted) {
             refuse(ctx, new HttpException(503, "too many connections"), "");
             return;
         }
@@ -69,7 +66,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        server.closed(ctx.channel());
         cancelTimer();
         if (body != null) {
             body.fail(new IOException("the peer has closed the connection"));
@@ -155,83 +151,32 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private void received(ChannelHandlerContext ctx, HttpRequest head) {
         cancelTimer();
-        String where = "";
         try {
-            server.headCheck().check(head);
-            boolean aboutServer =
-                    head.method().name().equals("OPTIONS") && head.uri().equals("*");
-            RequestTarget target = RequestTarget.parse(aboutServer ? "/" : head.uri());
-            where = head.method().name() + " " + target.path();
-            Map<Method, Router.Match> matches =
-                    aboutServer ? Map.of() : server.router().matches(target.segments());
-            Router.Match match = matches.get(method(head.method().name()).orElse(null));
-            if (match == null) {
-                Response fixed = withoutRoute(head.method().name(), matches, aboutServer, where);
-                match = new Router.Match(Route.fixed(fixed), Map.of());
-            }
-            answer(ctx, head, target, match.route(), match.parameters());
+            answer(ctx, head, Dispatch.of(server, head));
         } catch (HttpException e) {
-            refuse(ctx, e, where);
+            refuse(ctx, e, Dispatch.where(head));
         }
     }
 
-    private static Response withoutRoute(
-            String method, Map<Method, Router.Match> matches, boolean aboutServer, String where) {
-        if (matches.isEmpty() && !aboutServer) {
-            return ErrorResponse.of(404, "no such resource", Fault.PEER, where);
-        }
-        String allowed = aboutServer
-                ? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-                : matches.keySet().stream().map(Method::name).collect(Collectors.joining(", "))
-                        + (matches.containsKey(Method.GET) ? ", HEAD, OPTIONS" : ", OPTIONS");
-        Response response = method.equals("OPTIONS")
-                ? Response.empty(204)
-                : ErrorResponse.of(405, "this resource allows " + allowed, Fault.PEER, where);
-        return response.withHeader("allow", allowed);
-    }
-
-    private void answer(
-            ChannelHandlerContext ctx,
-            HttpRequest head,
-            RequestTarget target,
-            Route route,
-            Map<String, String> parameters)
+    private void answer(ChannelHandlerContext ctx, HttpRequest head, Dispatch dispatch)
             throws HttpException {
-        long maxBytes = route.bodyBytes() == Route.DEFAULT_BODY
-                ? server.limits().bodyBytes()
-                : route.bodyBytes();
-        if (HttpUtil.getContentLength(head, 0L) > maxBytes) {
-            throw RequestBody.tooLong(maxBytes);
-        }
         boolean expected =
                 HttpUtil.getContentLength(head, 0L) > 0 || HttpUtil.isTransferEncodingChunked(head);
         boolean expects = HttpUtil.is100ContinueExpected(head);
-        body = new RequestBody(ctx.channel(), server.limits(), expected, maxBytes, () -> {
-            if (expects) {
-                ctx.writeAndFlush(new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-            }
-        });
-        boolean isHead = head.method().name().equals("HEAD");
-        Request request = new Request(
-                method(head.method().name()).orElse(Method.GET),
-                target,
-                parameters,
-                head,
-                body,
-                (InetSocketAddress) ctx.channel().remoteAddress());
-        ResponseSender sender = new ResponseSender(
+        body = new RequestBody(
+                ctx.channel(), server.limits(), expected, dispatch.maxBytes(), () -> {
+                    if (expects) {
+                        ctx.writeAndFlush(new DefaultFullHttpResponse(
+                                HttpVersion.HTTP_1_1,
+                                HttpResponseStatus.CONTINUE,
+                                Unpooled.EMPTY_BUFFER));
+                    }
+                });
+        Exchange exchange = dispatch.exchange(
                 ctx.channel(),
                 gate,
-                isHead,
-                head.protocolVersion().equals(HttpVersion.HTTP_1_0),
-                HttpUtil.isKeepAlive(head) && !server.isStopping());
-        Exchange exchange = new Exchange(
-                route,
-                request,
                 body,
-                sender,
-                server.metrics(),
+                HttpUtil.isKeepAlive(head) && !server.isStopping(),
                 (whole, reusable) -> ctx.executor().execute(() -> over(ctx, whole, reusable)));
         state = State.ANSWERS;
         if (!expects) {
@@ -243,15 +188,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             body.close();
             throw new HttpException(503, "the server is busy or stopping", e);
         }
-    }
-
-    private static Optional<Method> method(String name) {
-        for (Method method : Method.values()) {
-            if (method.name().equals(name) || method == Method.GET && name.equals("HEAD")) {
-                return Optional.of(method);
-            }
-        }
-        return Optional.empty();
     }
 
     private void over(ChannelHandlerContext ctx, boolean whole, boolean reusable) {
@@ -273,7 +209,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private void refuse(ChannelHandlerContext ctx, HttpException why, String where) {
         server.metrics().refused(why.status());
         Response response = ErrorResponse.of(why, where);
-        ResponseSender sender = new ResponseSender(ctx.channel(), gate, false, false, false);
+        ResponseSender sender = new ResponseSender(ctx.channel(), gate, ResponseForm.PLAIN, false);
         try {
             sender.send(response);
         } catch (IOException e) {

@@ -16,8 +16,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.slf4j.Logger;
@@ -45,8 +43,10 @@ public final class HttpServer implements Closeable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration CUT_GRACE = Duration.ofSeconds(2);
     private static final int EVENT_LOOPS = 2;
+    private static final int WAITING_STREAMS = 1024;
 
     private final HttpLimits limits;
+    private final CorsPolicy cors;
     private final Router router;
     private final HttpMetrics metrics;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
@@ -58,6 +58,7 @@ public final class HttpServer implements Closeable {
 
     private HttpServer(HttpOptions options, Router router, Metrics metrics) {
         this.limits = options.limits();
+        this.cors = options.cors();
         this.router = router;
         this.metrics = new HttpMetrics(metrics, open::size);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -65,8 +66,8 @@ public final class HttpServer implements Closeable {
                 limits.workers(),
                 30,
                 TimeUnit.SECONDS,
-                // A connection has at most one request here.
-                new LinkedBlockingQueue<>(limits.connections()),
+                // A connection of HTTP/1 has one request here, one of HTTP/2 each of its streams.
+                new LinkedBlockingQueue<>(limits.connections() + WAITING_STREAMS),
                 new DefaultThreadFactory("strata-http", true));
         pool.allowCoreThreadTimeOut(true);
         this.workers = pool;
@@ -88,7 +89,7 @@ public final class HttpServer implements Closeable {
             throw new OperatorException("no such address to listen on: " + options.bind());
         }
         HttpServer server = new HttpServer(options, router, metrics);
-        server.headCheck = new HeadCheck(options.bind(), address.getAddress());
+        server.headCheck = new HeadCheck(options.bind(), address.getAddress(), options.cors());
         server.listen(address);
         return server;
     }
@@ -108,11 +109,7 @@ public final class HttpServer implements Closeable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new StrictRequestDecoder(limits))
-                                .addLast(new HttpResponseEncoder())
-                                .addLast(new FlowControlHandler())
-                                .addLast(new Http1Connection(HttpServer.this));
+                        channel.pipeline().addLast(new ProtocolChoice(HttpServer.this));
                     }
                 });
         var bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -190,6 +187,10 @@ public final class HttpServer implements Closeable {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    CorsPolicy cors() {
+        return cors;
     }
 
     HttpLimits limits() {

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A request's body between the event loop, which brings one chunk each time it is asked, and the
- * worker that reads it. At most two chunks are held.
+ * worker that reads it. At most two chunks are held, or what the window of an HTTP/2 stream lets
+ * in.
  */
 final class RequestBody extends InputStream {
     private static final int MAX_CHUNKS = 2;

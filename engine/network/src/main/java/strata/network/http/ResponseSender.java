@@ -33,24 +33,30 @@ final class ResponseSender extends ResponseStream {
             "cache-control", "no-store",
             "content-security-policy", "default-src 'none'; frame-ancestors 'none'");
 
+    private static final long UNKNOWN = -1;
+    private static final String VARY = "vary";
+
     private final Channel channel;
     private final WriteGate gate;
-    private final boolean head;
-    private final boolean http10;
+    private final ResponseForm form;
     private boolean keepAlive;
     private Response response;
     private boolean headSent;
     private boolean chunked;
+    private boolean coded;
     private ByteBuf pending;
     private long bodyBytes;
 
-    ResponseSender(
-            Channel channel, WriteGate gate, boolean head, boolean http10, boolean keepAlive) {
+    ResponseSender(Channel channel, WriteGate gate, ResponseForm form, boolean keepAlive) {
         this.channel = channel;
         this.gate = gate;
-        this.head = head;
-        this.http10 = http10;
+        this.form = form;
         this.keepAlive = keepAlive;
+    }
+
+    /** Whether there is still a peer that waits for the response. */
+    boolean isWanted() {
+        return channel.isActive();
     }
 
     /** Whether a part of a response has left, so that no other one can be sent. */
@@ -77,16 +83,26 @@ final class ResponseSender extends ResponseStream {
         response = what;
         bodyBytes = 0;
         dropPending();
+        coded = form.codes(what);
         if (what.writer() == null) {
-            sendWhole(what.bytes());
+            sendWhole(coded ? GzipStream.compress(what.bytes()) : what.bytes());
             return;
         }
-        if (head) {
-            sendHead(what.lengthBytes());
+        if (form.head()) {
+            sendHead(announced());
             channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
             return;
         }
-        what.writer().write(this);
+        if (coded) {
+            try (GzipStream stream = new GzipStream(this)) {
+                what.writer().write(stream);
+                checkLength(stream.plainBytes(), true);
+                stream.finish();
+            }
+        } else {
+            what.writer().write(this);
+            checkLength(bodyBytes, true);
+        }
         finish();
     }
 
@@ -113,8 +129,7 @@ final class ResponseSender extends ResponseStream {
             bodyBytes += direct.remaining();
             writePending();
             if (!headSent) {
-                checkLength(false);
-                sendHead(response.lengthBytes());
+                sendHead(announced());
             }
             gate.await();
             handedOver = true;
@@ -136,12 +151,14 @@ final class ResponseSender extends ResponseStream {
     }
 
     private void writePending() throws IOException {
-        checkLength(false);
+        if (!coded) {
+            checkLength(bodyBytes, false);
+        }
         if (pending == null) {
             return;
         }
         if (!headSent) {
-            sendHead(response.lengthBytes());
+            sendHead(announced());
         }
         gate.await();
         ByteBuf chunk = pending;
@@ -162,7 +179,6 @@ final class ResponseSender extends ResponseStream {
     }
 
     private void finish() throws IOException {
-        checkLength(true);
         if (!headSent) {
             // All of it fits one chunk: its length is known after all.
             sendHead(bodyBytes);
@@ -171,23 +187,28 @@ final class ResponseSender extends ResponseStream {
         channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
-    private void checkLength(boolean atEnd) throws IOException {
+    /** What the header can say of the length before the body is written. */
+    private long announced() {
+        return coded ? UNKNOWN : response.lengthBytes();
+    }
+
+    private void checkLength(long writtenBytes, boolean atEnd) throws IOException {
         long announced = response.lengthBytes();
-        if (announced >= 0 && (bodyBytes > announced || atEnd && bodyBytes < announced)) {
-            throw new IOException("a body of " + announced + " bytes was announced, " + bodyBytes
+        if (announced >= 0 && (writtenBytes > announced || atEnd && writtenBytes < announced)) {
+            throw new IOException("a body of " + announced + " bytes was announced, " + writtenBytes
                     + " were written");
         }
     }
 
     private void sendWhole(byte[] body) throws IOException {
-        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        ByteBuf content = form.head() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
         DefaultFullHttpResponse whole = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), content);
         fill(whole.headers());
         if (response.status() != 204 && response.status() != 304) {
             whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }
-        bodyBytes = head ? 0 : body.length;
+        bodyBytes = form.head() ? 0 : body.length;
         headSent = true;
         if (!channel.eventLoop().inEventLoop()) {
             // A refusal is sent from the event loop, which must never wait; it is small.
@@ -199,8 +220,8 @@ final class ResponseSender extends ResponseStream {
     private void sendHead(long lengthBytes) throws IOException {
         HttpResponse start = new DefaultHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
-        chunked = lengthBytes < 0 && !http10 && !head;
-        if (lengthBytes < 0 && http10) {
+        chunked = lengthBytes < 0 && !form.http10() && !form.head();
+        if (lengthBytes < 0 && form.http10()) {
             keepAlive = false;
         }
         fill(start.headers());
@@ -217,12 +238,30 @@ final class ResponseSender extends ResponseStream {
     private void fill(HttpHeaders headers) {
         SAFE_HEADERS.forEach(headers::set);
         response.headers().forEach(headers::set);
+        form.headers().forEach((name, value) -> {
+            if (name.equals(VARY)) {
+                headers.add(name, value);
+            } else {
+                headers.set(name, value);
+            }
+        });
+        if (ResponseForm.isText(response)) {
+            headers.add(VARY, "accept-encoding");
+        }
+        if (coded) {
+            headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+            String tag = headers.get(HttpHeaderNames.ETAG);
+            if (tag != null && tag.startsWith("\"")) {
+                // The same meaning, but other bytes.
+                headers.set(HttpHeaderNames.ETAG, "W/" + tag);
+            }
+        }
         headers.set(
                 HttpHeaderNames.DATE,
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
         if (!keepAlive) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (http10) {
+        } else if (form.http10()) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
     }

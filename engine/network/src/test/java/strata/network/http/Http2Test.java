@@ -1,0 +1,310 @@
+package strata.network.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import strata.base.Await;
+import strata.base.Metrics;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** HTTP/2 by prior knowledge: the same routes, limits and refusals as HTTP/1.1. */
+class Http2Test {
+    private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int INTERNAL_ERROR = 2;
+    private static final int NO_ERROR = 0;
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger handled = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicLong written = new AtomicLong();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        start(HttpLimits.DEFAULT);
+    }
+
+    private void start(HttpLimits limits) throws IOException {
+        Router router = Router.builder()
+                .get("/ok", r -> Response.text(200, "ok " + r.header("x-a").orElse("")))
+                .add(Method.POST, "/echo", 1 << 24, r -> {
+                    handled.incrementAndGet();
+                    return Response.bytes(
+                            200, "application/octet-stream", r.body().readAllBytes());
+                })
+                .add(Method.POST, "/waits", 1 << 24, r -> {
+                    holdBack();
+                    return Response.text(200, "" + r.body().readAllBytes().length);
+                })
+                .post("/ignores", r -> Response.text(200, "ignored"))
+                .get("/holds", r -> {
+                    handled.incrementAndGet();
+                    holdBack();
+                    return Response.empty(204);
+                })
+                .get(
+                        "/breaks",
+                        r -> Response.stream("text/plain", out -> {
+                            out.write(new byte[200_000]);
+                            throw new IOException("planted by the test");
+                        }))
+                .get(
+                        "/known-length",
+                        r -> Response.stream(200, "text/plain", 5, out -> out.write(new byte[5])))
+                .get("/endless", r -> Response.stream("text/plain", this::endless))
+                .build();
+        server = HttpServer.start(new HttpOptions("127.0.0.1", 0, limits), router, Metrics.none());
+    }
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        server.close();
+    }
+
+    private void holdBack() throws IOException {
+        try {
+            if (!release.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("the test did not go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void endless(ResponseStream out) throws IOException {
+        try {
+            byte[] block = new byte[100_000];
+            while (true) {
+                out.write(block);
+                written.addAndGet(block.length);
+            }
+        } catch (IOException e) {
+            failures.incrementAndGet();
+            throw e;
+        }
+    }
+
+    @Test
+    void requestsOfOneConnectionAreAnsweredSideBySide() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "GET", "/holds", true);
+            peer.request(3, "GET", "/ok", true, "x-a", "b");
+            Http2Peer.Answer answer = peer.answer(3);
+            assertEquals(200, answer.status());
+            assertEquals("ok b", answer.text());
+            assertEquals("nosniff", answer.headers.get("x-content-type-options"));
+            assertFalse(peer.of(1).ended);
+            release.countDown();
+            assertEquals(204, peer.answer(1).status());
+            peer.request(5, "HEAD", "/known-length", true);
+            assertEquals("5", peer.answer(5).headers.get("content-length"));
+            assertEquals("", peer.answer(5).text());
+            peer.request(7, "GET", "/nothing", true);
+            assertEquals(404, peer.answer(7).status());
+        }
+    }
+
+    @Test
+    void bodiesOfAnyLengthComeAndGo() throws Exception {
+        byte[] body = new byte[3_000_000];
+        new Random(2).nextBytes(body);
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            for (int stream = 1; stream < 8; stream += 2) {
+                peer.request(stream, "POST", "/echo", false);
+                peer.body(stream, body, true);
+                assertArrayEquals(body, peer.answer(stream).body.toByteArray());
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatNobodyReadsClosesItsOwnWindowOnly() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "POST", "/waits", false);
+            peer.body(1, new byte[Http2Connection.STREAM_WINDOW], false);
+            peer.request(3, "POST", "/echo", false);
+            peer.body(3, new byte[500_000], true);
+            assertEquals(500_000, peer.answer(3).body.size());
+            release.countDown();
+            peer.body(1, new byte[100_000], true);
+            assertEquals(
+                    "" + (Http2Connection.STREAM_WINDOW + 100_000),
+                    peer.answer(1).text());
+        }
+    }
+
+    @Test
+    void aPeerThatOpensNoWindowIsCutAndCostsBoundedMemory() throws Exception {
+        server.close();
+        start(HttpLimits.DEFAULT.withTimeouts(
+                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(300)));
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.takeNoMore();
+            peer.request(1, "GET", "/endless", true);
+            Http2Peer.Answer answer = peer.answer(1);
+            assertTrue(answer.error >= 0 && !answer.ended);
+            assertEquals(65_535, answer.body.size());
+            Await.until("the writer is cut", Duration.ofSeconds(10), () -> failures.get() > 0);
+            assertTrue(written.get() < 4 << 20, () -> written + " bytes were taken");
+        }
+    }
+
+    @Test
+    void aResponseThatBreaksIsReset() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "GET", "/breaks", true);
+            Http2Peer.Answer answer = peer.answer(1);
+            assertEquals(200, answer.status());
+            assertEquals(INTERNAL_ERROR, answer.error);
+            assertFalse(answer.ended);
+            peer.request(3, "GET", "/ok", true);
+            assertEquals(200, peer.answer(3).status());
+        }
+    }
+
+    @Test
+    void aBodyThatIsNotWantedIsStoppedAfterTheResponse() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "POST", "/ignores", false);
+            Http2Peer.Answer answer = peer.answer(1);
+            assertEquals(200, answer.status());
+            while (answer.error < 0) {
+                peer.take();
+            }
+            assertEquals(NO_ERROR, answer.error);
+            peer.request(3, "POST", "/echo", false, "content-length", "99999999999");
+            assertEquals(413, peer.answer(3).status());
+            assertEquals(0, handled.get());
+        }
+    }
+
+    @Test
+    void hostile48RapidResetEndsTheConnection() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            int stream = 1;
+            try {
+                for (int i = 0; i < 2 * Http2Connection.RESETS; i++) {
+                    peer.request(stream, "GET", "/holds", true);
+                    peer.reset(stream);
+                    stream += 2;
+                }
+            } catch (SocketException closed) {
+                assertTrue(stream > Http2Connection.RESETS, "closed after " + stream);
+            }
+            assertEquals(ENHANCE_YOUR_CALM, peer.goAway());
+        }
+        release.countDown();
+        try (Http2Peer other = new Http2Peer(server.address())) {
+            other.request(1, "GET", "/ok", true);
+            assertEquals(200, other.answer(1).status());
+        }
+        assertTrue(handled.get() <= Http2Connection.RESETS, () -> handled + " were handled");
+    }
+
+    @Test
+    void moreStreamsThanAgreedAreRefused() throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            // The agreement counts from the acknowledgement of the settings on.
+            peer.request(1, "GET", "/ok", true);
+            assertEquals(200, peer.answer(1).status());
+            int stream = 3;
+            for (int i = 0; i < Http2Connection.STREAMS; i++, stream += 2) {
+                peer.request(stream, "GET", "/holds", true);
+            }
+            peer.request(stream, "GET", "/holds", true);
+            assertEquals(REFUSED_STREAM, peer.answer(stream).error);
+            release.countDown();
+            for (int each = 3; each < stream; each += 2) {
+                assertEquals(204, peer.answer(each).status(), "stream " + each);
+            }
+        }
+    }
+
+    @Test
+    void hostile47WhatTwoReadersUnderstandDifferentlyIsRefused() throws Exception {
+        assertRefused("/echo", "transfer-encoding", "chunked");
+        assertRefused("/echo", "connection", "keep-alive");
+        assertRefused("/echo", "content-length", "2");
+        assertRefused("/echo", "X-Upper", "a");
+        assertEquals(400, status("/studies/..%2f..%2f"));
+        assertRefused("/echo", "host", "evil.example");
+        assertEquals(431, status("/ok", "x-a", "a".repeat(17_000)));
+        assertEquals(0, handled.get());
+    }
+
+    /** A stream error, or the end of the connection. */
+    private void assertRefused(String path, String... fields) throws Exception {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "POST", path, false, fields);
+            peer.send(Http2Peer.DATA, Http2Peer.END_STREAM, 1, new byte[3]);
+            Http2Peer.Answer answer = peer.of(1);
+            try {
+                answer = peer.answer(1);
+            } catch (EOFException | SocketException closed) {
+                assertTrue(peer.goAwayError > 0);
+            }
+            assertTrue(answer.error > 0 || peer.goAwayError > 0, fields[0]);
+        }
+    }
+
+    private int status(String path, String... fields) throws IOException {
+        try (Http2Peer peer = new Http2Peer(server.address())) {
+            peer.request(1, "GET", path, true, fields);
+            return peer.answer(1).status();
+        }
+    }
+
+    @Test
+    void silentConnectionsAreClosed() throws Exception {
+        server.close();
+        Duration brief = Duration.ofMillis(300);
+        start(HttpLimits.DEFAULT.withTimeouts(brief, brief, Duration.ofSeconds(10)));
+        try (Http2Peer silent = new Http2Peer(server.address());
+                Http2Peer idle = new Http2Peer(server.address())) {
+            idle.request(1, "GET", "/ok", true);
+            assertEquals(200, idle.answer(1).status());
+            assertEquals(NO_ERROR, silent.goAway());
+            assertEquals(NO_ERROR, idle.goAway());
+        }
+        Await.until(
+                "no connection is left",
+                Duration.ofSeconds(5),
+                () -> server.openConnections() == 0);
+    }
+
+    @Test
+    void randomFramesLeaveTheServerAlive() throws Exception {
+        long seed = 20261122;
+        for (int round = 0; round < 100; round++) {
+            Random random = new Random(seed + round);
+            try (Http2Peer peer = new Http2Peer(server.address())) {
+                for (int i = random.nextInt(12); i >= 0; i--) {
+                    byte[] payload = new byte[random.nextInt(40)];
+                    random.nextBytes(payload);
+                    peer.send(random.nextInt(11), random.nextInt(256), random.nextInt(6), payload);
+                }
+                peer.socketEnds();
+            } catch (SocketException expected) {
+                assertTrue(round >= 0, "a reset is an answer too");
+            }
+        }
+        assertEquals(200, status("/ok"), "seed " + seed);
+    }
+}
