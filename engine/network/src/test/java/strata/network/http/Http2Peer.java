@@ -75,6 +75,7 @@ final class Http2Peer implements Closeable {
 
     Http2Peer(InetSocketAddress server) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setTcpNoDelay(true);
         socket.connect(server, PATIENCE_MILLIS);
         in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
         windows.put(0, (long) DEFAULT_WINDOW);
