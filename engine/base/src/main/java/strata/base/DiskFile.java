@@ -11,12 +11,24 @@ import java.nio.file.Path;
  * file.
  */
 public interface DiskFile extends Closeable {
+    /** What position, length and address of a direct write are multiples of. */
+    int DIRECT_BYTES = 4096;
+
     Path path();
 
     long lengthBytes() throws IOException;
 
     /** Writes all remaining bytes at the position. */
     void write(ByteBuffer from, long position) throws IOException;
+
+    /**
+     * Writes all remaining bytes at the position, past the page cache where the file system can do
+     * that and position, length and the buffer's address are multiples of {@link #DIRECT_BYTES};
+     * else as {@link #write}. Durable after {@link #sync} only, in both cases.
+     */
+    default void writeDirect(ByteBuffer from, long position) throws IOException {
+        write(from, position);
+    }
 
     /**
      * Fills the buffer's remaining space from the position.

@@ -24,7 +24,7 @@ import java.nio.file.StandardOpenOption;
 final class LocalDiskFile implements DiskFile {
     private static final Logger log = LoggerFactory.getLogger(LocalDiskFile.class);
     private static final int ZEROS_BYTES = 1 << 20;
-    private static final int DIRECT_BYTES = 1 << 18;
+    private static final int READ_BYTES = 1 << 18;
     private static final int PAGE_BYTES = 4096;
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(ZEROS_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
@@ -33,6 +33,8 @@ final class LocalDiskFile implements DiskFile {
     private final FileChannel channel;
     private final Object directLock = new Object();
     private volatile FileChannel direct;
+    private volatile FileChannel directWriter;
+    private volatile boolean directRefused;
     private ByteBuffer aligned;
     private int alignmentBytes;
 
@@ -68,6 +70,52 @@ final class LocalDiskFile implements DiskFile {
     }
 
     @Override
+    public void writeDirect(ByteBuffer from, long position) throws IOException {
+        FileChannel uncached = isAligned(from, position) ? directWriter() : null;
+        if (uncached == null) {
+            write(from, position);
+            return;
+        }
+        try {
+            long at = position;
+            while (from.hasRemaining()) {
+                at += uncached.write(from, at);
+            }
+        } catch (IOException e) {
+            throw DiskErrors.typed(e, "write", path);
+        }
+    }
+
+    private static boolean isAligned(ByteBuffer from, long position) {
+        return from.isDirect()
+                && position % DIRECT_BYTES == 0
+                && from.remaining() % DIRECT_BYTES == 0
+                && from.alignmentOffset(from.position(), DIRECT_BYTES) == 0;
+    }
+
+    /** Null where the file system has no direct writes, or only in larger units. */
+    private FileChannel directWriter() {
+        if (directWriter != null || directRefused) {
+            return directWriter;
+        }
+        synchronized (directLock) {
+            if (directWriter == null && !directRefused) {
+                try {
+                    directRefused = Files.getFileStore(path).getBlockSize() > DIRECT_BYTES;
+                    directWriter = directRefused
+                            ? null
+                            : FileChannel.open(
+                                    path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+                } catch (IOException | UnsupportedOperationException e) {
+                    directRefused = true;
+                    log.debug("no uncached writes of {}: {}", path, e.toString());
+                }
+            }
+            return directWriter;
+        }
+    }
+
+    @Override
     public void read(ByteBuffer to, long position) throws IOException {
         try {
             if (direct != null) {
@@ -98,7 +146,7 @@ final class LocalDiskFile implements DiskFile {
             while (to.hasRemaining()) {
                 long from = at - at % alignmentBytes;
                 int skip = (int) (at - from);
-                long wanted = Math.min(DIRECT_BYTES, (long) skip + to.remaining());
+                long wanted = Math.min(READ_BYTES, (long) skip + to.remaining());
                 int length =
                         (int) ((wanted + alignmentBytes - 1) / alignmentBytes) * alignmentBytes;
                 aligned.clear().limit(Math.min(length, aligned.capacity()));
@@ -176,7 +224,7 @@ final class LocalDiskFile implements DiskFile {
             }
             try {
                 alignmentBytes = (int) Math.max(4096, Files.getFileStore(path).getBlockSize());
-                aligned = ByteBuffer.allocateDirect(DIRECT_BYTES + 2 * alignmentBytes)
+                aligned = ByteBuffer.allocateDirect(READ_BYTES + 2 * alignmentBytes)
                         .alignedSlice(alignmentBytes);
                 direct = openDirect();
             } catch (IOException | UnsupportedOperationException e) {
@@ -191,10 +239,14 @@ final class LocalDiskFile implements DiskFile {
 
     @Override
     public void close() throws IOException {
-        FileChannel uncached = direct;
+        closeIfOpen(direct);
+        closeIfOpen(directWriter);
+        channel.close();
+    }
+
+    private static void closeIfOpen(FileChannel uncached) throws IOException {
         if (uncached != null) {
             uncached.close();
         }
-        channel.close();
     }
 }

@@ -3,6 +3,8 @@ package strata.segment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.ByteRange;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,17 +42,76 @@ final class Lane {
     Commit append(RecordDraft draft, ByteBuffer record) throws IOException {
         lock.lock();
         try {
-            Segment segment = segmentFor(record.limit());
-            RawHeader header = draft.at(segment, tail);
-            record.position(0);
-            header.write(record);
-            fillPage(record, segment);
-            record.position(0);
-            write(segment, record, tail);
-            return added(segment, header);
+            return isPaged(record) ? appendPages(draft, record) : appendBytes(draft, record);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Commit appendBytes(RecordDraft draft, ByteBuffer record) throws IOException {
+        Segment segment = segmentFor(record.limit());
+        RawHeader header = draft.at(segment, tail);
+        record.position(0);
+        header.write(record);
+        fillPage(record, segment);
+        record.position(0);
+        write(segment, record, tail);
+        return added(segment, header, header.end());
+    }
+
+    /**
+     * Whether a record is long enough, and lies in memory so, that it is written as whole pages.
+     */
+    private static boolean isPaged(ByteBuffer record) {
+        return record.limit() > RecordBuffers.SHORT_BYTES
+                && record.capacity() >= paddedEnd(record.limit())
+                && record.isDirect()
+                && record.alignmentOffset(0, SegmentFormat.PAGE_BYTES) == 0;
+    }
+
+    /** Where a padding ends that begins at the offset; the offset itself at a page boundary. */
+    private static long paddedEnd(long offset) {
+        long end = SegmentFormat.nextPage(offset);
+        return end == offset || end - offset >= RawHeader.LENGTH_BYTES
+                ? end
+                : end + SegmentFormat.PAGE_BYTES;
+    }
+
+    /**
+     * Appends whole pages past the page cache: a copy less, and a sync that finds nothing to write.
+     * What is left of the page before and behind the record becomes padding.
+     */
+    private Commit appendPages(RecordDraft draft, ByteBuffer record) throws IOException {
+        Segment segment = segmentFor(record.limit() + 3L * SegmentFormat.PAGE_BYTES);
+        long begin = paddedEnd(tail);
+        if (begin != tail) {
+            ByteBuffer padding = ByteBuffer.allocate((int) (begin - tail));
+            pad(segment, tail, padding);
+            write(segment, padding.flip(), tail);
+            tail = begin;
+        }
+        RawHeader header = draft.at(segment, begin);
+        header.write(record.position(0));
+        record.position(record.limit()).limit((int) (paddedEnd(header.end()) - begin));
+        if (record.hasRemaining()) {
+            pad(segment, header.end(), record);
+        }
+        long end = begin + record.limit();
+        writePages(segment, record.position(0), begin);
+        return added(segment, header, end);
+    }
+
+    /** Fills the rest of the buffer with a padding that stands at the offset. */
+    private static void pad(Segment segment, long offset, ByteBuffer out) {
+        ByteRange range = new ByteRange(offset, out.remaining());
+        int zeros = out.position() + RawHeader.LENGTH_BYTES;
+        for (int i = zeros; i < out.limit(); i++) {
+            out.put(i, (byte) 0);
+        }
+        int crc = SegmentFormat.crc(out, zeros, out.limit() - zeros);
+        long durable = segment.sync().durable().end();
+        RawHeader.padding(segment.id(), segment.stamp(), range, crc, durable).write(out);
+        out.position(out.limit());
     }
 
     /**
@@ -113,7 +174,7 @@ final class Lane {
             header.write(headerSpace);
             write(segment, headerSpace.flip(), tail);
             streamedEnd = 0;
-            return added(segment, header);
+            return added(segment, header, header.end());
         } finally {
             lock.unlock();
         }
@@ -141,8 +202,8 @@ final class Lane {
         }
     }
 
-    private Commit added(Segment segment, RawHeader header) {
-        tail = header.end();
+    private Commit added(Segment segment, RawHeader header, long end) {
+        tail = end;
         segment.index().add(header);
         GroupSync.Extent before = segment.sync().appended();
         boolean counts = header.visible();
@@ -156,7 +217,6 @@ final class Lane {
         return new Commit(segment, header);
     }
 
-    /** A failed write ends the segment: what lies behind its last record is not known any more. */
     private void write(Segment segment, ByteBuffer bytes, long position) throws IOException {
         boolean written = false;
         try {
@@ -166,9 +226,27 @@ final class Lane {
             register.writeFailed(e);
             throw e;
         } finally {
-            if (!written) {
-                segment.stopAppending();
-            }
+            ended(segment, written);
+        }
+    }
+
+    private void writePages(Segment segment, ByteBuffer bytes, long position) throws IOException {
+        boolean written = false;
+        try {
+            segment.writer().writeDirect(bytes, position);
+            written = true;
+        } catch (IOException e) {
+            register.writeFailed(e);
+            throw e;
+        } finally {
+            ended(segment, written);
+        }
+    }
+
+    /** A failed write ends the segment: what lies behind its last record is not known any more. */
+    private static void ended(Segment segment, boolean written) {
+        if (!written) {
+            segment.stopAppending();
         }
     }
 

@@ -67,7 +67,7 @@ final class ListRecords {
         while (at < end) {
             try {
                 RawHeader header = headers.headerAt(at, end);
-                if (header.kind() != RawHeader.KIND_VOID) {
+                if (header.visible()) {
                     found.add(header);
                 }
                 at = header.end();

@@ -35,12 +35,16 @@ record RawHeader(
     /** The index of a sealed segment; never visited. */
     static final int KIND_FOOTER = 3;
 
+    /** Fills a page up, so that the next record begins at one; no body, zeros as attributes. */
+    static final int KIND_PADDING = 4;
+
     /**
      * A range without a record, left by a recovery; never visited. Its body runs to the next
      * record, unchecked and without trailer.
      */
     static final int KIND_VOID = 5;
 
+    private static final Digest EMPTY = Digest.ofBytes(new byte[0]);
     private static final int MAGIC = 0x53726563; // "Srec"
     private static final int CRC_AT = LENGTH_BYTES - 4;
 
@@ -158,6 +162,22 @@ record RawHeader(
                 range.offset(),
                 durableUpTo,
                 new Digest(0, 0, 0, 0));
+    }
+
+    /** A padding that begins at the offset, and its zeros. */
+    static RawHeader padding(
+            long segment, long stamp, ByteRange range, int trailerCrc, long durableUpTo) {
+        return new RawHeader(
+                KIND_PADDING,
+                new ObjectId(new SiteId(0), segment),
+                0,
+                0,
+                (int) range.lengthBytes() - LENGTH_BYTES,
+                trailerCrc,
+                stamp,
+                range.offset(),
+                durableUpTo,
+                EMPTY);
     }
 
     int trailerBytes() {

@@ -22,9 +22,10 @@ final class RecordBuffers {
     private final AtomicInteger idleChecksCount = new AtomicInteger();
 
     RecordBuffers(int smallBodyBytes, int largeBuffers) {
-        this.longBytes =
-                Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT)
-                        + SegmentFormat.PAGE_BYTES;
+        int longest =
+                Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT);
+        // Room to fill the last page, by a void if need be.
+        this.longBytes = (int) SegmentFormat.nextPage(longest) + SegmentFormat.PAGE_BYTES;
         this.longPermits = new Semaphore(largeBuffers);
     }
 
@@ -51,7 +52,15 @@ final class RecordBuffers {
             return null;
         }
         ByteBuffer buffer = idleLong.pollFirst();
-        return buffer == null ? ByteBuffer.allocateDirect(longBytes) : buffer.clear();
+        return buffer == null ? aligned(longBytes) : buffer.clear();
+    }
+
+    /** Beginning at a page of memory, so that it can be written past the page cache. */
+    private static ByteBuffer aligned(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + SegmentFormat.PAGE_BYTES)
+                .alignedSlice(SegmentFormat.PAGE_BYTES)
+                .limit(bytes)
+                .slice();
     }
 
     int longBytes() {

@@ -138,7 +138,8 @@ final class RecoverSegment {
         }
         while (!records.isEmpty()) {
             RawHeader last = records.get(records.size() - 1);
-            if (last.offset() < durableUpTo || problemIn(file, last) == null) {
+            boolean proved = last.visible() && problemIn(file, last) == null;
+            if (last.offset() < durableUpTo || proved) {
                 break;
             }
             records.remove(records.size() - 1);
@@ -268,7 +269,7 @@ final class RecoverSegment {
     private RecordIndex index() {
         RecordIndex index = new RecordIndex();
         for (RawHeader record : records) {
-            if (record.kind() != RawHeader.KIND_VOID) {
+            if (record.visible()) {
                 index.add(record);
             }
         }

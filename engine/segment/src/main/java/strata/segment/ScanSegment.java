@@ -6,6 +6,7 @@ import strata.base.DiskFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Visits the durable records of one segment. */
 final class ScanSegment {
@@ -39,7 +40,11 @@ final class ScanSegment {
                 at = next;
                 continue;
             }
-            more = !header.visible() || visit(headers, header);
+            if (header.visible()) {
+                more = visit(headers, header);
+            } else if (header.kind() == RawHeader.KIND_PADDING) {
+                checkTrailer(headers, header);
+            }
             at = header.end();
         }
         if (more && fromStart && segment.footer().isPresent()) {
@@ -75,16 +80,22 @@ final class ScanSegment {
     }
 
     private boolean visit(HeaderWalk headers, RawHeader header) throws IOException {
+        Optional<ByteBuffer> trailer = checkTrailer(headers, header);
+        return trailer.isEmpty()
+                || visitor.visit(
+                        new RecordLocation(segment.id(), header.offset()),
+                        header.toHeader(RecordAccess.attributes(trailer.get(), header)));
+    }
+
+    /** The record's trailer; empty when it is damaged, of which the visitor has heard. */
+    private Optional<ByteBuffer> checkTrailer(HeaderWalk headers, RawHeader header)
+            throws IOException {
         long at = header.offset();
-        ByteBuffer trailer;
         try {
-            trailer = headers.trailerOf(header);
+            return Optional.of(headers.trailerOf(header));
         } catch (CorruptDataException damage) {
             visitor.damaged(segment.id(), new ByteRange(at, header.end() - at), damage);
-            return true;
+            return Optional.empty();
         }
-        return visitor.visit(
-                new RecordLocation(segment.id(), at),
-                header.toHeader(RecordAccess.attributes(trailer, header)));
     }
 }

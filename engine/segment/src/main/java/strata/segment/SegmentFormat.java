@@ -88,6 +88,11 @@ final class SegmentFormat {
         return (offset + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
+    /** The first page boundary that is not before the offset. */
+    static long nextPage(long offset) {
+        return (offset + PAGE_BYTES - 1) & -PAGE_BYTES;
+    }
+
     static int blocks(long bodyLengthBytes) {
         return (int) ((bodyLengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
     }

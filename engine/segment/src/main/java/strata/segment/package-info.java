@@ -52,7 +52,7 @@
  * record
  *      0   4  magic "Srec"
  *      4   2  version: 1
- *      6   2  kind: 1 object, 2 tombstone, 3 footer, 5 void
+ *      6   2  kind: 1 object, 2 tombstone, 3 footer, 4 padding, 5 void
  *      8  16  object id: site, sequence
  *     24   8  B, length of the body in bytes
  *     32   8  time of first append, milliseconds since 1970
@@ -75,6 +75,9 @@
  * that is not sealed, its log ends, unless a sound header of the same stamp follows behind; in a
  * file with a bound for its records, unless one follows within 8 such lengths (at least 4 MiB) of
  * zeros.
+ *
+ * <p>A <i>padding</i> fills a page up, so that the next record begins at a page and whole pages are
+ * written past the page cache: it has no body, and attributes that are all zero.
  *
  * <p>A <i>void</i> covers a range that recovery hid: its body reaches to the next record, has no
  * attributes, table or padding, and is not checked. The <i>footer</i> is the last record of a
