@@ -83,13 +83,8 @@ final class Lane {
      */
     private Commit appendPages(RecordDraft draft, ByteBuffer record) throws IOException {
         Segment segment = segmentFor(record.limit() + 3L * SegmentFormat.PAGE_BYTES);
-        long begin = paddedEnd(tail);
-        if (begin != tail) {
-            ByteBuffer padding = ByteBuffer.allocate((int) (begin - tail));
-            pad(segment, tail, padding);
-            write(segment, padding.flip(), tail);
-            tail = begin;
-        }
+        toPage(segment);
+        long begin = tail;
         RawHeader header = draft.at(segment, begin);
         header.write(record.position(0));
         record.position(record.limit()).limit((int) (paddedEnd(header.end()) - begin));
@@ -99,6 +94,17 @@ final class Lane {
         long end = begin + record.limit();
         writePages(segment, record.position(0), begin);
         return added(segment, header, end);
+    }
+
+    /** Has the next record begin at a page. */
+    private void toPage(Segment segment) throws IOException {
+        long begin = paddedEnd(tail);
+        if (begin != tail) {
+            ByteBuffer padding = ByteBuffer.allocate((int) (begin - tail));
+            pad(segment, tail, padding);
+            write(segment, padding.flip(), tail);
+            tail = begin;
+        }
     }
 
     /** Fills the rest of the buffer with a padding that stands at the offset. */
@@ -134,21 +140,42 @@ final class Lane {
     void beginStream(long knownBytes) throws IOException {
         lock.lock();
         try {
-            segmentFor(knownBytes);
-            streamedEnd = tail + RawHeader.LENGTH_BYTES;
+            toPage(segmentFor(knownBytes));
+            streamedEnd = tail;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Writes what follows of a streamed record. */
-    void stream(ByteBuffer bytes) throws IOException {
+    /**
+     * Writes what follows of a streamed record: whole pages, the first with room for the header.
+     */
+    void stream(ByteBuffer pages) throws IOException {
         lock.lock();
         try {
             Segment segment = streamed();
             long at = streamedEnd;
-            streamedEnd += bytes.remaining();
-            write(segment, bytes, at);
+            streamedEnd += pages.remaining();
+            writePages(segment, pages, at);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts a padding behind the end of a streamed record.
+     *
+     * @param end where in the buffer, the beginning of which goes to a page, the record ends
+     * @return where in the buffer its last page ends
+     */
+    int pad(ByteBuffer pages, int end) throws IOException {
+        lock.lock();
+        try {
+            int padded = (int) paddedEnd(end);
+            if (padded != end) {
+                pad(streamed(), streamedEnd + end, pages.limit(padded).position(end));
+            }
+            return padded;
         } finally {
             lock.unlock();
         }
@@ -164,17 +191,21 @@ final class Lane {
         return current;
     }
 
-    /** Makes the streamed bytes a record by writing its header. */
-    Commit endStream(RecordDraft draft, ByteBuffer headerSpace) throws IOException {
+    /**
+     * Makes the streamed bytes a record by writing its header.
+     *
+     * @param first the first page
+     */
+    Commit endStream(RecordDraft draft, ByteBuffer first) throws IOException {
         lock.lock();
         try {
             Segment segment = streamed();
             RawHeader header = draft.at(segment, tail);
-            headerSpace.clear();
-            header.write(headerSpace);
-            write(segment, headerSpace.flip(), tail);
+            header.write(first);
+            writePages(segment, first.rewind(), tail);
+            long end = streamedEnd;
             streamedEnd = 0;
-            return added(segment, header, header.end());
+            return added(segment, header, end);
         } finally {
             lock.unlock();
         }

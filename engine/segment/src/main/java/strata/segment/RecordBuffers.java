@@ -24,7 +24,7 @@ final class RecordBuffers {
     RecordBuffers(int smallBodyBytes, int largeBuffers) {
         int longest =
                 Math.max(longestRecord(smallBodyBytes), SHORT_BYTES + SegmentFormat.ALIGNMENT);
-        // Room to fill the last page, by a void if need be.
+        // Room to fill the last page.
         this.longBytes = (int) SegmentFormat.nextPage(longest) + SegmentFormat.PAGE_BYTES;
         this.longPermits = new Semaphore(largeBuffers);
     }
@@ -40,7 +40,7 @@ final class RecordBuffers {
     ByteBuffer takeShort() {
         ByteBuffer buffer = idleShort.pollFirst();
         if (buffer == null) {
-            return ByteBuffer.allocateDirect(SHORT_BYTES);
+            return aligned(SHORT_BYTES);
         }
         idleShortCount.decrementAndGet();
         return buffer.clear();
@@ -56,7 +56,7 @@ final class RecordBuffers {
     }
 
     /** Beginning at a page of memory, so that it can be written past the page cache. */
-    private static ByteBuffer aligned(int bytes) {
+    static ByteBuffer aligned(int bytes) {
         return ByteBuffer.allocateDirect(bytes + SegmentFormat.PAGE_BYTES)
                 .alignedSlice(SegmentFormat.PAGE_BYTES)
                 .limit(bytes)

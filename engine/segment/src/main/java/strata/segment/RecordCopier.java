@@ -22,6 +22,7 @@ final class RecordCopier {
     private final HandleCache handles;
     private final Lane lane;
     private ByteBuffer buffer;
+    private ByteBuffer gathered;
 
     RecordCopier(SegmentRegister register, SegmentFactory factory, HandleCache handles) {
         this.register = register;
@@ -59,6 +60,13 @@ final class RecordCopier {
         return buffer.clear();
     }
 
+    private ByteBuffer pages() {
+        if (gathered == null) {
+            gathered = RecordBuffers.aligned(2 * PIECE_BYTES);
+        }
+        return gathered.clear().position(RawHeader.LENGTH_BYTES);
+    }
+
     private Commit copyAtOnce(
             Segment source, DiskFile file, RawHeader header, ByteBuffer trailer, LongConsumer pace)
             throws IOException {
@@ -84,17 +92,18 @@ final class RecordCopier {
         boolean done = false;
         lane.beginStream(header.end() - header.offset());
         try {
+            PageStream pages = new PageStream(lane, pages());
             for (long at = 0; at < header.bodyLengthBytes(); at += PIECE_BYTES) {
                 ByteBuffer next = piece();
                 next.limit((int) Math.min(PIECE_BYTES, header.bodyLengthBytes() - at));
                 pace.accept(next.remaining());
                 body.read(next, at);
                 sha256.update(next.flip());
-                lane.stream(next.rewind());
+                pages.put(next.rewind());
             }
             check(source, header, sha256);
-            lane.stream(trailer.duplicate().clear());
-            Commit commit = lane.endStream(draft(header), piece().limit(RawHeader.LENGTH_BYTES));
+            pages.put(trailer.duplicate().clear());
+            Commit commit = pages.end(draft(header));
             done = true;
             return commit;
         } finally {

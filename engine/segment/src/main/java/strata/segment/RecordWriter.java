@@ -11,9 +11,9 @@ import java.nio.ByteBuffer;
 /**
  * Takes the body of one record and appends it.
  *
- * <p>A small body is gathered in pooled memory; a larger one goes straight from the caller's buffer
- * to the file. Nothing is visible before the commit is durable, and nothing of an aborted record
- * ever is. For one thread; that thread must not be interrupted.
+ * <p>A small body is gathered in pooled memory; of a larger one only some pages at a time. Nothing
+ * is visible before the commit is durable, and nothing of an aborted record ever is. For one
+ * thread; that thread must not be interrupted.
  */
 public final class RecordWriter implements Closeable {
     private enum Stage {
@@ -30,6 +30,7 @@ public final class RecordWriter implements Closeable {
     private BodyChecks checks;
     private ByteBuffer buffer;
     private Lane lane;
+    private PageStream stream;
     private Stage stage = Stage.OPEN;
 
     RecordWriter(AppendContext log, RecordKind kind, ObjectId id) {
@@ -64,7 +65,7 @@ public final class RecordWriter implements Closeable {
         } else {
             log.space().require();
             log.space().take(bytes.remaining());
-            lane.stream(bytes);
+            stream.put(bytes);
         }
         stage = Stage.OPEN;
     }
@@ -108,11 +109,7 @@ public final class RecordWriter implements Closeable {
             }
         }
         lane = leased;
-        if (buffer.position() > RawHeader.LENGTH_BYTES) {
-            lane.stream(buffer.flip().position(RawHeader.LENGTH_BYTES));
-        }
-        log.buffers().give(buffer);
-        buffer = log.buffers().takeShort();
+        stream = new PageStream(leased, buffer);
     }
 
     /** Ends the body and gives its SHA-256; it can be committed or aborted after that. */
@@ -165,12 +162,11 @@ public final class RecordWriter implements Closeable {
 
     private Commit endStream(byte[] attributes, Digest digest, int trailerBytes)
             throws IOException {
-        ByteBuffer trailer = trailerBytes <= RecordBuffers.SHORT_BYTES
-                ? buffer.clear()
-                : ByteBuffer.allocate(trailerBytes);
+        ByteBuffer trailer = ByteBuffer.allocate(trailerBytes);
         int crc = checks.writeTrailer(trailer, attributes);
-        lane.stream(trailer.flip());
-        return lane.endStream(draft(attributes.length, crc, digest), buffer);
+        log.space().take(trailerBytes);
+        stream.put(trailer.flip());
+        return stream.end(draft(attributes.length, crc, digest));
     }
 
     private RecordDraft draft(int attributesBytes, int trailerCrc, Digest digest) {

@@ -170,7 +170,9 @@ final class RecoverSegment {
 
     private Optional<ObjectId> idIn(ByteBuffer header) {
         try {
-            return Optional.of(RawHeader.read(header, 0, path, stamp, end).id());
+            return Optional.of(RawHeader.read(header, 0, path, stamp, end))
+                    .filter(RawHeader::visible)
+                    .map(RawHeader::id);
         } catch (IOException expected) {
             return Optional.empty();
         }
