@@ -29,15 +29,16 @@ import java.util.function.BooleanSupplier;
  * next {@link #checkpoint}, or when the write buffer filled and was flushed. What survives is
  * always the state after some batch, with the marks of exactly that batch.
  *
- * <p>Thread-safe; batches are applied one at a time. Reads and cursors see whole batches. After
- * {@link #close} every call throws {@link IllegalStateException}. Every reading call may throw
- * {@link CatalogDamagedException}.
+ * <p>Thread-safe; batches are applied one after the other, those that wait at a time in one write.
+ * Reads and cursors see whole batches. After {@link #close} every call throws
+ * {@link IllegalStateException}. Every reading call may throw {@link CatalogDamagedException}.
  */
 public final class Catalog implements Closeable {
     static final String STATISTICS = "statistics";
     private volatile CatalogFiles files;
     private volatile RowStore store;
     private final ReentrantLock committing = new ReentrantLock();
+    private final BatchQueue queue = new BatchQueue(committing, this::applyAll);
     private final QueryMetrics queries;
     private final Metrics.Counter stepsApplied;
     private final boolean cleanShutdown;
@@ -117,20 +118,28 @@ public final class Catalog implements Closeable {
      *     CURRENT version set by {@link CatalogBatch#setState}
      */
     public int apply(CatalogBatch batch) throws IOException {
-        committing.lock();
+        return queue.apply(batch);
+    }
+
+    private void applyAll(List<BatchQueue.Entry> entries) throws IOException {
         boolean done = false;
         try (WriteBatch out = new WriteBatch()) {
             Commit commit = new Commit(store, totals, lives, recent);
-            for (BatchStep step : batch.steps()) {
-                commit.run(step);
+            int steps = 0;
+            for (BatchQueue.Entry entry : entries) {
+                int skippedBefore = commit.skipped();
+                for (BatchStep step : entry.batch().steps()) {
+                    commit.run(step);
+                }
+                entry.skipped(commit.skipped() - skippedBefore);
+                steps += entry.batch().size();
             }
             commit.finish(out);
             store.write(out);
             done = true;
             commit.settleLives();
             statistics = totals.statistics();
-            stepsApplied.add(batch.size());
-            return commit.skipped();
+            stepsApplied.add(steps);
         } catch (RocksDBException e) {
             throw store.met(e);
         } catch (CatalogDamagedException e) {
@@ -141,7 +150,6 @@ public final class Catalog implements Closeable {
                 recent.clear();
                 totals = readTotals();
             }
-            committing.unlock();
         }
     }
 
