@@ -33,7 +33,12 @@ public final class HeaderCapture implements AutoCloseable {
     }
 
     public HeaderCapture(TransferSyntax syntax, Set<Integer> tags, ParseLimits limits) {
-        this(syntax, new Wanted(tags), MAX_VALUE_BYTES, limits);
+        this(syntax, new Wanted(tags), limits);
+    }
+
+    /** Captures what is wanted of many data sets. */
+    public HeaderCapture(TransferSyntax syntax, Wanted wanted, ParseLimits limits) {
+        this(syntax, wanted, MAX_VALUE_BYTES, limits);
     }
 
     private HeaderCapture(
@@ -171,15 +176,21 @@ public final class HeaderCapture implements AutoCloseable {
         parser.close();
     }
 
-    /** Sorted tags, or null for all. */
-    private static final class Wanted {
+    /** Which top-level tags are captured. Immutable. */
+    public static final class Wanted {
         private static final int[] IDENTITY = {
             Tag.SOPClassUID, Tag.SOPInstanceUID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID
         };
+        /** Sorted as unsigned numbers; null for all. */
         private final int[] flipped;
 
         static boolean isIdentity(int tag) {
-            return Arrays.stream(IDENTITY).anyMatch(identity -> identity == tag);
+            for (int identity : IDENTITY) {
+                if (identity == tag) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Whether a tag is behind all that are wanted. */
@@ -202,7 +213,7 @@ public final class HeaderCapture implements AutoCloseable {
             return flipped == null;
         }
 
-        Wanted(Set<Integer> tags) {
+        public Wanted(Set<Integer> tags) {
             flipped = tags == null
                     ? null
                     : tags.stream()

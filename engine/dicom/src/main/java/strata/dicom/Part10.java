@@ -24,9 +24,10 @@ public final class Part10 {
 
     private static final int PREAMBLE_BYTES = 128;
     private static final byte[] MAGIC = {'D', 'I', 'C', 'M'};
+    private static final int GROUP_LENGTH_BYTES = 12;
     /** Prefix, group length, version, three headers of UIDs, implementation class and version. */
     private static final int HEADER_FIXED_BYTES = PREFIX_BYTES
-            + 12
+            + GROUP_LENGTH_BYTES
             + 14
             + 3 * 8
             + 8
@@ -66,7 +67,7 @@ public final class Part10 {
                 .putUid(Tag.TransferSyntaxUID, transferSyntax)
                 .putUid(Tag.ImplementationClassUID, IMPLEMENTATION_CLASS_UID)
                 .putString(Tag.ImplementationVersionName, Vr.SH, IMPLEMENTATION_VERSION_NAME);
-        return header(meta);
+        return header(meta, headerBytes(sopClass, sopInstance, transferSyntax));
     }
 
     /** Length in bytes of {@link #header(Uid, Uid, Uid)}, without making it. */
@@ -85,9 +86,17 @@ public final class Part10 {
     public static byte[] header(DataSet meta) {
         DataSet whole = new DataSet().putAll(meta).remove(Tag.FileMetaInformationGroupLength);
         int length = DataSetWriter.toBytes(whole, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN).length;
-        whole.putInt(Tag.FileMetaInformationGroupLength, Vr.UL, length);
-        byte[] group = DataSetWriter.toBytes(whole, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
-        ByteBuffer file = ByteBuffer.allocate(PREFIX_BYTES + group.length);
+        return header(whole, PREFIX_BYTES + GROUP_LENGTH_BYTES + length);
+    }
+
+    /** @param bytes length of the header that comes out */
+    private static byte[] header(DataSet meta, int bytes) {
+        meta.putInt(
+                Tag.FileMetaInformationGroupLength,
+                Vr.UL,
+                bytes - PREFIX_BYTES - GROUP_LENGTH_BYTES);
+        byte[] group = DataSetWriter.toBytes(meta, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(bytes);
         file.position(PREAMBLE_BYTES).put(MAGIC).put(group);
         return file.array();
     }

@@ -6,6 +6,7 @@ import strata.catalog.InstanceKey;
 import strata.dicom.DataSet;
 import strata.dicom.HeaderCapture;
 import strata.dicom.MalformedDicomException;
+import strata.dicom.ParseLimits;
 import strata.dicom.Part10;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
@@ -26,10 +27,31 @@ final class BodyParser implements Closeable {
 
     private static final int MAX_META_BYTES = 4096;
 
-    private ByteBuffer head = ByteBuffer.allocate(GROUP_LENGTH_END);
+    private static final HeaderCapture.Wanted KEYS = new HeaderCapture.Wanted(IndexKeys.TAGS);
+
+    private ByteBuffer head;
     private boolean metaLengthKnown;
-    private DataSet meta;
+    private Meta meta;
     private HeaderCapture capture;
+
+    /** What the file meta information says. */
+    private record Meta(Uid sopClass, Uid sopInstance, Uid transferSyntax) {}
+
+    /** For a body from its first byte. */
+    BodyParser() {
+        head = ByteBuffer.allocate(GROUP_LENGTH_END);
+    }
+
+    /** For the data set alone, behind a header that says this. */
+    BodyParser(Uid sopClass, Uid sopInstance, Uid transferSyntax) {
+        begin(new Meta(sopClass, sopInstance, transferSyntax));
+    }
+
+    private void begin(Meta known) {
+        meta = known;
+        TransferSyntax syntax = TransferSyntax.of(known.transferSyntax());
+        capture = new HeaderCapture(syntax, KEYS, ParseLimits.STREAMING);
+    }
 
     /** Takes the next bytes of the body and moves the buffer's position to its limit. */
     void feed(ByteBuffer from) throws IOException {
@@ -62,10 +84,12 @@ final class BodyParser implements Closeable {
             head = ByteBuffer.allocate(GROUP_LENGTH_END + length).put(head.flip());
             return;
         }
-        meta = Part10.readHeader(head.flip()).meta();
+        DataSet group = Part10.readHeader(head.flip()).meta();
         head = null;
-        TransferSyntax syntax = TransferSyntax.of(metaUid(Tag.TransferSyntaxUID));
-        capture = new HeaderCapture(syntax, IndexKeys.TAGS);
+        begin(new Meta(
+                identity(group, Tag.MediaStorageSOPClassUID),
+                identity(group, Tag.MediaStorageSOPInstanceUID),
+                identity(group, Tag.TransferSyntaxUID)));
     }
 
     /** Whether {@link #settled} can be called: what follows does not change what the body says. */
@@ -92,15 +116,14 @@ final class BodyParser implements Closeable {
                 identity(keys, Tag.StudyInstanceUID),
                 identity(keys, Tag.SeriesInstanceUID),
                 identity(keys, Tag.SOPInstanceUID));
-        if (!key.instance().equals(metaUid(Tag.MediaStorageSOPInstanceUID))) {
+        if (!key.instance().equals(meta.sopInstance())) {
             throw mismatch("SOP Instance UID");
         }
-        Uid sopClass = metaUid(Tag.MediaStorageSOPClassUID);
         Optional<Uid> inside = keys.uid(Tag.SOPClassUID);
-        if (inside.isEmpty() || !inside.get().equals(sopClass)) {
+        if (inside.isEmpty() || !inside.get().equals(meta.sopClass())) {
             throw mismatch("SOP Class UID");
         }
-        return new Described(key, sopClass, metaUid(Tag.TransferSyntaxUID), keys);
+        return new Described(key, meta.sopClass(), meta.transferSyntax(), keys);
     }
 
     /** Frees what an unfinished parse holds. */
@@ -109,10 +132,6 @@ final class BodyParser implements Closeable {
         if (capture != null) {
             capture.close();
         }
-    }
-
-    private Uid metaUid(int tag) throws RefusedObjectException {
-        return identity(meta, tag);
     }
 
     private static Uid identity(DataSet from, int tag) throws RefusedObjectException {

@@ -8,6 +8,7 @@ import strata.catalog.SegmentLocation;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
+import strata.dicom.Part10;
 import strata.segment.RecordLocation;
 import strata.segment.RecordWriter;
 
@@ -29,7 +30,7 @@ public final class Ingest implements Closeable {
     private final RecordAttributes attributes;
     private final Optional<Digest> announced;
     private final RecordWriter writer;
-    private final BodyParser parser = new BodyParser();
+    private BodyParser parser;
     private final long maxBytes;
     private long written;
     private boolean ended;
@@ -47,6 +48,16 @@ public final class Ingest implements Closeable {
         this.announced = announced;
         this.writer = writer;
         this.maxBytes = maxBytes;
+    }
+
+    /** Writes the header of an object whose data set follows. */
+    void writeHeader(IngestRequest request) throws IOException {
+        parser =
+                new BodyParser(request.sopClass(), request.sopInstance(), request.transferSyntax());
+        ByteBuffer header = ByteBuffer.wrap(
+                Part10.header(request.sopClass(), request.sopInstance(), request.transferSyntax()));
+        written += header.remaining();
+        writer.write(header);
     }
 
     /** The id that the object gets if it is new. */
@@ -68,6 +79,9 @@ public final class Ingest implements Closeable {
                     RefusedObjectException.Reason.TOO_LARGE,
                     "object is longer than " + maxBytes + " bytes");
         }
+        if (parser == null) {
+            parser = new BodyParser();
+        }
         int start = from.position();
         writer.write(from);
         parser.feed(from.position(start));
@@ -81,7 +95,7 @@ public final class Ingest implements Closeable {
      *     catalog did not take the entry of the durable record, it appears later
      */
     public IngestResult commit() throws IOException {
-        Described described = parser.finish();
+        Described described = (parser == null ? new BodyParser() : parser).finish();
         IngestResult result = commit(described);
         store.notes().arrived(described.sopClass(), result);
         return result;
@@ -99,19 +113,10 @@ public final class Ingest implements Closeable {
         lock.lock();
         try {
             List<VersionEntry> others = store.catalog().versions(described.key().instance());
-            Optional<VersionEntry> same = others.stream()
-                    .filter(v -> v.digest().equals(digest) && hasGoodCopy(v))
-                    .findFirst();
-            if (same.isPresent()) {
-                abort();
-                store.meters().duplicate();
-                boolean aside = same.get().state() == VersionState.CONFLICT
-                        || same.get().state() == VersionState.SUPERSEDED;
-                return new IngestResult(
-                        aside ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.DUPLICATE,
-                        same.get().id(),
-                        same.get().key(),
-                        digest);
+            for (VersionEntry other : others) {
+                if (other.digest().equals(digest) && hasGoodCopy(other)) {
+                    return known(other, digest);
+                }
             }
             store.conflicts().requireNotRejected(described.key().instance(), others);
             return append(described, digest, others);
@@ -120,10 +125,30 @@ public final class Ingest implements Closeable {
         }
     }
 
+    private IngestResult known(VersionEntry same, Digest digest) throws IOException {
+        abort();
+        store.meters().duplicate();
+        boolean aside =
+                same.state() == VersionState.CONFLICT || same.state() == VersionState.SUPERSEDED;
+        return new IngestResult(
+                aside ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.DUPLICATE,
+                same.id(),
+                same.key(),
+                digest);
+    }
+
+    private static boolean conflicts(List<VersionEntry> others, Digest digest) {
+        for (VersionEntry other : others) {
+            if (!other.state().isHidden() && !other.digest().equals(digest)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private IngestResult append(Described described, Digest digest, List<VersionEntry> others)
             throws IOException {
-        boolean conflict = others.stream()
-                .anyMatch(v -> !v.state().isHidden() && !v.digest().equals(digest));
+        boolean conflict = conflicts(others, digest);
         store.requireIndex();
         VersionEntry entry;
         store.commitsMayRun().lock();
@@ -172,7 +197,9 @@ public final class Ingest implements Closeable {
     public void abort() throws IOException {
         if (!ended) {
             ended = true;
-            parser.close();
+            if (parser != null) {
+                parser.close();
+            }
             writer.abort();
         }
     }

@@ -21,7 +21,6 @@ import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
-import strata.dicom.Part10;
 import strata.segment.RecordKind;
 import strata.segment.RecordLocation;
 import strata.segment.RecordReader;
@@ -206,8 +205,7 @@ public final class Store implements Closeable {
         RecordAttributes attributes = new RecordAttributes(now(), request.source());
         Ingest ingest = begin(nextId(), attributes, Optional.empty());
         try {
-            ingest.write(ByteBuffer.wrap(Part10.header(
-                    request.sopClass(), request.sopInstance(), request.transferSyntax())));
+            ingest.writeHeader(request);
             return ingest;
         } catch (IOException | RuntimeException e) {
             ingest.close();
