@@ -135,6 +135,9 @@ public final class BenchmarkRun {
         if (params.getBenchmark().startsWith(ArchiveCodecBenchmark.class.getName())) {
             return Optional.of(ArchiveCodecBenchmark.SAMPLE);
         }
+        if (params.getBenchmark().startsWith(FrameCodecBenchmark.class.getName())) {
+            return Optional.of(FrameCodecBenchmark.SAMPLE);
+        }
         return Optional.ofNullable(params.getParam("sample")).map(Sample::valueOf);
     }
 

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /** The codecs that are here, by transfer syntax. */
 public final class FrameCodecs {
-    /** Longest native frame that is decoded or encoded: larger ones are refused. */
-    public static final int MAX_FRAME_BYTES = 256 << 20;
+    /** Longest native frame that is decoded or encoded, also a quarter of the heap at most. */
+    public static final int MAX_FRAME_BYTES =
+            (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private static final Map<Uid, FrameDecoder> DECODERS = new HashMap<>();
     private static final Map<Uid, FrameEncoder> ENCODERS = new HashMap<>();
