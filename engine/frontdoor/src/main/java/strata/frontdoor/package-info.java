@@ -3,7 +3,8 @@
  *
  * <p>Reading order: {@link strata.frontdoor.Peers} and {@link strata.frontdoor.PeerPolicy} (who may
  * do what), {@link strata.frontdoor.Models} (the SOP classes of query and retrieve),
- * {@link strata.frontdoor.StoreDoor}, {@link strata.frontdoor.FindDoor},
+ * {@link strata.frontdoor.StoreDoor}, {@link strata.frontdoor.FindDoor} with
+ * {@code QueryNegotiation} and {@link strata.frontdoor.QueryPolicy},
  * {@link strata.frontdoor.RetrieveDoor} with {@link strata.frontdoor.Selection} (what an identifier
  * asks for), {@link strata.frontdoor.RunRetrieve} (the sending, over a {@code Route}),
  * {@link strata.frontdoor.ReadAhead} (what is read while others are on the wire) and

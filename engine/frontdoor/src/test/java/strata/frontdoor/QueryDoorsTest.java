@@ -49,7 +49,7 @@ import java.util.Random;
 /** C-FIND, QIDO-RS and a plain evaluation in memory give the same answers to any question. */
 class QueryDoorsTest {
     private static final long SEED = Long.getLong("strata.seed", 20261122L);
-    private static final int QUERIES = Integer.getInteger("strata.queries", 400);
+    private static final int QUERIES = Integer.getInteger("strata.queries", 300);
     private static final String FIND_OF_PATIENT_ROOT = "1.2.840.10008.5.1.4.1.2.1.1";
     private static final String FIND_OF_STUDY_ROOT = "1.2.840.10008.5.1.4.1.2.2.1";
 

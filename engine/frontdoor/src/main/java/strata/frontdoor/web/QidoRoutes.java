@@ -9,17 +9,14 @@ import strata.catalog.QueryCursor;
 import strata.catalog.QueryLevel;
 import strata.catalog.QuerySpec;
 import strata.dicom.DataSet;
-import strata.dicom.DicomJson;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.HttpException;
 import strata.network.http.Request;
 import strata.network.http.Response;
-import strata.network.http.ResponseStream;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,13 +140,15 @@ final class QidoRoutes {
                 ? MultipartWriter.contentType(MediaType.DICOM_XML, boundary)
                 : type.toString();
         return Response.stream(contentType, out -> {
-            Results to = new JsonResults(out);
+            QidoResults to = multipart
+                    ? new QidoResults.Xml(new MultipartWriter(out, boundary, search.url))
+                    : new QidoResults.Json(out);
             long sent = send(search, beginning, to);
             record(request, search, sent);
         });
     }
 
-    private long send(Search search, Beginning beginning, Results to) throws IOException {
+    private long send(Search search, Beginning beginning, QidoResults to) throws IOException {
         long sent = 0;
         if (beginning.whole) {
             for (DataSet answer : beginning.first) {
@@ -212,44 +211,5 @@ final class QidoRoutes {
         return warnings.isEmpty()
                 ? response
                 : response.withHeader("warning", String.join(", ", warnings));
-    }
-
-    /** Takes results one by one. */
-    private interface Results {
-        void add(DataSet result) throws IOException;
-
-        void end() throws IOException;
-    }
-
-    /** An array of the DICOM JSON model. */
-    private static final class JsonResults implements Results {
-        private final ResponseStream out;
-        private final StringBuilder text = new StringBuilder("[");
-        private boolean several;
-
-        JsonResults(ResponseStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void add(DataSet result) throws IOException {
-            if (several) {
-                text.append(",\n");
-            }
-            several = true;
-            DicomJson.write(result, DicomJson.BulkLinks.NONE, text);
-            flush();
-        }
-
-        @Override
-        public void end() throws IOException {
-            text.append(']');
-            flush();
-        }
-
-        private void flush() throws IOException {
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            text.setLength(0);
-        }
     }
 }

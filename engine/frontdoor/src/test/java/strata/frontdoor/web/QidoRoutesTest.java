@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.DicomJson;
+import strata.dicom.DicomXml;
 import strata.dicom.ParseLimits;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
@@ -243,6 +244,21 @@ class QidoRoutesTest {
         String warning = WebDoor.header(response, "warning");
         assertTrue(warning.contains("Modality"), warning);
         assertFalse(warning.contains("XX"), warning);
+    }
+
+    @Test
+    void resultsAreHadInXml() throws Exception {
+        HttpResponse<byte[]> response =
+                door.get("/studies", "accept", "multipart/related; type=\"application/dicom+xml\"");
+        assertEquals(200, response.statusCode());
+        Set<String> names = new TreeSet<>();
+        for (WebDoor.Part part : WebDoor.parts(response)) {
+            assertEquals("application/dicom+xml", part.headers().get("content-type"));
+            DataSet result =
+                    DicomXml.read(new ByteArrayInputStream(part.body()), ParseLimits.IN_MEMORY);
+            names.add(result.string(Tag.PatientName).orElse(""));
+        }
+        assertEquals(Set.of("M\u00fcller^J\u00f6rg", "Doe^Jane"), names);
     }
 
     @Test
