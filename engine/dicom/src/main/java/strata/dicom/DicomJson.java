@@ -30,6 +30,21 @@ public final class DicomJson {
         String uriOf(String path, Element element);
     }
 
+    /** Finds what a BulkDataURI refers to, when a model is read. */
+    public interface BulkData {
+        /** Every reference is refused. */
+        BulkData NONE = (tag, vr, uri) -> {
+            throw new MalformedDicomException("a reference to bulk data", tag, 0);
+        };
+
+        /**
+         * The element with this value; its length and place need not be known to whoever reads.
+         *
+         * @param uri from outside: never to be fetched
+         */
+        Element element(int tag, Vr vr, String uri) throws IOException;
+    }
+
     private final Appendable out;
     private final BulkLinks links;
 
@@ -66,7 +81,13 @@ public final class DicomJson {
 
     /** Reads a JSON array of objects, or one object, under the same rules. */
     public static List<DataSet> readAll(Reader in, ParseLimits limits) throws IOException {
-        return DicomJsonReader.readArray(in, limits);
+        return readAll(in, limits, BulkData.NONE);
+    }
+
+    /** Likewise, with values by reference. */
+    public static List<DataSet> readAll(Reader in, ParseLimits limits, BulkData bulk)
+            throws IOException {
+        return DicomJsonReader.readArray(in, limits, bulk);
     }
 
     private void dataSet(DataSet dataSet, String path) throws IOException {

@@ -12,13 +12,16 @@ final class DicomJsonReader {
 
     private final JsonText json;
     private final ParseLimits limits;
+    private final DicomJson.BulkData bulk;
     private int elements;
     private int items;
     private int depth;
     private final ModelValues model;
 
-    private DicomJsonReader(Reader in, ParseLimits limits) throws IOException {
+    private DicomJsonReader(Reader in, ParseLimits limits, DicomJson.BulkData bulk)
+            throws IOException {
         this.limits = limits;
+        this.bulk = bulk;
         long maxChars = CHARS_PER_BYTE * limits.maxCapturedBytes();
         int maxString = (int) Math.min(Integer.MAX_VALUE / 2, 2L * limits.maxValueBytes());
         this.json = new JsonText(in, maxChars, maxString);
@@ -26,14 +29,15 @@ final class DicomJsonReader {
     }
 
     static DataSet readObject(Reader in, ParseLimits limits) throws IOException {
-        DicomJsonReader reader = new DicomJsonReader(in, limits);
+        DicomJsonReader reader = new DicomJsonReader(in, limits, DicomJson.BulkData.NONE);
         DataSet dataSet = reader.object();
         reader.end();
         return dataSet;
     }
 
-    static List<DataSet> readArray(Reader in, ParseLimits limits) throws IOException {
-        DicomJsonReader reader = new DicomJsonReader(in, limits);
+    static List<DataSet> readArray(Reader in, ParseLimits limits, DicomJson.BulkData bulk)
+            throws IOException {
+        DicomJsonReader reader = new DicomJsonReader(in, limits, bulk);
         List<DataSet> all = new ArrayList<>();
         if (reader.json.peek() == '{') {
             all.add(reader.object());
@@ -91,6 +95,7 @@ final class DicomJsonReader {
         Vr vr = null;
         List<Object> values = null;
         byte[] binary = null;
+        String uri = null;
         if (!json.take('}')) {
             do {
                 String name = json.string();
@@ -99,9 +104,14 @@ final class DicomJsonReader {
                     case "vr" -> vr = vr(json.string(), tag);
                     case "Value" -> values = values(tag, vr == null ? Dictionary.vr(tag) : vr);
                     case "InlineBinary" -> binary = binary(json.string(), tag);
+                    case "BulkDataURI" -> uri = json.string();
                     default -> throw json.malformed("an attribute that is not read here", tag);
                 }
             } while (json.more('}'));
+        }
+        if (uri != null) {
+            dataSet.put(bulk.element(tag, vr == null ? Dictionary.vr(tag) : vr, uri));
+            return;
         }
         model.put(dataSet, tag, vr == null ? Dictionary.vr(tag) : vr, values, binary);
     }

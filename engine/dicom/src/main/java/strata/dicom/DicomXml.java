@@ -44,7 +44,13 @@ public final class DicomXml {
      *     refers to bulk data
      */
     public static DataSet read(InputStream in, ParseLimits limits) throws IOException {
-        return new DicomXmlReader(in, limits).read();
+        return read(in, limits, DicomJson.BulkData.NONE);
+    }
+
+    /** Likewise, with values by reference. */
+    public static DataSet read(InputStream in, ParseLimits limits, DicomJson.BulkData bulk)
+            throws IOException {
+        return new DicomXmlReader(in, limits, bulk).read();
     }
 
     private void dataSet(DataSet dataSet, String path) throws IOException {

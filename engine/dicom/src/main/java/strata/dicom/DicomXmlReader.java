@@ -25,14 +25,17 @@ final class DicomXmlReader {
 
     private final XMLStreamReader xml;
     private final ParseLimits limits;
+    private final DicomJson.BulkData bulk;
     private final ModelValues model = new ModelValues(this::malformed);
     private long charsLeft;
     private int elements;
     private int items;
     private int depth;
 
-    DicomXmlReader(InputStream in, ParseLimits limits) throws MalformedDicomException {
+    DicomXmlReader(InputStream in, ParseLimits limits, DicomJson.BulkData bulk)
+            throws MalformedDicomException {
         this.limits = limits;
+        this.bulk = bulk;
         this.charsLeft = CHARS_PER_BYTE * limits.maxCapturedBytes();
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -146,6 +149,7 @@ final class DicomXmlReader {
         }
         List<Object> values = new ArrayList<>();
         byte[] binary = null;
+        String uri = null;
         while (next() == XMLStreamConstants.START_ELEMENT) {
             switch (xml.getLocalName()) {
                 case "Value" -> {
@@ -161,10 +165,18 @@ final class DicomXmlReader {
                     values.add(attributes());
                 }
                 case "InlineBinary" -> binary = binary(text(tag), tag);
+                case "BulkData" -> {
+                    uri = xml.getAttributeValue(null, "uri");
+                    text(tag);
+                }
                 default -> throw malformed("an element that is not read here", tag);
             }
         }
-        model.put(dataSet, tag, vr, values, binary);
+        if (uri != null) {
+            dataSet.put(bulk.element(tag, vr, uri));
+        } else {
+            model.put(dataSet, tag, vr, values, binary);
+        }
     }
 
     private static int first(String code, int at) {

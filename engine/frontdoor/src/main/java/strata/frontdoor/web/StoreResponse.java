@@ -3,7 +3,6 @@ package strata.frontdoor.web;
 import strata.base.Uid;
 import strata.catalog.InstanceKey;
 import strata.dicom.DataSet;
-import strata.dicom.DicomJson;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 import strata.frontdoor.web.StoreOutcome.Failed;
@@ -41,10 +40,6 @@ final class StoreResponse {
         put(module, Tag.ReferencedSOPSequence, stored.stream().map(this::item).toList());
         put(module, Tag.OtherFailuresSequence, others);
         return module;
-    }
-
-    String json(StoreInstances request) {
-        return DicomJson.toString(module(request));
     }
 
     private static void put(DataSet module, int tag, List<DataSet> items) {

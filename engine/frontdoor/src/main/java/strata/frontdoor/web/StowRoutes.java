@@ -7,6 +7,9 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.base.Uid;
+import strata.dicom.DataSet;
+import strata.dicom.DicomJson;
+import strata.dicom.DicomXml;
 import strata.frontdoor.web.StoreOutcome.Failed;
 import strata.frontdoor.web.StoreOutcome.Stored;
 import strata.network.http.HttpException;
@@ -23,6 +26,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * STOW-RS, PS3.18 10.5: instances go to the store as they come, exactly as by C-STORE, and one is
@@ -36,6 +41,11 @@ final class StowRoutes {
 
     private static final MediaType DICOM = MediaType.DICOM;
     private static final String RELATED = "multipart/related";
+
+    private static final String TAKEN = Stream.of(
+                    MediaType.DICOM, MediaType.DICOM_JSON, MediaType.DICOM_XML)
+            .map(type -> MediaType.multipart(type).toString())
+            .collect(Collectors.joining(", ", MediaType.DICOM + ", ", ""));
 
     /** Bounds what is remembered for the response. */
     private static final MultipartReader.Limits PARTS =
@@ -86,6 +96,7 @@ final class StowRoutes {
         MediaType type = MediaType.parse(field)
                 .orElseThrow(() -> new HttpException(400, "the Content-Type cannot be read"));
         StoreInstances.Source source = source(request, type);
+        Accept.of(request);
         String peer = request.peer().getAddress().getHostAddress();
         StoreInstances storing =
                 new StoreInstances(store, study, committers, outcome -> note(outcome, peer));
@@ -97,11 +108,24 @@ final class StowRoutes {
         if (storing.outcomes().isEmpty()) {
             throw new HttpException(400, "the request holds no instance");
         }
-        String json = new StoreResponse(DicomWeb.url(request)).json(storing);
+        return response(request, storing);
+    }
+
+    /** In JSON to who takes neither, since what was stored has to be told. */
+    private static Response response(Request request, StoreInstances storing) throws IOException {
+        DataSet module = new StoreResponse(DicomWeb.url(request)).module(storing);
+        MediaType type = Accept.of(request)
+                .find(List.of(MediaType.DICOM_JSON, MediaType.DICOM_XML))
+                .map(Accept.Choice::offered)
+                .orElse(MediaType.DICOM_JSON);
+        StringBuilder text = new StringBuilder();
+        if (type.equals(MediaType.DICOM_XML)) {
+            DicomXml.write(module, DicomJson.BulkLinks.NONE, text);
+        } else {
+            DicomJson.write(module, DicomJson.BulkLinks.NONE, text);
+        }
         return Response.bytes(
-                status(storing),
-                MediaType.DICOM_JSON.toString(),
-                json.getBytes(StandardCharsets.UTF_8));
+                status(storing), type.toString(), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static StoreInstances.Source source(Request request, MediaType type)
@@ -115,10 +139,14 @@ final class StowRoutes {
         String boundary = type.parameter("boundary")
                 .orElseThrow(() ->
                         new HttpException(400, "the Content-Type names no multipart boundary"));
-        if (!type.partType().orElse(DICOM).essence().equals(DICOM.essence())) {
+        MediaType parts = type.partType().orElse(DICOM);
+        MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
+        if (StoreMetadata.isMetadata(parts)) {
+            return new StoreMetadata(reader, parts);
+        }
+        if (!parts.essence().equals(DICOM.essence())) {
             throw unsupported("multipart of another type");
         }
-        MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
         return into -> parts(reader, into);
     }
 
@@ -137,8 +165,8 @@ final class StowRoutes {
     }
 
     private static HttpException unsupported(String why) {
-        return new HttpException(415, why + "; instances are taken as " + DICOM)
-                .withHeader("accept", RELATED + "; type=\"" + DICOM + "\", " + DICOM);
+        return new HttpException(415, why + "; instances are taken as DICOM files, or as metadata")
+                .withHeader("accept", TAKEN);
     }
 
     /** PS3.18 table 10.5.3-1; a medium that takes no more is the server's, and says so. */
