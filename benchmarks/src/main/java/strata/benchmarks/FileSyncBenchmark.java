@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What one write and its sync cost without anything of ours around them: at the end of a file that
  * grows, where the sync has to make the new length and blocks durable too, and in one that was
- * filled with zeros beforehand, as segments are.
+ * filled with zeros beforehand, as segments are; through the page cache, and past it as long
+ * records are written.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -36,6 +37,9 @@ public class FileSyncBenchmark {
     @Param({"true", "false"})
     boolean allocated;
 
+    @Param({"true", "false"})
+    boolean direct;
+
     private final LocalDisk disk = new LocalDisk();
     private WorkDirectory directory;
     private DiskFile file;
@@ -47,7 +51,12 @@ public class FileSyncBenchmark {
     public void fill() throws IOException {
         int length = sample.fileBytes().length;
         int whole = (length + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-        bytes = ByteBuffer.allocateDirect(whole).put(sample.fileBytes()).clear();
+        bytes = ByteBuffer.allocateDirect(whole + PAGE_BYTES)
+                .alignedSlice(PAGE_BYTES)
+                .limit(whole)
+                .slice()
+                .put(sample.fileBytes())
+                .clear();
         directory = WorkDirectory.create("sync");
     }
 
@@ -70,7 +79,11 @@ public class FileSyncBenchmark {
             }
             end = 0;
         }
-        file.write(bytes.clear(), end);
+        if (direct) {
+            file.writeDirect(bytes.clear(), end);
+        } else {
+            file.write(bytes.clear(), end);
+        }
         file.sync();
         end += bytes.capacity();
         return end;
