@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -80,6 +81,32 @@ public abstract class DiskContract {
             file.read(hole, 4000);
             assertArrayEquals(new byte[100], hole.array());
         }
+    }
+
+    /** Whole pages and others in turn, what each wrote seen at once and after the sync. */
+    @Test
+    void directAndOtherWritesOfAFileAgree() throws IOException {
+        int page = DiskFile.DIRECT_BYTES;
+        byte[] expected = content(6, 9 * page);
+        Path path = directory().resolve("a");
+        try (DiskFile file = disk().create(path)) {
+            file.allocate(8 * page);
+            ByteBuffer pages = ByteBuffer.allocateDirect(10 * page).alignedSlice(page);
+            pages.put(0, expected);
+            file.write(ByteBuffer.wrap(expected, 0, 100), 0);
+            file.writeDirect(pages.position(page).limit(5 * page), page);
+            assertFalse(pages.hasRemaining());
+            file.writeDirect(ByteBuffer.wrap(expected, 100, page - 100), 100);
+            // Neither the position nor the memory is that of a page.
+            file.writeDirect(pages.limit(6 * page + 7).position(5 * page), 5 * page);
+            file.writeDirect(pages.limit(8 * page).position(6 * page + 7), 6 * page + 7);
+            ByteBuffer seen = ByteBuffer.allocate(8 * page);
+            file.read(seen, 0);
+            assertArrayEquals(Arrays.copyOf(expected, 8 * page), seen.array());
+            file.writeDirect(pages.limit(9 * page).position(8 * page), 8 * page);
+            file.sync();
+        }
+        assertArrayEquals(expected, read(path));
     }
 
     @Test
