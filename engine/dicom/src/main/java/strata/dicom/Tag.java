@@ -377,6 +377,7 @@ public final class Tag {
     public static final int ContentCreatorName = 0x00700084;
     public static final int StorageMediaFileSetID = 0x00880130;
     public static final int StorageMediaFileSetUID = 0x00880140;
+    public static final int PresentationLUTShape = 0x20500020;
     public static final int EncryptedAttributesSequence = 0x04000500;
     public static final int MACParametersSequence = 0x4FFE0001;
     public static final int SharedFunctionalGroupsSequence = 0x52009229;

@@ -113,7 +113,8 @@ final class PixelRoutes {
         }
     }
 
-    private static List<Integer> numbers(String list) throws HttpException {
+    /** A list of frames, each from 1. */
+    static List<Integer> numbers(String list) throws HttpException {
         List<Integer> numbers = new ArrayList<>();
         for (String text : list.split(",", -1)) {
             boolean valid = text.length() < 9 && text.matches("[0-9]+") && !text.matches("0+");

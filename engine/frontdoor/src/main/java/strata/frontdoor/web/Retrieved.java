@@ -2,6 +2,8 @@ package strata.frontdoor.web;
 
 import strata.base.Audit;
 import strata.base.Uid;
+import strata.codec.image.MalformedImageException;
+import strata.dicom.MalformedDicomException;
 import strata.network.dimse.DimseException;
 import strata.network.http.Request;
 
@@ -28,7 +30,7 @@ record Retrieved(Consumer<Uid> accessed, Audit audit, WadoMeters meters) {
             whole = true;
         } catch (UncheckedIOException e) {
             throw WebErrors.of(e.getCause());
-        } catch (DimseException e) {
+        } catch (DimseException | MalformedImageException | MalformedDicomException e) {
             throw WebErrors.of(e);
         } finally {
             if (whole) {

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 
 /**
  * WADO-RS, PS3.18 10.4: studies, series and instances as they are stored, in
- * {@code multipart/related} or in a zip archive; with {@link MetadataRoutes} and
- * {@link PixelRoutes}. Thread-safe.
+ * {@code multipart/related} or in a zip archive; with {@link MetadataRoutes}, {@link PixelRoutes}
+ * and {@link RenderRoutes}. Thread-safe.
  */
 final class WadoRoutes {
     /** Instances that are read ahead at a time, over all requests; they wait for the disk. */
@@ -57,6 +57,7 @@ final class WadoRoutes {
                 r -> one(r, Target.instance(r)));
         new MetadataRoutes(store, retrieved, readers.executor()).addTo(routes);
         new PixelRoutes(store, retrieved).addTo(routes);
+        new RenderRoutes(store, retrieved).addTo(routes);
     }
 
     private Response several(Request request, Target target) throws IOException {

@@ -1,9 +1,12 @@
 package strata.frontdoor.web;
 
+import strata.codec.image.MalformedImageException;
+import strata.dicom.MalformedDicomException;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
 import strata.network.http.Handler;
 import strata.network.http.HttpException;
+import strata.network.http.Method;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,11 +28,19 @@ final class WebErrors {
                 throw of(e.getCause());
             } catch (DimseException e) {
                 throw of(e);
+            } catch (MalformedImageException | MalformedDicomException e) {
+                // Of what a client sends it is the client's own fault.
+                throw request.method() == Method.GET ? of(e) : e;
             }
         };
     }
 
     static IOException of(IOException failure) {
+        if (failure instanceof MalformedImageException
+                || failure instanceof MalformedDicomException) {
+            // What is stored is at fault, not who asks for it.
+            return new HttpException(500, failure.getMessage(), failure);
+        }
         if (!(failure instanceof DimseException refused)) {
             return failure;
         }
