@@ -96,11 +96,17 @@ sealed interface QueryPlan {
 
         /** Whether an entry of the kind is one that this way leads along. */
         boolean leadsAlong(byte[] entry) throws CatalogDamagedException {
-            boolean within = false;
-            for (Range range : ranges) {
-                within |= range.contains(entry);
+            int low = 0;
+            int high = ranges.size() - 1;
+            while (low < high) {
+                int middle = (low + high + 1) >>> 1;
+                if (Arrays.compareUnsigned(ranges.get(middle).from(), entry) <= 0) {
+                    low = middle;
+                } else {
+                    high = middle - 1;
+                }
             }
-            return within && passes(entry);
+            return ranges.get(low).contains(entry) && passes(entry);
         }
 
         /** Whether the value of an entry meets the filter. */

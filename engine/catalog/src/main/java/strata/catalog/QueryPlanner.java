@@ -106,6 +106,9 @@ final class QueryPlanner {
     private static int count(RowView view, QueryPlan.Index way, int atMost) throws IOException {
         int count = 0;
         for (QueryPlan.Range range : way.ranges()) {
+            if (count == atMost) {
+                break;
+            }
             try (RowView.Rows rows = view.range(RowFamily.INDEX, range.from(), range.to())) {
                 while (count < atMost && rows.next()) {
                     count++;

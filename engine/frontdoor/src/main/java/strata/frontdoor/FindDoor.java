@@ -62,16 +62,20 @@ public final class FindDoor implements FindService {
         QueryLevel level = Identifiers.level(request.identifier());
         QuerySpec spec = spec(model, level, request);
         Matches found = new Matches(spec, responder);
-        Status status = found.send();
-        long sent = found.sent;
-        matches.add(sent, level.name());
-        seconds.observe((System.nanoTime() - start) / 1e9, level.name());
-        audit.record(
-                Audit.Action.QUERY,
-                Audit.Outcome.SUCCESS,
-                association.calling().value(),
-                Map.of("level", level.name(), "matches", Long.toString(sent)));
-        return status;
+        boolean done = false;
+        try {
+            Status status = found.send();
+            done = true;
+            return status;
+        } finally {
+            matches.add(found.sent, level.name());
+            seconds.observe((System.nanoTime() - start) / 1e9, level.name());
+            audit.record(
+                    Audit.Action.QUERY,
+                    done ? Audit.Outcome.SUCCESS : Audit.Outcome.FAILED,
+                    association.calling().value(),
+                    Map.of("level", level.name(), "matches", Long.toString(found.sent)));
+        }
     }
 
     /** The pending responses of one query. */
