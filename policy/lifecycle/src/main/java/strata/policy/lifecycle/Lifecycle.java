@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Lifecycle implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
+    /**
+     * The schedule rests for so many times as long as planning took: it costs at most a twentieth.
+     */
+    private static final int REST = 19;
+
     private final StudySource source;
     private final LifecycleActions actions;
     private final Clock clock;
@@ -46,6 +52,7 @@ public final class Lifecycle implements Closeable {
     private final ReentrantLock cycle = new ReentrantLock();
     private volatile Policy policy;
     private volatile boolean stopping;
+    private volatile long planNanos;
     private volatile Optional<CycleReport> lastReport = Optional.empty();
     private ScheduledFuture<?> schedule;
 
@@ -92,9 +99,7 @@ public final class Lifecycle implements Closeable {
         if (schedule != null) {
             throw new IllegalStateException("the lifecycle runs already");
         }
-        long interval = options.interval().toMillis();
-        schedule = executor.scheduleWithFixedDelay(
-                this::scheduledCycle, 0, interval, TimeUnit.MILLISECONDS);
+        schedule = executor.schedule(() -> scheduledCycle(executor), 0, TimeUnit.MILLISECONDS);
     }
 
     /** Ends the schedule; a cycle under way ends after its current action, and is waited for. */
@@ -110,11 +115,27 @@ public final class Lifecycle implements Closeable {
         cycle.unlock();
     }
 
-    private void scheduledCycle() {
+    private void scheduledCycle(ScheduledExecutorService executor) {
         try {
             runOnce();
         } catch (IOException | RuntimeException e) {
             LOG.error("a lifecycle cycle failed; the next one tries again", e);
+        } finally {
+            scheduleNext(executor);
+        }
+    }
+
+    /** After the interval, or later when planning takes long: it goes through all studies. */
+    private synchronized void scheduleNext(ScheduledExecutorService executor) {
+        if (stopping) {
+            return;
+        }
+        long pause = Math.max(options.interval().toNanos(), REST * planNanos);
+        try {
+            schedule =
+                    executor.schedule(() -> scheduledCycle(executor), pause, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no further cycle, the timer is stopping");
         }
     }
 
@@ -141,6 +162,7 @@ public final class Lifecycle implements Closeable {
             Instant now = clock.instant();
             long[] parked = new long[1];
             Plan plan = plan(policy, now, parked);
+            planNanos = System.nanoTime() - startNanos;
             metrics.planned(plan);
             CycleReport report = new CycleReport(now, plan, run(plan), parked[0]);
             double seconds = (System.nanoTime() - startNanos) / 1e9;

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How often and how much.
  *
- * @param interval from the end of one cycle to the start of the next
+ * @param interval from the end of one cycle to the start of the next; more when planning takes long
  * @param actionsPerKind most actions of a kind in one cycle
  * @param firstPause how long a study waits after its first failure; doubles with each further one
  * @param longestPause where the doubling ends
