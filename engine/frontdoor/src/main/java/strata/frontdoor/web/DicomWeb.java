@@ -55,14 +55,20 @@ public final class DicomWeb {
     }
 
     /** Where a service adds its routes: templates start behind {@link #BASE}. */
-    record Routes(Router.Builder router) {
+    record Routes(Router.Builder router, Capabilities capabilities) {
+        Routes(Router.Builder router) {
+            this(router, new Capabilities());
+        }
+
         Routes get(String template, Handler handler) {
             router.add(Method.GET, BASE + template, WebErrors.mapped(handler));
+            capabilities.add(Method.GET, template);
             return this;
         }
 
         Routes post(String template, long bodyBytes, Handler handler) {
             router.add(Method.POST, BASE + template, bodyBytes, WebErrors.mapped(handler));
+            capabilities.add(Method.POST, template);
             return this;
         }
     }
@@ -74,9 +80,11 @@ public final class DicomWeb {
 
     /** Adds the routes of all services. */
     public void addTo(Router.Builder router) {
-        Routes routes = new Routes(router);
+        Capabilities capabilities = new Capabilities();
+        Routes routes = new Routes(router, capabilities);
         new StowRoutes(store, metrics, audit).addTo(routes);
         new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
         new WadoRoutes(store, accessed, metrics, audit).addTo(routes);
+        capabilities.addTo(routes);
     }
 }

@@ -36,7 +36,7 @@ final class RenderRoutes {
     private static final String SERIES = STUDY + "/series/{series}";
     private static final String INSTANCE = SERIES + "/instances/{instance}";
     private static final int THUMBNAIL_PIXELS = 128;
-    private static final int DEFAULT_QUALITY = 90;
+    static final int DEFAULT_QUALITY = 90;
     private static final int MOST_CANDIDATES = 5;
     private static final int MOST_FRAMES = 256;
 
@@ -100,7 +100,7 @@ final class RenderRoutes {
     private Response thumbnailOf(Request request, Target target) throws IOException {
         Wishes wishes = Wishes.of(request, Accept.of(request).choose(OFFERED), true);
         for (VersionEntry version : candidates(target)) {
-            if (isRenderable(version)) {
+            if (layout(version).isPresent()) {
                 return pictures(request, version, List.of(1), wishes);
             }
         }
@@ -127,11 +127,12 @@ final class RenderRoutes {
         return found;
     }
 
-    private boolean isRenderable(VersionEntry version) throws IOException {
+    /** How the frames of an instance lie; empty when they cannot be rendered. */
+    Optional<PixelLayout> layout(VersionEntry version) throws IOException {
         try (StoredDataSet source = new StoredDataSet(store, version)) {
             return Frames.open(source, source.syntax())
                     .filter(frames -> isRenderable(frames, source))
-                    .isPresent();
+                    .map(Frames::decodedLayout);
         }
     }
 
@@ -143,7 +144,7 @@ final class RenderRoutes {
                         || FrameCodecs.decoder(source.syntax()).isPresent());
     }
 
-    private static HttpException notRenderable() {
+    static HttpException notRenderable() {
         return new HttpException(406, "there are no frames here that can be rendered");
     }
 

@@ -2,6 +2,7 @@ package strata.frontdoor.web;
 
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
+import strata.codec.image.MalformedImageException;
 import strata.dicom.Part10;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
@@ -52,11 +53,31 @@ final class SendInstances {
 
     private void sendFirst(ReadAhead ahead) throws IOException {
         try (ReadAhead.Entry entry = ahead.take()) {
-            InstanceSource source = entry.source(() -> {});
-            VersionEntry version = entry.version();
-            to.add(version, header(version, source.transferSyntax()), source);
-            sent++;
+            InstanceSource source;
+            try {
+                source = entry.source(() -> {});
+            } catch (MalformedImageException e) {
+                sendStored(entry.version(), e);
+                return;
+            }
+            add(entry.version(), source);
         }
+    }
+
+    /** Pixels that cannot be decoded are better than none, where the client has not said so. */
+    private void sendStored(VersionEntry version, MalformedImageException e) throws IOException {
+        if (!wishes.takeAnything()) {
+            throw e;
+        }
+        List<Uid> stored = List.of(version.transferSyntax());
+        try (InstanceSource source = InstanceSource.open(store, version, stored)) {
+            add(version, source);
+        }
+    }
+
+    private void add(VersionEntry version, InstanceSource source) throws IOException {
+        to.add(version, header(version, source.transferSyntax()), source);
+        sent++;
     }
 
     static byte[] header(VersionEntry version, Uid syntax) {

@@ -4,6 +4,7 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
+import strata.codec.image.MalformedImageException;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
 import strata.frontdoor.Selection;
@@ -57,7 +58,9 @@ final class WadoRoutes {
                 r -> one(r, Target.instance(r)));
         new MetadataRoutes(store, retrieved, readers.executor()).addTo(routes);
         new PixelRoutes(store, retrieved).addTo(routes);
-        new RenderRoutes(store, retrieved).addTo(routes);
+        RenderRoutes pictures = new RenderRoutes(store, retrieved);
+        pictures.addTo(routes);
+        new WadoUriRoutes(store, this, pictures).addTo(routes);
     }
 
     private Response several(Request request, Target target) throws IOException {
@@ -143,21 +146,35 @@ final class WadoRoutes {
         if (tag.isKnownTo(request)) {
             return tag.notModified();
         }
-        String type =
-                MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, syntax.value()).toString();
+        boolean stored = syntax.equals(version.transferSyntax());
+        // Pixels that turn out to be broken leave as they are stored: then the file alone says how.
+        MediaType type = stored || !wishes.takeAnything()
+                ? MediaType.DICOM.with(MediaType.TRANSFER_SYNTAX, syntax.value())
+                : MediaType.DICOM;
         BodyWriter body = out ->
                 retrieved.record(request, version.key().study(), WadoMeters.Kind.INSTANCES, () -> {
-                    try (InstanceSource source =
-                            InstanceSource.open(store, version, List.of(syntax))) {
-                        out.write(SendInstances.header(version, syntax));
+                    try (InstanceSource source = open(version, syntax, wishes)) {
+                        out.write(SendInstances.header(version, source.transferSyntax()));
                         SendSource.send(source, out);
                     }
                     return 1;
                 });
-        Response response = syntax.equals(version.transferSyntax())
-                ? Response.stream(200, type, version.lengthBytes(), body)
-                : Response.stream(200, type, body);
+        Response response = stored
+                ? Response.stream(200, type.toString(), version.lengthBytes(), body)
+                : Response.stream(200, type.toString(), body);
         return response.withHeader("etag", tag.toString());
+    }
+
+    private InstanceSource open(VersionEntry version, Uid syntax, SyntaxWishes wishes)
+            throws IOException {
+        try {
+            return InstanceSource.open(store, version, List.of(syntax));
+        } catch (MalformedImageException e) {
+            if (!wishes.takeAnything()) {
+                throw e;
+            }
+            return InstanceSource.open(store, version, List.of(version.transferSyntax()));
+        }
     }
 
     /** The digest names the stored bytes; re-encoded ones are the same each time. */

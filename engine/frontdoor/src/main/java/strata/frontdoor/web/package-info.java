@@ -5,7 +5,11 @@
  * <p>Reading order: {@link strata.frontdoor.web.DicomWeb} (which services there are),
  * {@link strata.frontdoor.web.MediaType} and {@link strata.frontdoor.web.Accept} (what a client
  * takes, and what it gets of that), {@link strata.frontdoor.web.WebErrors} (what an error of the
- * archive is on the web); then one class of routes for each service.
+ * archive is on the web); then one class of routes for each service. Retrieval:
+ * {@link strata.frontdoor.web.WadoRoutes} with {@code Target} and {@code SyntaxWishes},
+ * {@code SendInstances} into a {@code Package}, which {@code MultipartWriter} and {@code ZipWriter}
+ * are; {@code MetadataRoutes} with {@code ReadHead}; {@code PixelRoutes} over a
+ * {@code StoredDataSet}; {@code RenderRoutes}; {@code WadoUriRoutes}; {@code Capabilities}.
  *
  * <p>Invariants: a response that is not whole is never taken for a whole one: it is cut, without
  * the last boundary and the last chunk; no byte goes out before its block was verified; memory is
