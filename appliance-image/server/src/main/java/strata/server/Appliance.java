@@ -1,6 +1,5 @@
 package strata.server;
 
-import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
@@ -8,12 +7,6 @@ import strata.base.Uid;
 import strata.catalog.AccessLedger;
 import strata.console.AdminApi;
 import strata.console.ServerFacts;
-import strata.frontdoor.Destination;
-import strata.frontdoor.FindDoor;
-import strata.frontdoor.PeerPolicy;
-import strata.frontdoor.Peers;
-import strata.frontdoor.RetrieveDoor;
-import strata.frontdoor.StoreDoor;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
 import strata.mover.Migration;
@@ -22,12 +15,6 @@ import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
-import strata.network.AssociationLimits;
-import strata.network.AssociationTimeouts;
-import strata.network.DimseClient;
-import strata.network.DimseServer;
-import strata.network.DimseServices;
-import strata.network.ServerOptions;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -52,9 +39,7 @@ import strata.replication.SiteSender;
 import strata.replication.SiteSource;
 import strata.replication.StoreSink;
 import strata.server.configuration.Configuration;
-import strata.server.configuration.DicomSettings;
 import strata.server.configuration.Endpoint;
-import strata.server.configuration.PeerService;
 import strata.store.DataDirectory;
 import strata.store.Store;
 import strata.telemetry.AuditOptions;
@@ -68,13 +53,11 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 
 /**
  * A running Strata: every part made here, given to those that need it by constructor, and closed in
@@ -94,7 +77,8 @@ public final class Appliance implements Closeable {
     private final List<SiteSender> senders = new ArrayList<>();
     private final AccessLedger ledger;
     private ReplicationServer replicationServer;
-    private final DimseServer dicom;
+    private final DicomDoor dicom;
+    private final Reloading reloading;
     private final HttpServer http;
 
     /**
@@ -104,10 +88,16 @@ public final class Appliance implements Closeable {
      *     writable, or the policy has a mistake
      */
     public static Appliance start(Configuration configuration) throws IOException {
-        return new Appliance(configuration);
+        return start(configuration, () -> configuration);
     }
 
-    private Appliance(Configuration configuration) throws IOException {
+    /** @param source where the configuration is read again, see {@link #reload} */
+    static Appliance start(Configuration configuration, Reloading.Source source)
+            throws IOException {
+        return new Appliance(configuration, source);
+    }
+
+    private Appliance(Configuration configuration, Reloading.Source source) throws IOException {
         this.configuration = configuration;
         boolean running = false;
         try {
@@ -127,7 +117,9 @@ public final class Appliance implements Closeable {
             lifecycle = closing.add(lifecycle(store));
             lifecycle.start(timer);
             new Upkeep(store, ledger, new ErasePacks(store, site.tiers(), metrics)).start(timer);
-            dicom = startDicom(store, audit);
+            dicom = closing.add(
+                    DicomDoor.start(configuration, site, this::accessed, metrics, audit));
+            reloading = new Reloading(source, configuration, dicom::reload, metrics);
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
@@ -232,59 +224,8 @@ public final class Appliance implements Closeable {
                 metrics);
     }
 
-    private DimseServer startDicom(Store store, Audit audit) throws IOException {
-        DicomSettings settings = configuration.dicom();
-        AeTitle own = configuration.aet();
-        Map<AeTitle, Destination> destinations = new LinkedHashMap<>();
-        settings.destinations()
-                .forEach((title, to) ->
-                        destinations.put(title, new Destination(title, to.host(), to.port())));
-        DimseClient client = closing.addAuto(DimseClient.start(metrics));
-        DimseServices services = DimseServices.of(
-                new StoreDoor(store, audit),
-                new FindDoor(store.catalog(), own, configuration.queries(), metrics, audit),
-                new RetrieveDoor(store, own, destinations, client, this::accessed, metrics, audit));
-        AssociationLimits standard = AssociationLimits.DEFAULTS;
-        ServerOptions options = ServerOptions.of(
-                        own, settings.listen().host(), settings.listen().port())
-                .withLimits(standard.withMaxPduBytes(settings.maxPduBytes())
-                        .withAssociations(
-                                settings.associations(),
-                                settings.associations(),
-                                standard.connections()))
-                .withTimeouts(AssociationTimeouts.DEFAULTS.withIdle(settings.idle()));
-        return closing.addAuto(DimseServer.start(
-                options, new PeerPolicy(own, peers(settings)), services, metrics, audit));
-    }
-
     private void accessed(Uid study) {
         ledger.touch(study, Instant.now());
-    }
-
-    private static Peers peers(DicomSettings settings) {
-        if (settings.peers() instanceof strata.server.configuration.Peers.Listed listed) {
-            Map<AeTitle, Peers.Peer> byTitle = new LinkedHashMap<>();
-            listed.peers()
-                    .forEach((title, peer) -> byTitle.put(
-                            title,
-                            new Peers.Peer(
-                                    address ->
-                                            peer.hosts().stream().anyMatch(h -> h.matches(address)),
-                                    peer.services().stream()
-                                            .map(Appliance::service)
-                                            .collect(Collectors.toSet()))));
-            return new Peers.Listed(byTitle);
-        }
-        return new Peers.AnyOnLoopback();
-    }
-
-    private static Peers.Service service(PeerService service) {
-        return switch (service) {
-            case STORE -> Peers.Service.STORE;
-            case FIND -> Peers.Service.FIND;
-            case MOVE -> Peers.Service.MOVE;
-            case GET -> Peers.Service.GET;
-        };
     }
 
     private HttpServer startHttp(AdminApi api) throws IOException {
@@ -292,6 +233,7 @@ public final class Appliance implements Closeable {
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
         api.addTo(routes);
+        new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
         new DicomWeb(
                         site.store(),
                         configuration.aet(),
@@ -347,6 +289,16 @@ public final class Appliance implements Closeable {
                     medium,
                     () -> Site.AVAILABLE.equals(health().get(medium)) ? 1 : 0);
         }
+    }
+
+    /**
+     * Reads the configuration again; DICOM peers and destinations apply at once.
+     *
+     * @return the keys whose change needs a restart
+     * @throws strata.base.OperatorException when it has a mistake; nothing has changed then
+     */
+    public List<String> reload() throws IOException {
+        return reloading.run();
     }
 
     public Configuration configuration() {

@@ -10,6 +10,7 @@ import strata.server.configuration.Configuration;
 import strata.server.configuration.Overrides;
 import strata.telemetry.Logs;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 /** Runs the appliance in the foreground until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Runs Strata in the foreground; Ctrl-C or SIGTERM stops it.",
+        description = {
+            "Runs Strata in the foreground; Ctrl-C or SIGTERM stops it.",
+            "SIGHUP, or strata reload, reads the DICOM peers and destinations again."
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -61,12 +65,14 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = Configuration.load(
-                Optional.ofNullable(config), new Overrides(data, bind, dicomPort, httpPort, aet));
+        Overrides overrides = new Overrides(data, bind, dicomPort, httpPort, aet);
+        Configuration configuration = Configuration.load(Optional.ofNullable(config), overrides);
         Logs.configure(configuration.log().format(), configuration.log().level());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        try (Appliance appliance = Appliance.start(configuration)) {
+        try (Appliance appliance = Appliance.start(
+                configuration, () -> Configuration.load(Optional.ofNullable(config), overrides))) {
+            HangUp.on(() -> reload(appliance));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> awaitStop(stop, stopped), "strata-stop"));
             System.out.println(appliance.readyLine());
@@ -77,6 +83,15 @@ final class ServeCommand implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    /** What is wrong with the configuration is in the log. */
+    private static void reload(Appliance appliance) {
+        try {
+            appliance.reload();
+        } catch (IOException e) {
+            LOG.debug("SIGHUP changed nothing", e);
+        }
     }
 
     /** A signal ends the process with its own code; the hook ends it with 0 once all is closed. */

@@ -193,6 +193,29 @@ public final class Site implements Closeable {
         return new Tiers(List.of(longTerm));
     }
 
+    /**
+     * What a holder's copies lie on, see {@link Location#holder}: the device of a local file
+     * system, so that two tiers on one are not independent; another site is itself.
+     */
+    String deviceOf(String holder) {
+        if (holder.equals(Location.HOT)) {
+            return device(configuration.tiers().hot().path());
+        }
+        if (holder.equals(Location.tier(LONG_TERM))) {
+            return device(configuration.tiers().longTerm().path());
+        }
+        return holder;
+    }
+
+    private static String device(Path path) {
+        try {
+            return "device " + Files.getAttribute(path, "unix:dev");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            LOG.warn("the device of {} is not known: {}", path, e.toString());
+            return "device unknown";
+        }
+    }
+
     /** How full hot and long-term are: what the catalog places there, of what they may hold. */
     public TierFacts tierFacts() {
         Map<String, CopyCount> copies = store.catalog().statistics().copies();

@@ -46,6 +46,7 @@ public final class Catalog implements Closeable {
     private final RecentRows recent = new RecentRows();
     private Totals totals;
     private volatile CatalogStatistics statistics;
+    private final AvailabilityChanges availability = new AvailabilityChanges();
 
     /**
      * Opens a catalog, or creates an empty one in a directory without one.
@@ -102,8 +103,6 @@ public final class Catalog implements Closeable {
         return row == null ? new Totals() : Totals.decode(row);
     }
 
-    // ---- changing
-
     public CatalogBatch batch() {
         return new CatalogBatch();
     }
@@ -140,6 +139,7 @@ public final class Catalog implements Closeable {
             commit.settleLives();
             statistics = totals.statistics();
             stepsApplied.add(steps);
+            availability.tell(commit);
         } catch (RocksDBException e) {
             throw store.met(e);
         } catch (CatalogDamagedException e) {
@@ -151,6 +151,11 @@ public final class Catalog implements Closeable {
                 totals = readTotals();
             }
         }
+    }
+
+    /** Where to hear which studies came, went, or changed how soon they are to be had. */
+    public AvailabilityChanges availabilityChanges() {
+        return availability;
     }
 
     /** Sets a mark outside of a batch. */
@@ -190,8 +195,6 @@ public final class Catalog implements Closeable {
             committing.unlock();
         }
     }
-
-    // ---- reading
 
     /** The CURRENT version of a SOP Instance UID. */
     public Optional<VersionEntry> current(Uid sopInstance) throws IOException {

@@ -12,8 +12,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One application of a batch: reads what it touches, works out the outcome in memory, and only then
@@ -87,6 +89,22 @@ final class Commit {
     /** Steps on versions that do not exist. */
     int skipped() {
         return skipped;
+    }
+
+    /** The studies of which a version came, went, or is now sooner or later to be had. */
+    Set<Uid> availabilityChanges() {
+        Set<Uid> studies = new LinkedHashSet<>();
+        for (Slot slot : slots.values()) {
+            boolean same = slot.before == slot.after
+                    || slot.before != null
+                            && slot.after != null
+                            && slot.before.state() == slot.after.state()
+                            && slot.before.availability() == slot.after.availability();
+            if (!same) {
+                studies.add(slot.any().key().study());
+            }
+        }
+        return studies;
     }
 
     void run(BatchStep step) throws IOException {

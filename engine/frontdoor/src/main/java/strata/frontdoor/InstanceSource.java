@@ -44,6 +44,17 @@ public final class InstanceSource implements DataSource, Closeable {
         this.recoded = recoded;
     }
 
+    /** Bytes that are in memory already. */
+    static InstanceSource of(Uid transferSyntax, byte[] dataSet) {
+        InstanceSource source = new InstanceSource(transferSyntax, dataSet.length, null, null);
+        source.ready = DataBuffer.allocate(dataSet.length);
+        ByteBuffer space = source.ready.space();
+        int start = space.position();
+        space.put(dataSet);
+        source.ready.holding(start, dataSet.length);
+        return source;
+    }
+
     /** The first of the accepted syntaxes that serves, the stored one before all others. */
     public static Optional<Uid> choose(VersionEntry version, List<Uid> accepted) {
         return Transcoding.candidates(version.transferSyntax(), accepted).stream()

@@ -12,10 +12,12 @@ import strata.network.pdu.RejectReason;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
  * Accepts associations by the called title and the list of peers, and contexts by what they may do.
+ * Thread-safe.
  */
 public final class PeerPolicy implements AssociationPolicy {
     private static final Set<Uid> NATIVE = Set.of(
@@ -25,11 +27,23 @@ public final class PeerPolicy implements AssociationPolicy {
             TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.uid());
 
     private final AeTitle own;
-    private final Peers peers;
+    private final AssociationRate rate;
+    private volatile Peers peers;
 
     public PeerPolicy(AeTitle own, Peers peers) {
+        this(own, peers, System::nanoTime);
+    }
+
+    PeerPolicy(AeTitle own, Peers peers, LongSupplier nanoTime) {
         this.own = own;
         this.peers = peers;
+        this.rate = new AssociationRate(nanoTime);
+    }
+
+    /** From now on; associations that are open go on as they were accepted. */
+    public void replace(Peers next) {
+        peers = next;
+        rate.clear();
     }
 
     @Override
@@ -39,40 +53,55 @@ public final class PeerPolicy implements AssociationPolicy {
         }
         InetAddress address = request.peer().getAddress();
         if (peers instanceof Peers.Listed listed) {
-            Peers.Peer peer = listed.byTitle().get(request.calling());
-            if (peer == null || !peer.mayComeFrom().test(address)) {
-                return new Reject(
-                        RejectReason.CALLING_AE_NOT_RECOGNIZED,
-                        peer == null ? "unknown calling AE title" : "AE title from another host");
-            }
-            return accept(peer.services());
+            return decide(request, listed.byTitle().get(request.calling()), address);
         }
         if (!address.isLoopbackAddress()) {
             return new Reject(RejectReason.CALLING_AE_NOT_RECOGNIZED, "not from this machine");
         }
-        return accept(Peers.Peer.ALL);
+        return accept(new Peers.Peer(any -> true, Peers.Peer.ALL));
     }
 
-    private static Accept accept(Set<Peers.Service> services) {
-        return Accept.of(ContextPolicy.firstAcceptable(sopClass -> syntaxes(sopClass, services)))
-                .withExtended(QueryNegotiation::answer);
+    private Decision decide(AssociationRequest request, Peers.Peer peer, InetAddress address) {
+        if (peer == null || !peer.mayComeFrom().test(address)) {
+            return new Reject(
+                    RejectReason.CALLING_AE_NOT_RECOGNIZED,
+                    peer == null ? "unknown calling AE title" : "AE title from another host");
+        }
+        int perMinute = peer.associationsPerMinute();
+        if (perMinute > 0 && !rate.take(request.calling(), perMinute)) {
+            return new Reject(
+                    RejectReason.TEMPORARY_CONGESTION,
+                    "more than " + perMinute + " associations in a minute");
+        }
+        return accept(peer);
+    }
+
+    private static Accept accept(Peers.Peer peer) {
+        return Accept.of(ContextPolicy.firstAcceptable(sopClass -> syntaxes(sopClass, peer)))
+                .withExtended(QueryNegotiation::answer)
+                .withAssociations(peer.associations());
     }
 
     /** Which transfer syntaxes go with a SOP class, empty when it is not served to this peer. */
-    private static Optional<Predicate<Uid>> syntaxes(Uid sopClass, Set<Peers.Service> services) {
+    private static Optional<Predicate<Uid>> syntaxes(Uid sopClass, Peers.Peer peer) {
+        Set<Peers.Service> services = peer.services();
         if (sopClass.equals(Models.VERIFICATION)) {
             return Optional.of(NATIVE::contains);
         }
-        Optional<Models.Model> model = Models.of(sopClass);
-        if (model.isPresent()) {
-            return services.contains(model.get().kind().service())
+        Optional<Peers.Service> service = sopClass.equals(ServedClasses.STORAGE_COMMITMENT)
+                ? Optional.of(Peers.Service.COMMIT)
+                : Models.of(sopClass).map(model -> model.kind().service());
+        if (service.isPresent()) {
+            return services.contains(service.get())
                     ? Optional.of(NATIVE::contains)
                     : Optional.empty();
         }
         boolean maySend =
                 services.contains(Peers.Service.STORE) || services.contains(Peers.Service.GET);
-        if (maySend && SopClasses.isStorage(sopClass)) {
-            return Optional.of(syntax -> TransferSyntax.of(syntax).isStorable());
+        Peers.Storage storage = peer.storage();
+        if (maySend && SopClasses.isStorage(sopClass) && storage.takesClass(sopClass)) {
+            return Optional.of(syntax ->
+                    TransferSyntax.of(syntax).isStorable() && storage.takesSyntax(syntax));
         }
         return Optional.empty();
     }

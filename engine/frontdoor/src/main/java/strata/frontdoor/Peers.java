@@ -1,9 +1,11 @@
 package strata.frontdoor;
 
 import strata.base.AeTitle;
+import strata.base.Uid;
 
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -14,7 +16,8 @@ public sealed interface Peers {
         STORE,
         FIND,
         MOVE,
-        GET
+        GET,
+        COMMIT
     }
 
     /** Any AE title, from this machine only. */
@@ -30,12 +33,51 @@ public sealed interface Peers {
     /**
      * @param mayComeFrom whether it is its address
      * @param services what it may ask for
+     * @param storage in what it may send and be sent
+     * @param associations most at a time, 0 for the server's own limit
+     * @param associationsPerMinute most in a minute, 0 for no limit
      */
-    record Peer(Predicate<InetAddress> mayComeFrom, Set<Service> services) {
+    record Peer(
+            Predicate<InetAddress> mayComeFrom,
+            Set<Service> services,
+            Storage storage,
+            int associations,
+            int associationsPerMinute) {
         public static final Set<Service> ALL = Set.of(Service.values());
 
         public Peer {
             services = Set.copyOf(services);
+            if (associations < 0 || associationsPerMinute < 0) {
+                throw new IllegalArgumentException("negative limit of associations");
+            }
+        }
+
+        /** Without further limits. */
+        public Peer(Predicate<InetAddress> mayComeFrom, Set<Service> services) {
+            this(mayComeFrom, services, Storage.ANY, 0, 0);
+        }
+    }
+
+    /**
+     * Which objects.
+     *
+     * @param classes the SOP classes; empty for every storage class
+     * @param syntaxes the transfer syntaxes; empty for every one that can be stored
+     */
+    record Storage(Optional<Set<Uid>> classes, Optional<Set<Uid>> syntaxes) {
+        public static final Storage ANY = new Storage(Optional.empty(), Optional.empty());
+
+        public Storage {
+            classes = classes.map(Set::copyOf);
+            syntaxes = syntaxes.map(Set::copyOf);
+        }
+
+        boolean takesClass(Uid sopClass) {
+            return classes.isEmpty() || classes.get().contains(sopClass);
+        }
+
+        boolean takesSyntax(Uid syntax) {
+            return syntaxes.isEmpty() || syntaxes.get().contains(syntax);
         }
     }
 }

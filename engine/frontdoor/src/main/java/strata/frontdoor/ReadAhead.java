@@ -126,7 +126,7 @@ public final class ReadAhead implements Closeable {
             InstanceSource opened = null;
             Exception failed = null;
             try {
-                opened = InstanceSource.open(store, version, accepted);
+                opened = opening.open(store, version, accepted);
             } catch (IOException | RuntimeException e) {
                 failed = e;
             }
@@ -209,14 +209,26 @@ public final class ReadAhead implements Closeable {
         }
     }
 
+    /** How an instance is made ready to be sent. */
+    interface Opening {
+        InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+                throws IOException;
+    }
+
     private final Store store;
     private final Readers readers;
+    private final Opening opening;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
     public ReadAhead(Store store, Readers readers) {
+        this(store, readers, InstanceSource::open);
+    }
+
+    ReadAhead(Store store, Readers readers, Opening opening) {
         this.store = store;
         this.readers = readers;
+        this.opening = opening;
     }
 
     /** Puts an instance at the end of the queue. */

@@ -7,6 +7,7 @@ import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.QueryLevel;
 import strata.network.AssociationException;
 import strata.network.AssociationInfo;
 import strata.network.DimseClient;
@@ -19,7 +20,12 @@ import strata.network.dimse.Status;
 import strata.store.Store;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +36,9 @@ import java.util.function.Consumer;
 public final class RetrieveDoor implements RetrieveService {
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveDoor.class);
 
+    /** How often the requester hears that its retrieve goes on. */
+    private static final Duration PENDING_EVERY = Duration.ofSeconds(1);
+
     /** Instances that are read ahead at a time, over all retrieves; they wait for the disk. */
     private static final int READERS = 8;
 
@@ -38,11 +47,12 @@ public final class RetrieveDoor implements RetrieveService {
 
     private final Store store;
     private final AeTitle own;
-    private final Map<AeTitle, Destination> destinations;
+    private final Destinations destinations;
     private final DimseClient client;
     private final Consumer<Uid> accessed;
     private final Audit audit;
     private final RetrieveMeters meters;
+    private final ScheduledExecutorService pendings = KeepAlive.timer();
     private final ReadAhead.Readers readers =
             ReadAhead.Readers.start("read-ahead", READERS, READ_AHEAD_BYTES);
 
@@ -50,14 +60,14 @@ public final class RetrieveDoor implements RetrieveService {
     public RetrieveDoor(
             Store store,
             AeTitle own,
-            Map<AeTitle, Destination> destinations,
+            Destinations destinations,
             DimseClient client,
             Consumer<Uid> accessed,
             Metrics metrics,
             Audit audit) {
         this.store = store;
         this.own = own;
-        this.destinations = Map.copyOf(destinations);
+        this.destinations = destinations;
         this.client = client;
         this.accessed = accessed;
         this.audit = audit;
@@ -72,49 +82,78 @@ public final class RetrieveDoor implements RetrieveService {
     public RetrieveOutcome retrieve(
             AssociationInfo association, RetrieveRequest request, RetrieveResponder responder)
             throws IOException {
+        Models.Model model = Models.of(request.sopClass())
+                .orElseThrow(() -> new DimseException(
+                        Status.SOP_CLASS_NOT_SUPPORTED, "not a retrieve SOP class"));
+        if (model.scope() != Models.Scope.MODEL
+                && Identifiers.level(request.identifier()) != QueryLevel.IMAGE) {
+            throw new DimseException(
+                    Status.DOES_NOT_MATCH_SOP_CLASS, "this class retrieves at level IMAGE");
+        }
         Selection selection = new Selection(store.catalog(), request.identifier());
         Selection.Extent extent = selection.measure();
-        if (request.kind() == RetrieveRequest.Kind.GET) {
-            Route back = Route.back(responder);
-            return run(association, request, responder, selection, extent.count(), back);
+        Job job = new Job(association, request, responder, model, selection, extent);
+        RetrieveProgress progress = new RetrieveProgress(extent.count());
+        KeepAlive alive = KeepAlive.start(pendings, responder, progress::counts, PENDING_EVERY);
+        try {
+            return request.kind() == RetrieveRequest.Kind.GET
+                    ? run(job, progress, List.of(Route.back(responder)))
+                    : move(job, progress);
+        } finally {
+            alive.close();
         }
-        Destination destination =
-                request.moveDestination().map(destinations::get).orElse(null);
-        if (destination == null) {
+    }
+
+    /** What one retrieve asks for. */
+    private record Job(
+            AssociationInfo association,
+            RetrieveRequest request,
+            RetrieveResponder responder,
+            Models.Model model,
+            Selection selection,
+            Selection.Extent extent) {}
+
+    private RetrieveOutcome move(Job job, RetrieveProgress progress) throws IOException {
+        Optional<Destination> destination =
+                job.request().moveDestination().flatMap(destinations::of);
+        if (destination.isEmpty()) {
+            LOG.info("{}: C-MOVE to an AE title that is no destination", job.association());
             return RetrieveOutcome.of(Status.MOVE_DESTINATION_UNKNOWN);
         }
-        if (extent.count() == 0) {
+        if (job.extent().count() == 0) {
             return RetrieveOutcome.of(Status.SUCCESS);
         }
-        try (MoveTarget target = MoveTarget.open(client, own, destination, extent.kinds())) {
-            return run(association, request, responder, selection, extent.count(), target);
+        Destination to = destination.get();
+        try (MoveTargets targets = MoveTargets.open(client, own, to, job.extent())) {
+            return run(job, progress, targets.routes());
         } catch (AssociationException e) {
-            LOG.warn("C-MOVE to {}: {}", destination.aeTitle(), e.getMessage());
+            LOG.warn("C-MOVE to {}: {}", to.aeTitle(), e.getMessage());
             throw new DimseException(
                     Status.UNABLE_TO_PERFORM_SUBOPERATIONS, "destination cannot be reached", e);
         }
     }
 
-    private RetrieveOutcome run(
-            AssociationInfo association,
-            RetrieveRequest request,
-            RetrieveResponder responder,
-            Selection selection,
-            int total,
-            Route route)
+    private RetrieveOutcome run(Job job, RetrieveProgress progress, List<? extends Route> routes)
             throws IOException {
-        RetrieveProgress progress = new RetrieveProgress(total);
-        try (ReadAhead ahead = new ReadAhead(store, readers)) {
-            new RunRetrieve(association.calling(), request, responder, route, progress, meters)
-                    .run(selection, ahead);
+        AeTitle calling = job.association().calling();
+        List<Lane> lanes = new ArrayList<>();
+        for (Route route : routes) {
+            lanes.add(new Lane(calling, job.request(), route, progress, meters));
+        }
+        ReadAhead.Opening opening = job.model().scope() == Models.Scope.WITHOUT_BULK_DATA
+                ? WithoutBulkData::open
+                : InstanceSource::open;
+        try (ReadAhead ahead = new ReadAhead(store, readers, opening)) {
+            new RunRetrieve(job.responder(), routes.get(0), progress)
+                    .run(job.selection(), ahead, lanes);
         }
         progress.studies().forEach(accessed);
         audit.record(
                 Audit.Action.INSTANCES_TRANSFERRED,
                 progress.failures() == 0 ? Audit.Outcome.SUCCESS : Audit.Outcome.FAILED,
-                association.calling().value(),
+                calling.value(),
                 Map.of(
-                        "operation", request.kind().name(),
+                        "operation", job.request().kind().name(),
                         "studies", progress.studies().toString(),
                         "completed", Integer.toString(progress.sent()),
                         "failed", Integer.toString(progress.failures())));

@@ -11,7 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The counts of one retrieve and what they make of its final status, PS3.4 C.4.2.1.5. */
+/**
+ * The counts of one retrieve and what they make of its final status, PS3.4 C.4.2.1.5; thread-safe.
+ */
 final class RetrieveProgress {
     /** Failed UIDs that are listed; PS3.4 sets no bound, memory does. */
     static final int MAX_FAILED_LISTED = 10_000;
@@ -29,7 +31,7 @@ final class RetrieveProgress {
     }
 
     /** The receiver answered. */
-    void answered(VersionEntry version, Status status) {
+    synchronized void answered(VersionEntry version, Status status) {
         if (status.isSuccess()) {
             completed++;
         } else if (status.isDone()) {
@@ -43,40 +45,40 @@ final class RetrieveProgress {
         }
     }
 
-    void failed(Uid instance) {
+    synchronized void failed(Uid instance) {
         failed++;
         if (failedInstances.size() < MAX_FAILED_LISTED) {
             failedInstances.add(instance);
         }
     }
 
-    void cancelled() {
+    synchronized void cancelled() {
         cancelled = true;
     }
 
-    boolean nothingSent() {
+    synchronized boolean nothingSent() {
         return completed + warning == 0;
     }
 
-    int sent() {
+    synchronized int sent() {
         return completed + warning;
     }
 
-    int failures() {
+    synchronized int failures() {
         return failed;
     }
 
     /** The studies of what was sent, as far as memory allows. */
-    Set<Uid> studies() {
-        return studies;
+    synchronized Set<Uid> studies() {
+        return Set.copyOf(studies);
     }
 
-    SubOperations counts() {
+    synchronized SubOperations counts() {
         int done = completed + failed + warning;
         return new SubOperations(Math.max(0, total - done), completed, failed, warning);
     }
 
-    RetrieveOutcome outcome() {
+    synchronized RetrieveOutcome outcome() {
         return new RetrieveOutcome(status(), counts(), failedInstances);
     }
 

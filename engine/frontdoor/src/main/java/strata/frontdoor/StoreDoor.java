@@ -32,10 +32,12 @@ public final class StoreDoor implements StoreService {
 
     private final Store store;
     private final Audit audit;
+    private final StoredSummary summary;
 
     public StoreDoor(Store store, Audit audit) {
         this.store = store;
         this.audit = audit;
+        this.summary = new StoredSummary(audit);
     }
 
     @Override
@@ -45,7 +47,13 @@ public final class StoreDoor implements StoreService {
                 request.sopInstance(),
                 request.transferSyntax(),
                 Optional.of(association.calling())));
+        summary.begun(association);
         return new Sink(association, request, ingest);
+    }
+
+    @Override
+    public void ended(AssociationInfo association) {
+        summary.ended(association);
     }
 
     private final class Sink implements StoreSink {
@@ -72,6 +80,7 @@ public final class StoreDoor implements StoreService {
         public void complete(StoreCompletion completion) {
             try (Ingest closing = ingest) {
                 IngestResult result = closing.commit();
+                summary.stored(association, result.key().study());
                 if (result.outcome() == IngestResult.Outcome.CONFLICT) {
                     conflict(completion);
                 } else {
@@ -86,6 +95,8 @@ public final class StoreDoor implements StoreService {
             } catch (RuntimeException e) {
                 LOG.error("{}: instance {} failed", association, request.sopInstance(), e);
                 completion.failed(e);
+            } finally {
+                summary.answered(association);
             }
         }
 
@@ -126,6 +137,8 @@ public final class StoreDoor implements StoreService {
                         "{}: an object that was given up did not close: {}",
                         association,
                         e.getMessage());
+            } finally {
+                summary.answered(association);
             }
         }
     }

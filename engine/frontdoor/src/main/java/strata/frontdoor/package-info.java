@@ -6,7 +6,7 @@
  * {@link strata.frontdoor.StoreDoor}, {@link strata.frontdoor.FindDoor} with
  * {@code QueryNegotiation} and {@link strata.frontdoor.QueryPolicy},
  * {@link strata.frontdoor.RetrieveDoor} with {@link strata.frontdoor.Selection} (what an identifier
- * asks for), {@link strata.frontdoor.RunRetrieve} (the sending, over a {@code Route}),
+ * asks for), {@link strata.frontdoor.RunRetrieve} (the sending, over a {@code Lane} or several),
  * {@link strata.frontdoor.ReadAhead} (what is read while others are on the wire) and
  * {@link strata.frontdoor.InstanceSource} (in which bytes it goes out).
  *

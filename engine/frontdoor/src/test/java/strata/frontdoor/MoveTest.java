@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.AeTitle;
 import strata.base.Audit;
+import strata.base.Await;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.dicom.SopClasses;
@@ -31,6 +32,7 @@ import strata.store.TestStore;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +47,7 @@ final class MoveTest {
 
     private final Requester peer = new Requester();
     private final Receiver receiver = new Receiver();
+    private int parallel = 1;
     private DimseClient client;
     private TestStore store;
     private DimseServer destination;
@@ -83,9 +86,9 @@ final class MoveTest {
         RetrieveDoor door = new RetrieveDoor(
                 store.store(),
                 Requester.OWN,
-                Map.of(
+                new Destinations(Map.of(
                         Requester.DESTINATION,
-                        new Destination(Requester.DESTINATION, "127.0.0.1", port)),
+                        new Destination(Requester.DESTINATION, "127.0.0.1", port, parallel))),
                 client,
                 study -> {},
                 Metrics.none(),
@@ -170,6 +173,62 @@ final class MoveTest {
         receiver.holdUntilUnanswered(4);
         assertEquals(Status.SUCCESS, move().status());
         assertTrue(receiver.mostUnanswered() >= 4, "unanswered: " + receiver.mostUnanswered());
+    }
+
+    @Test
+    void severalAssociationsShareTheInstancesAndEachArrivesOnce() throws Exception {
+        Map<Uid, byte[]> stored = Studies.put(store, Studies.STUDY, 1, 40, 60);
+        parallel = 4;
+        withoutWindow();
+        // Each association has one instance out at a time, so four out at once are four of them.
+        receiver.holdUntilUnanswered(4);
+        RetrieveOutcome outcome = move();
+        assertEquals(Status.SUCCESS, outcome.status());
+        assertEquals(new SubOperations(0, 40, 0, 0), outcome.counts());
+        assertEquals(4, receiver.mostUnanswered());
+        assertEquals(stored.keySet(), receiver.received.keySet());
+        stored.forEach((instance, bytes) ->
+                assertArrayEquals(bytes, receiver.received.get(instance), instance::toString));
+    }
+
+    @Test
+    void oneOfSeveralAssociationsThatIsLeftTakesTheRest() throws Exception {
+        Studies.put(store, Studies.STUDY, 1, 40, 20);
+        parallel = 3;
+        destination.close();
+        // The third one is rejected.
+        destination = destination(AssociationLimits.DEFAULTS.withAssociations(2, 2, 100));
+        Uid refused = Studies.instance(Studies.STUDY, 1, 7);
+        receiver.answers.put(refused, Status.OUT_OF_RESOURCES);
+        RetrieveOutcome outcome = move();
+        assertEquals(new SubOperations(0, 39, 1, 0), outcome.counts());
+        assertEquals(List.of(refused), outcome.failed());
+        assertEquals(40, receiver.received.size());
+    }
+
+    @Test
+    void whenAllAssociationsEndTheRestFailsAndEveryInstanceIsCounted() throws Exception {
+        Studies.put(store, Studies.STUDY, 1, 60, 20);
+        parallel = 3;
+        withoutWindow();
+        receiver.onReceived = count -> {
+            if (count == 20) {
+                client.close();
+            }
+        };
+        SubOperations counts = move().counts();
+        assertEquals(0, counts.remaining());
+        assertEquals(60, counts.completed() + counts.failed(), counts::toString);
+        assertTrue(counts.completed() > 0 && counts.failed() > 0, counts::toString);
+    }
+
+    @Test
+    void aRequesterHearsThatItsRetrieveGoesOnWhileTheDestinationDoesNotAnswer() throws Exception {
+        Studies.put(store, Studies.STUDY, 1, 1, 20);
+        receiver.beforeAnswer = () -> Await.until(
+                "pending responses", Duration.ofSeconds(20), () -> peer.pending.size() >= 2);
+        assertEquals(Status.SUCCESS, move().status());
+        assertEquals(new SubOperations(1, 0, 0, 0), peer.pending.get(0));
     }
 
     @Test

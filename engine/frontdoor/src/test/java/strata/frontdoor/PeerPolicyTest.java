@@ -35,8 +35,17 @@ final class PeerPolicyTest {
     private static final String HERE = "127.0.0.1";
     private static final String ELSEWHERE = "192.0.2.7";
 
+    private static AssociationPolicy.Decision decide(PeerPolicy policy) {
+        return decide(policy, OWN, PEER, ELSEWHERE);
+    }
+
     private static AssociationPolicy.Decision decide(
             Peers peers, AeTitle called, AeTitle calling, String from) {
+        return decide(new PeerPolicy(OWN, peers), called, calling, from);
+    }
+
+    private static AssociationPolicy.Decision decide(
+            PeerPolicy policy, AeTitle called, AeTitle calling, String from) {
         UserInformation user = UserInformation.of(
                 16384, Part10.IMPLEMENTATION_CLASS_UID, Part10.IMPLEMENTATION_VERSION_NAME);
         AssociateRq pdu = new AssociateRq(
@@ -46,9 +55,8 @@ final class PeerPolicyTest {
                 AssociateRq.DICOM_APPLICATION_CONTEXT,
                 List.of(),
                 user);
-        return new PeerPolicy(OWN, peers)
-                .decide(new AssociationRequest(
-                        called, calling, new InetSocketAddress(from, 4000), pdu));
+        return policy.decide(
+                new AssociationRequest(called, calling, new InetSocketAddress(from, 4000), pdu));
     }
 
     private static AssociationPolicy.Accept accepted(Peers.Service... services) {
@@ -140,6 +148,61 @@ final class PeerPolicyTest {
         assertEquals(
                 ContextAnswer.Result.TRANSFER_SYNTAXES_NOT_SUPPORTED,
                 answer(accept, SopClasses.CT_IMAGE, JPIP));
+    }
+
+    private static AssociationPolicy.Accept accepted(Peers.Peer peer) {
+        return assertInstanceOf(
+                AssociationPolicy.Accept.class,
+                decide(new Peers.Listed(Map.of(PEER, peer)), OWN, PEER, ELSEWHERE));
+    }
+
+    @Test
+    void aPeerIsHeldToItsClassesAndSyntaxesAndToItsAssociations() {
+        AssociationPolicy.Accept accept = accepted(new Peers.Peer(
+                address -> true,
+                Peers.Peer.ALL,
+                new Peers.Storage(
+                        Optional.of(Set.of(SopClasses.CT_IMAGE)),
+                        Optional.of(Set.of(Requester.IMPLICIT))),
+                3,
+                0));
+        assertEquals(3, accept.associations());
+        assertEquals(
+                ContextAnswer.Result.ACCEPTANCE,
+                answer(accept, SopClasses.CT_IMAGE, Requester.EXPLICIT, Requester.IMPLICIT));
+        assertEquals(
+                ContextAnswer.Result.TRANSFER_SYNTAXES_NOT_SUPPORTED,
+                answer(accept, SopClasses.CT_IMAGE, Requester.EXPLICIT));
+        assertEquals(
+                ContextAnswer.Result.ABSTRACT_SYNTAX_NOT_SUPPORTED,
+                answer(accept, SopClasses.MR_IMAGE, Requester.IMPLICIT));
+        assertEquals(
+                ContextAnswer.Result.ACCEPTANCE, answer(accept, STUDY_FIND, Requester.EXPLICIT));
+    }
+
+    @Test
+    void aMinutesWorthOfAssociationsFillsAgainEvenly() {
+        long[] now = {0};
+        Peers.Peer peer = new Peers.Peer(address -> true, Peers.Peer.ALL, Peers.Storage.ANY, 0, 2);
+        PeerPolicy policy = new PeerPolicy(OWN, new Peers.Listed(Map.of(PEER, peer)), () -> now[0]);
+        assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
+        assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
+        assertRejected(RejectReason.TEMPORARY_CONGESTION, decide(policy));
+        now[0] += 29_000_000_000L;
+        assertRejected(RejectReason.TEMPORARY_CONGESTION, decide(policy));
+        now[0] += 2_000_000_000L;
+        assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
+        assertRejected(RejectReason.TEMPORARY_CONGESTION, decide(policy));
+    }
+
+    @Test
+    void whatIsReplacedCountsFromTheNextAssociationOn() {
+        PeerPolicy policy = new PeerPolicy(OWN, listed(Peers.Peer.ALL));
+        assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
+        policy.replace(new Peers.Listed(Map.of()));
+        assertRejected(RejectReason.CALLING_AE_NOT_RECOGNIZED, decide(policy));
+        policy.replace(listed(Peers.Peer.ALL));
+        assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
     }
 
     @Test

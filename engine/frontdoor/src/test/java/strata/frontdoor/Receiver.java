@@ -27,6 +27,13 @@ final class Receiver implements StoreService {
     volatile AeTitle calling;
     volatile StoreRequest lastRequest;
     volatile IntConsumer onReceived = count -> {};
+    volatile Waiting beforeAnswer = () -> {};
+
+    /** What is waited for before an answer. */
+    interface Waiting {
+        void await() throws Exception;
+    }
+
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private volatile int hold;
@@ -60,6 +67,7 @@ final class Receiver implements StoreService {
                 Status status = answers.getOrDefault(request.sopInstance(), Status.SUCCESS);
                 try {
                     Await.until("a window is used", LIMIT, () -> most.get() >= hold);
+                    beforeAnswer.await();
                 } catch (Exception e) {
                     status = Status.PROCESSING_FAILURE;
                 }

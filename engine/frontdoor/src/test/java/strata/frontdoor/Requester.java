@@ -23,12 +23,12 @@ import strata.network.pdu.UserInformation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** A peer that asks to retrieve; it takes what C-GET sends and answers as it is told. */
@@ -45,7 +45,7 @@ final class Requester implements RetrieveResponder {
     final Map<Uid, byte[]> received = new LinkedHashMap<>();
 
     final Map<Uid, StoreCommand> commands = new HashMap<>();
-    final List<SubOperations> pending = new ArrayList<>();
+    final List<SubOperations> pending = new CopyOnWriteArrayList<>();
     final Map<Uid, Status> answers = new HashMap<>();
     List<Uid> accepted = List.of(EXPLICIT);
     BooleanSupplier cancels = () -> false;
@@ -73,9 +73,13 @@ final class Requester implements RetrieveResponder {
     }
 
     static RetrieveRequest get(DataSet identifier) {
+        return get(STUDY_GET, identifier);
+    }
+
+    static RetrieveRequest get(Uid sopClass, DataSet identifier) {
         return new RetrieveRequest(
                 RetrieveRequest.Kind.GET,
-                STUDY_GET,
+                sopClass,
                 EXPLICIT,
                 identifier,
                 Priority.MEDIUM,

@@ -67,7 +67,7 @@ final class RetrieveDoorTest {
         door = new RetrieveDoor(
                 store.store(),
                 Requester.OWN,
-                Map.of(),
+                new Destinations(Map.of()),
                 client,
                 accessed::add,
                 Metrics.none(),
@@ -118,6 +118,63 @@ final class RetrieveDoorTest {
 
     private static Uid uid(DataSet image) {
         return image.uid(Tag.SOPInstanceUID).orElseThrow();
+    }
+
+    @Test
+    void aCompositeRootRetrievesByInstanceAndNoOtherLevel() throws Exception {
+        Map<Uid, byte[]> stored = Studies.put(store, Studies.STUDY, 1, 3, 20);
+        Uid root = new Uid("1.2.840.10008.5.1.4.1.2.4.3");
+        Uid wanted = Studies.instance(Studies.STUDY, 1, 2);
+        RetrieveOutcome outcome =
+                door.retrieve(Requester.association(), Requester.get(root, image(wanted)), peer);
+        assertEquals(new SubOperations(0, 1, 0, 0), outcome.counts());
+        assertReceived(Map.of(wanted, stored.get(wanted)));
+        for (String level : List.of("STUDY", "SERIES", "FRAME")) {
+            DataSet other = image(wanted).putString(Tag.QueryRetrieveLevel, Vr.CS, level);
+            DimseException refused = assertThrows(
+                    DimseException.class,
+                    () -> door.retrieve(Requester.association(), Requester.get(root, other), peer));
+            assertEquals(0xa900, refused.status().code(), level);
+        }
+    }
+
+    private static DataSet image(Uid instance) {
+        return new DataSet()
+                .putString(Tag.QueryRetrieveLevel, Vr.CS, "IMAGE")
+                .putUid(Tag.SOPInstanceUID, instance);
+    }
+
+    @Test
+    void withoutBulkDataEverythingButThePixelsComes() throws Exception {
+        Uid root = new Uid("1.2.840.10008.5.1.4.1.2.5.3");
+        DataSet icon = new DataSet().putBytes(Tag.PixelData, Vr.OW, new byte[] {1, 2});
+        DataSet waveform = new DataSet()
+                .putString(Tag.PatientComments, Vr.LT, "kept")
+                .putBytes(Tag.WaveformData, Vr.OW, new byte[64]);
+        DataSet image = Studies.image(Studies.STUDY, 1, 1, 500)
+                .putBytes(0x60003000, Vr.OW, new byte[32])
+                .putBytes(0x60023000, Vr.OW, new byte[32])
+                .putInt(0x60000010, Vr.US, 16)
+                .putItems(0x00880200, List.of(icon))
+                .putItems(Tag.WaveformSequence, List.of(waveform));
+        store.put(image);
+        DataSet expected = new DataSet()
+                .putAll(image)
+                .remove(Tag.PixelData)
+                .remove(0x60003000)
+                .remove(0x60023000)
+                .putItems(
+                        Tag.WaveformSequence,
+                        List.of(new DataSet().putString(Tag.PatientComments, Vr.LT, "kept")));
+        for (Uid syntax : List.of(Requester.EXPLICIT, Requester.IMPLICIT)) {
+            peer.accepted = List.of(syntax);
+            RetrieveOutcome outcome = door.retrieve(
+                    Requester.association(), Requester.get(root, image(uid(image))), peer);
+            assertEquals(new SubOperations(0, 1, 0, 0), outcome.counts());
+            assertEquals(
+                    expected,
+                    DataSetReader.read(peer.received.get(uid(image)), TransferSyntax.of(syntax)));
+        }
     }
 
     @Test

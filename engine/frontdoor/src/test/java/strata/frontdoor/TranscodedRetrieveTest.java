@@ -62,7 +62,7 @@ final class TranscodedRetrieveTest {
         door = new RetrieveDoor(
                 store.store(),
                 Requester.OWN,
-                Map.of(),
+                new Destinations(Map.of()),
                 client,
                 accessed -> {},
                 Metrics.none(),

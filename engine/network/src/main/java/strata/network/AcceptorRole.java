@@ -114,7 +114,7 @@ final class AcceptorRole implements SessionRole {
     }
 
     private void accept(AssociationRequest asked, AssociationPolicy.Accept decision) {
-        Optional<RejectReason> full = enter(asked.calling());
+        Optional<RejectReason> full = enter(asked.calling(), decision.associations());
         if (full.isPresent()) {
             reject(asked.pdu(), new AssociationPolicy.Reject(full.get(), "too many associations"));
             return;
@@ -158,11 +158,11 @@ final class AcceptorRole implements SessionRole {
                 .orElse("?");
     }
 
-    private synchronized Optional<RejectReason> enter(AeTitle calling) {
+    private synchronized Optional<RejectReason> enter(AeTitle calling, int most) {
         if (over) {
             return Optional.empty();
         }
-        Optional<RejectReason> full = shared.counts().enter(calling);
+        Optional<RejectReason> full = shared.counts().enter(calling, most);
         if (full.isEmpty()) {
             counted = calling;
         }

@@ -17,12 +17,17 @@ final class AssociationCounts {
         this.limits = limits;
     }
 
-    /** Counts one more, or says why not. */
-    synchronized Optional<RejectReason> enter(AeTitle calling) {
+    /**
+     * Counts one more, or says why not.
+     *
+     * @param ofThisAe most of this title at a time, 0 for the limit of all
+     */
+    synchronized Optional<RejectReason> enter(AeTitle calling, int ofThisAe) {
         if (total >= limits.associations()) {
             return Optional.of(RejectReason.LOCAL_LIMIT_EXCEEDED);
         }
-        if (byAe.getOrDefault(calling, 0) >= limits.associationsPerAe()) {
+        int most = ofThisAe == 0 ? limits.associationsPerAe() : ofThisAe;
+        if (byAe.getOrDefault(calling, 0) >= most) {
             return Optional.of(RejectReason.LOCAL_LIMIT_EXCEEDED);
         }
         total++;

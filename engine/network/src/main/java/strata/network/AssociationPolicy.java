@@ -16,22 +16,28 @@ public interface AssociationPolicy {
     sealed interface Decision permits Accept, Reject {}
 
     /**
+     * @param associations of this calling AE title at a time, 0 for the server's own limit
      * @param extended the answer to each proposed extended negotiation; empty for none
      * @param identityResponse sent when the requestor asked for one with its identity
      */
     record Accept(
             ContextPolicy contexts,
             Function<ExtendedNegotiation, Optional<ExtendedNegotiation>> extended,
-            byte[] identityResponse)
+            byte[] identityResponse,
+            int associations)
             implements Decision {
         /** Answers no extended negotiation. */
         public static Accept of(ContextPolicy contexts) {
-            return new Accept(contexts, proposed -> Optional.empty(), new byte[0]);
+            return new Accept(contexts, proposed -> Optional.empty(), new byte[0], 0);
         }
 
         public Accept withExtended(
                 Function<ExtendedNegotiation, Optional<ExtendedNegotiation>> answer) {
-            return new Accept(contexts, answer, identityResponse);
+            return new Accept(contexts, answer, identityResponse, associations);
+        }
+
+        public Accept withAssociations(int most) {
+            return new Accept(contexts, extended, identityResponse, most);
         }
     }
 

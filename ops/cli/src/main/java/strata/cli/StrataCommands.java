@@ -51,6 +51,8 @@ public final class StrataCommands {
                         .addSubcommand(new ConflictsCommand.Choose(around)))
                 .addSubcommand(new SegmentsCommand(around))
                 .addSubcommand(new ClockCommand(around))
+                .addSubcommand(new CommitmentsCommand(around))
+                .addSubcommand(new ReloadCommand(around))
                 .addSubcommand(new RebuildIndexCommand(around));
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);

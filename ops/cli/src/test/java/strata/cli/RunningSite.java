@@ -11,6 +11,7 @@ import strata.catalog.Catalog;
 import strata.catalog.Location;
 import strata.console.AdminApi;
 import strata.console.ServerFacts;
+import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
@@ -139,7 +140,7 @@ final class RunningSite implements Closeable {
                         new RetrieveDoor(
                                 store,
                                 AET,
-                                Map.of(),
+                                new Destinations(Map.of()),
                                 client,
                                 study -> {},
                                 Metrics.none(),

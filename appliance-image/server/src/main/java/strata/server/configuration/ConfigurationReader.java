@@ -3,6 +3,8 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
+import strata.base.Uid;
+import strata.frontdoor.Destination;
 import strata.frontdoor.QueryPolicy;
 import strata.store.CompactionOptions;
 import strata.store.ConflictPolicy;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,6 +31,9 @@ final class ConfigurationReader {
     private static final long TIB = 1L << 40;
     private static final Endpoint DICOM = new Endpoint("127.0.0.1", 11112);
     private static final Endpoint HTTP = new Endpoint("127.0.0.1", 8080);
+    /** Associations to a destination that the file does not limit. */
+    private static final int USUAL_ASSOCIATIONS = 2;
+
     private static final Endpoint REPLICATION = new Endpoint("127.0.0.1", 11114);
 
     private final Optional<Path> path;
@@ -97,10 +103,10 @@ final class ConfigurationReader {
     private DicomSettings dicom(Section dicom) throws OperatorException {
         Endpoint listen = listen(dicom, DICOM);
         boolean plain = dicom.value("plainBeyondLoopback").as(ConfigurationReader::flag, false);
-        Map<AeTitle, Endpoint> destinations = new LinkedHashMap<>();
+        Map<AeTitle, DestinationSettings> destinations = new LinkedHashMap<>();
         for (Map.Entry<String, Setting> one : dicom.named("destinations").entrySet()) {
             AeTitle title = titleOf(one);
-            destinations.put(title, remote(dicom, one.getValue()));
+            destinations.put(title, destination(dicom, one.getValue()));
         }
         Peers peers = peers(dicom);
         Section limits = dicom.section("limits");
@@ -114,7 +120,32 @@ final class ConfigurationReader {
                 limits.value("idle")
                         .as(
                                 span(Duration.ofSeconds(1), Duration.ofDays(1)),
-                                Duration.ofSeconds(60)));
+                                Duration.ofSeconds(60)),
+                commitment(dicom.section("commitment")));
+    }
+
+    private static CommitmentSettings commitment(Section commitment) throws OperatorException {
+        Optional<Integer> copies = commitment.value("copies").as(count(1, 16));
+        return new CommitmentSettings(
+                copies.isPresent() ? OptionalInt.of(copies.get()) : OptionalInt.empty(),
+                commitment.value("references").as(count(1, 100_000), 20_000),
+                commitment
+                        .value("patience")
+                        .as(span(Duration.ZERO, Duration.ofDays(7)), Duration.ofMinutes(10)));
+    }
+
+    /** {@code {host, port, associations, notify}} or {@code HOST:PORT}. */
+    private static DestinationSettings destination(Section dicom, Setting setting)
+            throws OperatorException {
+        if (!setting.isMap()) {
+            return new DestinationSettings(remote(dicom, setting), USUAL_ASSOCIATIONS, false);
+        }
+        Section one = dicom.of(setting);
+        return new DestinationSettings(
+                remote(setting, Optional.of(one)),
+                one.value("associations")
+                        .as(count(1, Destination.MAX_ASSOCIATIONS), USUAL_ASSOCIATIONS),
+                one.value("notify").as(ConfigurationReader::flag, false));
     }
 
     private static Peers peers(Section dicom) throws OperatorException {
@@ -141,7 +172,16 @@ final class ConfigurationReader {
             Set<PeerService> allowed = services.isEmpty()
                     ? EnumSet.allOf(PeerService.class)
                     : EnumSet.copyOf(services);
-            listed.put(titleOf(one), new Peers.Peer(hosts, allowed));
+            listed.put(
+                    titleOf(one),
+                    new Peers.Peer(
+                            hosts,
+                            allowed,
+                            Set.copyOf(peer.value("sopClasses").listOf(ConfigurationReader::uid)),
+                            Set.copyOf(peer.value("transferSyntaxes")
+                                    .listOf(ConfigurationReader::uid)),
+                            peer.value("associations").as(count(1, 10_000), 0),
+                            peer.value("associationsPerMinute").as(count(1, 100_000), 0)));
         }
         return new Peers.Listed(listed);
     }
@@ -208,6 +248,13 @@ final class ConfigurationReader {
                                 .as(ConfigurationReader::share, usual.urgentFill())));
     }
 
+    private static Uid uid(String text) {
+        if (!Uid.isValid(text)) {
+            throw new IllegalArgumentException("expected a UID");
+        }
+        return new Uid(text);
+    }
+
     private static double share(String text) {
         if (!text.matches("[1-9][0-9]? ?%")) {
             throw new IllegalArgumentException("expected a share, such as 25%");
@@ -265,9 +312,15 @@ final class ConfigurationReader {
 
     /** Where this site connects to: {@code {host, port}} or {@code HOST:PORT}. */
     private static Endpoint remote(Section parent, Setting setting) throws OperatorException {
+        return remote(
+                setting, setting.isMap() ? Optional.of(parent.of(setting)) : Optional.empty());
+    }
+
+    private static Endpoint remote(Setting setting, Optional<Section> map)
+            throws OperatorException {
         Endpoint endpoint;
-        if (setting.isMap()) {
-            Section at = parent.of(setting);
+        if (map.isPresent()) {
+            Section at = map.get();
             Optional<String> host = at.value("host").as(Endpoint::checkedHost);
             Optional<Integer> port = at.value("port").as(Endpoint::parsePort);
             if (host.isEmpty() || port.isEmpty()) {

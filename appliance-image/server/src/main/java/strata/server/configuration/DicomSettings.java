@@ -9,7 +9,7 @@ import java.util.Map;
  * The DICOM door.
  *
  * @param plainBeyondLoopback DICOM without TLS may listen beyond loopback, to listed peers
- * @param destinations where C-MOVE may send
+ * @param destinations where C-MOVE may send, and reports and notifications go
  * @param associations most at a time
  * @param maxPduBytes longest PDU that is offered to be received, 16 KiB to 1 MiB
  * @param idle an association on which nothing happens for so long is aborted
@@ -17,11 +17,12 @@ import java.util.Map;
 public record DicomSettings(
         Endpoint listen,
         boolean plainBeyondLoopback,
-        Map<AeTitle, Endpoint> destinations,
+        Map<AeTitle, DestinationSettings> destinations,
         Peers peers,
         int associations,
         int maxPduBytes,
-        Duration idle) {
+        Duration idle,
+        CommitmentSettings commitment) {
     public DicomSettings {
         destinations = Map.copyOf(destinations);
     }

@@ -5,5 +5,6 @@ public enum PeerService {
     STORE,
     FIND,
     MOVE,
-    GET
+    GET,
+    COMMIT
 }

@@ -1,6 +1,7 @@
 package strata.server.configuration;
 
 import strata.base.AeTitle;
+import strata.base.Uid;
 
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,23 @@ public sealed interface Peers {
     /**
      * @param hosts at least one
      * @param services at least one
+     * @param sopClasses storage classes that it may send and be sent; empty for all
+     * @param transferSyntaxes of those; empty for all
+     * @param associations most at a time, 0 for the limit of all
+     * @param associationsPerMinute most in a minute, 0 for no limit
      */
-    record Peer(List<HostPattern> hosts, Set<PeerService> services) {
+    record Peer(
+            List<HostPattern> hosts,
+            Set<PeerService> services,
+            Set<Uid> sopClasses,
+            Set<Uid> transferSyntaxes,
+            int associations,
+            int associationsPerMinute) {
         public Peer {
             hosts = List.copyOf(hosts);
             services = Set.copyOf(services);
+            sopClasses = Set.copyOf(sopClasses);
+            transferSyntaxes = Set.copyOf(transferSyntaxes);
             if (hosts.isEmpty() || services.isEmpty()) {
                 throw new IllegalArgumentException("a peer has at least one host and one service");
             }

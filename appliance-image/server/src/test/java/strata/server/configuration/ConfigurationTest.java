@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import strata.base.AeTitle;
 import strata.base.OperatorException;
+import strata.base.Uid;
 import strata.telemetry.LogFormat;
 
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ class ConfigurationTest {
                           bind: 127.0.0.1
                           port: 11113
                           destinations:                 # where C-MOVE may send
-                            WORKSTATION: { host: 127.0.0.1, port: 11190 }
+                            WORKSTATION: { host: 127.0.0.1, port: 11190, associations: 4, notify: true }
                             PACS: localhost:11191
                           peers: any-on-loopback
                         http: { bind: 127.0.0.1, port: 8081 }
@@ -68,8 +69,10 @@ class ConfigurationTest {
         assertEquals(new AeTitle("ARCHIVE1"), read.aet());
         assertEquals(
                 Map.of(
-                        new AeTitle("WORKSTATION"), new Endpoint("127.0.0.1", 11190),
-                        new AeTitle("PACS"), new Endpoint("localhost", 11191)),
+                        new AeTitle("WORKSTATION"),
+                        new DestinationSettings(new Endpoint("127.0.0.1", 11190), 4, true),
+                        new AeTitle("PACS"),
+                        new DestinationSettings(new Endpoint("localhost", 11191), 2, false)),
                 read.dicom().destinations());
         assertEquals(new Peers.AnyOnLoopback(), read.dicom().peers());
         assertEquals(new Endpoint("127.0.0.1", 8081), read.http().listen());
@@ -115,7 +118,12 @@ class ConfigurationTest {
                         dicom:
                           peers:
                             CT1: { hosts: [10.1.2.3, "fd00::1"], services: [store] }
-                            VIEWER: { hosts: 10.1.4.0/22 }
+                            VIEWER:
+                              hosts: 10.1.4.0/22
+                              sopClasses: [1.2.840.10008.5.1.4.1.1.2]
+                              transferSyntaxes: 1.2.840.10008.1.2.1
+                              associations: 3
+                              associationsPerMinute: 30
                         """);
         Peers.Listed listed = (Peers.Listed) read.dicom().peers();
         Peers.Peer ct = listed.peers().get(new AeTitle("CT1"));
@@ -124,7 +132,13 @@ class ConfigurationTest {
         assertFalse(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.4")));
         assertTrue(ct.hosts().get(1).matches(InetAddress.getByName("fd00::1")));
         Peers.Peer viewer = listed.peers().get(new AeTitle("VIEWER"));
-        assertEquals(4, viewer.services().size());
+        assertEquals(5, viewer.services().size());
+        assertEquals(Set.of(new Uid("1.2.840.10008.5.1.4.1.1.2")), viewer.sopClasses());
+        assertEquals(Set.of(new Uid("1.2.840.10008.1.2.1")), viewer.transferSyntaxes());
+        assertEquals(3, viewer.associations());
+        assertEquals(30, viewer.associationsPerMinute());
+        assertEquals(Set.of(), ct.sopClasses());
+        assertEquals(0, ct.associations());
         assertTrue(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.7.255")));
         assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.8.0")));
         assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("::1")));
@@ -167,7 +181,8 @@ class ConfigurationTest {
                 "dicom: { destinations: { A: { hots: a, port: 1 } } }"
                         + "|F line 1: dicom.destinations.A: needs 'host' and 'port'",
                 "dicom: { destinations: { A: { host: a, port: 1, x: 2 } } }"
-                        + "|unknown key 'dicom.destinations.A.x' in F line 1: known here: host, port",
+                        + "|unknown key 'dicom.destinations.A.x' in F line 1: "
+                        + "known here: host, port, associations, notify",
                 "dicom:\\n  port: abc|F line 2: dicom.port: a port is a number from 0 to 65535, not 'abc'",
                 "dicom:\\n  port: -1|F line 2: dicom.port: a port is a number from 0 to 65535, not '-1'",
                 "dicom:\\n  port: [1]|F line 2: dicom.port: must be a single value",
@@ -201,7 +216,7 @@ class ConfigurationTest {
                         + "10.1.0.0/16, not '1.2.3.0/33'",
                 "dicom: { peers: { A: { hosts: h, services: delete } } }"
                         + "|F line 1: dicom.peers.A.services: expected one of store, "
-                        + "find, move, get, not 'delete'",
+                        + "find, move, get, commit, not 'delete'",
                 "data: &a x|F line 1: YAML anchors and tags are not used in this file",
                 "data: !java.io.File x|F line 1: YAML anchors and tags are not used in this file",
                 "replication: { sites: { 'a/b': 'h:1' } }"

@@ -5,6 +5,7 @@ import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
+import strata.frontdoor.ServedClasses;
 import strata.network.NormalizedRequest;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
@@ -23,7 +24,7 @@ import java.util.Optional;
 public record CommitmentReport(
         Uid transaction, List<Reference> committed, Map<Reference, Status> failed) {
     /** Storage Commitment Push Model SOP Class. */
-    public static final Uid SOP_CLASS = new Uid("1.2.840.10008.1.20.1");
+    public static final Uid SOP_CLASS = ServedClasses.STORAGE_COMMITMENT;
 
     /** Its only instance, which every request and report names. */
     public static final Uid SOP_INSTANCE = new Uid("1.2.840.10008.1.20.1.1");

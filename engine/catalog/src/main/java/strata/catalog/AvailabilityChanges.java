@@ -1,0 +1,32 @@
+package strata.catalog;
+
+import strata.base.Uid;
+
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Tells one listener of studies whose availability changed; thread-safe. */
+public final class AvailabilityChanges {
+    private volatile Consumer<Set<Uid>> listener;
+
+    AvailabilityChanges() {}
+
+    /**
+     * Listens from now on: to the studies of which a version came, went, or changed how soon it is
+     * to be had. The listener is called while commits wait, and must only note the UIDs.
+     */
+    public void listen(Consumer<Set<Uid>> next) {
+        listener = next;
+    }
+
+    void tell(Commit commit) {
+        Consumer<Set<Uid>> now = listener;
+        if (now == null) {
+            return;
+        }
+        Set<Uid> studies = commit.availabilityChanges();
+        if (!studies.isEmpty()) {
+            now.accept(studies);
+        }
+    }
+}

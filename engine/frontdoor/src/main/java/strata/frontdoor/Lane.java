@@ -1,0 +1,123 @@
+package strata.frontdoor;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.AeTitle;
+import strata.base.Uid;
+import strata.catalog.VersionEntry;
+import strata.network.AssociationException;
+import strata.network.PendingStore;
+import strata.network.RetrieveRequest;
+import strata.network.StoreCommand;
+import strata.network.StoreRequest;
+import strata.network.dimse.Status;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * One way to the receiver of a retrieve: instances are sent one after the other and answered in
+ * that order. One that cannot be sent fails alone. For one thread at a time.
+ */
+final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+    private final AeTitle calling;
+    private final RetrieveRequest request;
+    private final Route route;
+    private final RetrieveProgress progress;
+    private final RetrieveMeters meters;
+    private final Deque<Sent> unanswered = new ArrayDeque<>();
+
+    /** An instance that is out and whose status is owed. */
+    private record Sent(VersionEntry version, long lengthBytes, PendingStore status) {}
+
+    Lane(
+            AeTitle calling,
+            RetrieveRequest request,
+            Route route,
+            RetrieveProgress progress,
+            RetrieveMeters meters) {
+        this.calling = calling;
+        this.request = request;
+        this.route = route;
+        this.progress = progress;
+        this.meters = meters;
+    }
+
+    boolean isOpen() {
+        return route.isOpen();
+    }
+
+    /**
+     * Sends the next instance, and takes the answers that are here.
+     *
+     * @throws AssociationException when there is nobody left to send to, or to answer
+     */
+    void send(ReadAhead.Entry entry) throws IOException {
+        try (ReadAhead.Entry closing = entry) {
+            if (route.isOpen() || progress.nothingSent()) {
+                sendOpen(closing);
+            } else {
+                failed(closing.version());
+            }
+        }
+    }
+
+    private void sendOpen(ReadAhead.Entry entry) throws IOException {
+        VersionEntry version = entry.version();
+        Uid instance = version.key().instance();
+        try {
+            InstanceSource source = entry.source(() -> {});
+            StoreCommand command =
+                    StoreCommand.of(version.sopClass(), instance, source.transferSyntax());
+            if (request.kind() == RetrieveRequest.Kind.MOVE) {
+                command = command.onBehalfOf(
+                        new StoreRequest.MoveOriginator(calling, request.messageId()));
+            }
+            PendingStore status = route.send(command, source);
+            if (!source.transferSyntax().equals(version.transferSyntax())) {
+                meters.recoded(request.kind());
+            }
+            unanswered.add(new Sent(version, source.lengthBytes(), status));
+            settle(false);
+        } catch (AssociationException e) {
+            settle(true);
+            failedWith(version, e);
+        } catch (IOException e) {
+            LOG.warn("{} of instance {} failed: {}", request.kind(), instance, e.getMessage());
+            failed(version);
+        }
+    }
+
+    /** Takes the answers to what was sent, in that order: those that are here, or all. */
+    void settle(boolean all) throws IOException {
+        while (!unanswered.isEmpty() && (all || unanswered.peek().status().isAnswered())) {
+            Sent sent = unanswered.remove();
+            try {
+                Status status = sent.status().await();
+                progress.answered(sent.version(), status);
+                meters.answered(request.kind(), status, sent.lengthBytes());
+            } catch (AssociationException e) {
+                failedWith(sent.version(), e);
+            }
+        }
+    }
+
+    /** Over the requester's own association there is nobody left to tell either. */
+    private void failedWith(VersionEntry version, AssociationException e)
+            throws AssociationException {
+        boolean unreachable = !route.isOpen() && progress.nothingSent();
+        if (request.kind() == RetrieveRequest.Kind.GET || unreachable) {
+            throw e;
+        }
+        failed(version);
+    }
+
+    void failed(VersionEntry version) {
+        progress.failed(version.key().instance());
+        meters.failed(request.kind());
+    }
+}

@@ -1,0 +1,108 @@
+package strata.frontdoor;
+
+import strata.base.Uid;
+import strata.catalog.VersionEntry;
+import strata.dicom.DataSet;
+import strata.dicom.DataSetReader;
+import strata.dicom.DataSetWriter;
+import strata.dicom.ParseLimits;
+import strata.dicom.Part10;
+import strata.dicom.Tag;
+import strata.dicom.TransferSyntax;
+import strata.network.dimse.DimseException;
+import strata.network.dimse.Status;
+import strata.store.ObjectReader;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An instance without its bulk data, PS3.4 Z.1.3: what describes the pixels stays, the pixels go.
+ * The stored bytes are read whole all the same, so that no byte goes out that was not verified.
+ */
+final class WithoutBulkData {
+    private WithoutBulkData() {}
+
+    /** Whether an element is bulk data; groups 50xx and 60xx repeat. */
+    static boolean isBulk(int tag, int depth) {
+        if (tag == Tag.WaveformData) {
+            return true;
+        }
+        if (depth > 0) {
+            return false;
+        }
+        int repeating = tag & 0xff00ffff;
+        return tag == Tag.PixelData
+                || tag == Tag.FloatPixelData
+                || tag == Tag.DoubleFloatPixelData
+                || tag == Tag.PixelDataProviderURL
+                || tag == Tag.SpectroscopyData
+                || tag == Tag.EncapsulatedDocument
+                || repeating == 0x60003000
+                || repeating == 0x50003000
+                || repeating == 0x5000200c;
+    }
+
+    /**
+     * Opens an instance for a peer that takes the given syntaxes of its class: in the stored syntax
+     * when it takes that, else in one of native pixels.
+     *
+     * @throws DimseException when it takes neither
+     */
+    static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+            throws IOException {
+        Uid chosen = choose(version, accepted)
+                .orElseThrow(() -> new DimseException(
+                        Status.SOP_CLASS_NOT_SUPPORTED,
+                        "the peer takes neither the stored syntax nor a native one"));
+        DataSet kept;
+        try (InputStream in = new DataSetStream(store, version)) {
+            kept = DataSetReader.readWithout(
+                    in,
+                    TransferSyntax.of(version.transferSyntax()),
+                    ParseLimits.IN_MEMORY,
+                    WithoutBulkData::isBulk);
+        }
+        return InstanceSource.of(chosen, DataSetWriter.toBytes(kept, TransferSyntax.of(chosen)));
+    }
+
+    private static Optional<Uid> choose(VersionEntry version, List<Uid> accepted) {
+        if (accepted.contains(version.transferSyntax())) {
+            return Optional.of(version.transferSyntax());
+        }
+        return accepted.stream()
+                .filter(s -> TransferSyntax.of(s).pixels() == TransferSyntax.Pixels.NATIVE)
+                .findFirst();
+    }
+
+    /** The data set bytes of a stored version. */
+    private static final class DataSetStream extends InputStream {
+        private final ObjectReader reader;
+
+        DataSetStream(Store store, VersionEntry version) throws IOException {
+            reader = store.open(version);
+            reader.skipTo(Part10.headerBytes(
+                    version.sopClass(), version.key().instance(), version.transferSyntax()));
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            return length == 0 ? 0 : reader.read(ByteBuffer.wrap(into, offset, length));
+        }
+
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+}
