@@ -12,6 +12,7 @@ import strata.base.Digest;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
+import strata.dicom.Part10;
 import strata.dicom.SopClasses;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
@@ -20,7 +21,13 @@ import strata.network.DataSource;
 import strata.network.StoreCommand;
 import strata.network.dimse.Status;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,9 +46,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Large objects on four associations at once, and the whole study back, through a server with a
- * small heap and 256 MiB of direct memory: nothing gathers an object. The gate moves 600 MB; the
- * full size is
+ * Large objects on four associations at once, and the whole study back, by C-GET and WADO-RS,
+ * through a server with a small heap and 256 MiB of direct memory: nothing gathers an object. The
+ * gate moves 600 MB; the full size is
  *
  * <pre>./strata test MemoryTest -Dstrata.memory.megabytes=2048</pre>
  */
@@ -79,17 +86,22 @@ class MemoryTest {
         Map<Uid, Digest> got = retrieve(server);
         double retrieveSeconds = (System.nanoTime() - began) / 1e9;
         assertEquals(sent, got);
+        began = System.nanoTime();
+        assertEquals(sent, retrieveOverTheWeb(server));
+        double webSeconds = (System.nanoTime() - began) / 1e9;
         String status = Files.readString(Path.of("/proc/" + server.process().pid() + "/status"));
         server.stop();
         long peak = peakAfterCollection(Files.readString(gc));
         System.out.printf(
-                "-Xmx%sm: %s objects of %s bytes, in %s s, out %s s, heap after collections at most"
+                "-Xmx%sm: %s objects of %s bytes, in %s s, out %s s, by WADO-RS"
+                        + " %s s, heap after collections at most"
                         + " %s MiB, %s%n",
                 heapMegabytes,
                 objects,
                 each,
                 ingestSeconds,
                 retrieveSeconds,
+                webSeconds,
                 peak,
                 status.lines().filter(l -> l.startsWith("VmHWM")).findFirst().orElse(""));
         assertTrue(peak < Integer.parseInt(heapMegabytes) / 2, "live heap of " + peak + " MiB");
@@ -153,6 +165,61 @@ class MemoryTest {
             assertEquals(Status.SUCCESS, status);
         }
         return got;
+    }
+
+    /** The study as multipart/related, taken apart as it comes. */
+    private static Map<Uid, Digest> retrieveOverTheWeb(ServerProcess server) throws Exception {
+        Map<Uid, Digest> got = new ConcurrentHashMap<>();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(server.http() + "/dicom-web/studies/" + Item.study(STUDY)))
+                .header("Accept", "multipart/related; type=\"application/dicom\"")
+                .build();
+        HttpResponse<InputStream> response =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals(200, response.statusCode());
+        try (InputStream in = new BufferedInputStream(response.body(), 1 << 20)) {
+            while (true) {
+                assertEquals("", line(in), "what comes before a boundary");
+                if (line(in).endsWith("--")) {
+                    assertEquals(-1, in.read());
+                    return got;
+                }
+                takePart(in, got);
+            }
+        }
+    }
+
+    private static void takePart(InputStream in, Map<Uid, Digest> got) throws IOException {
+        long length = 0;
+        Uid instance = null;
+        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+            if (header.startsWith("Content-Length: ")) {
+                length = Long.parseLong(header.substring(16));
+            } else if (header.startsWith("Content-Location: ")) {
+                instance = new Uid(header.substring(header.lastIndexOf('/') + 1));
+            }
+        }
+        long left = length
+                - in.readNBytes(Part10.headerBytes(SopClasses.CT_IMAGE, instance, Item.EXPLICIT))
+                        .length;
+        MessageDigest sha256 = Digest.newSha256();
+        byte[] part = new byte[1 << 16];
+        while (left > 0) {
+            int read = in.read(part, 0, (int) Math.min(part.length, left));
+            assertTrue(read > 0, "the part ends early");
+            sha256.update(part, 0, read);
+            left -= read;
+        }
+        got.put(instance, Digest.finish(sha256));
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            assertTrue(c >= 0, "the response ends early");
+            line.append((char) c);
+        }
+        return line.toString().strip();
     }
 
     /** A data set of any length that is made while it is read. */
