@@ -4,7 +4,7 @@ import org.apache.commons.codec.language.DoubleMetaphone;
 
 import strata.dicom.PersonName;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  */
 final class FuzzyName implements Predicate<String> {
     private static final int LEAST_SOUNDING_LETTERS = 3;
+    private static final String SEPARATORS = "^=,.-";
     private static final DoubleMetaphone SOUND = new DoubleMetaphone();
 
     /** @param sound empty when the word has none that could be compared */
@@ -45,14 +46,33 @@ final class FuzzyName implements Predicate<String> {
         if (found.isEmpty()) {
             return false;
         }
-        return wanted.stream().allMatch(word -> found.stream().anyMatch(f -> meet(word, f)))
-                || letters.equals(String.join("", found));
+        for (Word word : wanted) {
+            if (found.stream().noneMatch(f -> meet(word, f))) {
+                return letters.equals(String.join("", found));
+            }
+        }
+        return true;
     }
 
+    /** Plain, since a fuzzy query goes through all names. Apostrophes part no words. */
     private static List<String> words(String normalised) {
-        return Arrays.stream(normalised.replace("'", "").split("[\\s^=,.\\-]+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i < normalised.length(); i++) {
+            char c = normalised.charAt(i);
+            if (SEPARATORS.indexOf(c) < 0 && !Character.isWhitespace(c)) {
+                if (c != '\'') {
+                    word.append(c);
+                }
+            } else if (!word.isEmpty()) {
+                words.add(word.toString());
+                word.setLength(0);
+            }
+        }
+        if (!word.isEmpty()) {
+            words.add(word.toString());
+        }
+        return words;
     }
 
     private static boolean meet(Word wanted, String found) {
