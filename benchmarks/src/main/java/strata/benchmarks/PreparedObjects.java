@@ -3,11 +3,14 @@ package strata.benchmarks;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
+import strata.dicom.Part10;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 import strata.network.DataSource;
 import strata.network.StoreCommand;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -81,12 +84,27 @@ final class PreparedObjects {
         return StoreCommand.of(sopClass, uid(instance, number), Sample.syntax().uid());
     }
 
-    DataSource source(long number) {
+    /** What stands before the data set in a file of the object. */
+    byte[] fileHeader(long number) {
+        return Part10.header(sopClass, uid(instance, number), Sample.syntax().uid());
+    }
+
+    /** Writes the data set. */
+    void writeTo(long number, OutputStream out) throws IOException {
+        out.write(head(number));
+        out.write(bytes, headBytes, bytes.length - headBytes);
+    }
+
+    private byte[] head(long number) {
         byte[] head = Arrays.copyOf(bytes, headBytes);
         put(head, studyAt, number / PER_STUDY);
         put(head, seriesAt, number / PER_STUDY);
         put(head, instanceAt, number);
-        ByteBuffer first = ByteBuffer.wrap(head);
+        return head;
+    }
+
+    DataSource source(long number) {
+        ByteBuffer first = ByteBuffer.wrap(head(number));
         ByteBuffer rest = ByteBuffer.wrap(bytes, headBytes, bytes.length - headBytes);
         return new DataSource() {
             @Override

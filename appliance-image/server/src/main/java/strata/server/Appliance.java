@@ -246,7 +246,13 @@ public final class Appliance implements Closeable {
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());
         return closing.add(HttpServer.start(
-                new HttpOptions(listen.host(), listen.port(), limits), routes.build(), metrics));
+                new HttpOptions(
+                        listen.host(),
+                        listen.port(),
+                        limits,
+                        configuration.http().cors()),
+                routes.build(),
+                metrics));
     }
 
     private ServerFacts facts() {

@@ -6,6 +6,7 @@ import strata.base.SiteId;
 import strata.base.Uid;
 import strata.frontdoor.Destination;
 import strata.frontdoor.QueryPolicy;
+import strata.network.http.CorsPolicy;
 import strata.store.CompactionOptions;
 import strata.store.ConflictPolicy;
 import strata.store.DeletionOptions;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -202,7 +204,19 @@ final class ConfigurationReader {
         return new HttpSettings(
                 listen,
                 limits.value("connections").as(count(1, 100_000), 512),
-                limits.value("workers").as(count(1, 1000), 32));
+                limits.value("workers").as(count(1, 1000), 32),
+                cors(http.section("cors")));
+    }
+
+    private static CorsPolicy cors(Section cors) throws OperatorException {
+        Setting origins = cors.value("origins");
+        boolean credentials = cors.value("credentials").as(ConfigurationReader::flag, false);
+        Set<String> allowed = new LinkedHashSet<>(origins.listOf(Function.identity()));
+        try {
+            return new CorsPolicy(allowed, credentials);
+        } catch (IllegalArgumentException e) {
+            throw origins.wrong(e.getMessage());
+        }
     }
 
     private static TierSettings tiers(Section tiers, Path data) throws OperatorException {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.Uid;
+import strata.network.http.CorsPolicy;
 import strata.telemetry.LogFormat;
 
 import java.net.InetAddress;
@@ -92,7 +93,9 @@ class ConfigurationTest {
     void theFurtherKeys() throws Exception {
         Configuration read = load("""
                         dicom: { limits: { associations: 8, maxPdu: 64 KiB, idle: 2 min } }
-                        http: { limits: { connections: 10, workers: 4 } }
+                        http:
+                          limits: { connections: 10, workers: 4 }
+                          cors: { origins: ["https://a.example"] }
                         tiers: { hot: { keepBelow: 1.5 TB, segmentSize: 1 GiB, reserve: 1 GB } }
                         catalog: { cache: 128 MiB }
                         scrub: { every: 7 d }
@@ -103,6 +106,9 @@ class ConfigurationTest {
         assertEquals(65_536, read.dicom().maxPduBytes());
         assertEquals(Duration.ofMinutes(2), read.dicom().idle());
         assertEquals(4, read.http().workers());
+        assertEquals(
+                new CorsPolicy(java.util.Set.of("https://a.example"), false),
+                read.http().cors());
         assertEquals(new FillMark.Bytes(1_500_000_000_000L), read.tiers().hot().keepBelow());
         assertEquals(1L << 30, read.tiers().hot().segmentBytes());
         assertEquals(1_000_000_000L, read.tiers().hot().reserveBytes());

@@ -107,7 +107,7 @@ class MemoryTest {
         assertTrue(peak < Integer.parseInt(heapMegabytes) / 2, "live heap of " + peak + " MiB");
     }
 
-    private static long peakAfterCollection(String log) {
+    static long peakAfterCollection(String log) {
         long peak = 0;
         for (Matcher m = AFTER.matcher(log); m.find(); ) {
             peak = Math.max(peak, Long.parseLong(m.group(1)));

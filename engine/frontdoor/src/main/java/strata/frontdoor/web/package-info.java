@@ -11,8 +11,14 @@
  * are; {@code MetadataRoutes} with {@code ReadHead}; {@code PixelRoutes} over a
  * {@code StoredDataSet}; {@code RenderRoutes}; {@code WadoUriRoutes}; {@code Capabilities}.
  *
+ * <p>Storing: {@code StowRoutes} (what a request may be and what it is answered),
+ * {@code MultipartReader}, {@code StoreInstances} (all of a request) and {@code StoreInstance} (one
+ * file into the store), {@code StoreMetadata} with {@code Spool} (metadata and bulk data as a
+ * file), {@code StoreOutcome} and {@code StoreResponse}.
+ *
  * <p>Invariants: a response that is not whole is never taken for a whole one: it is cut, without
  * the last boundary and the last chunk; no byte goes out before its block was verified; memory is
- * bounded whatever the study's size; a UID of a path is only ever looked up, never opened.
+ * bounded whatever the study's size; a UID of a path is only ever looked up, never opened; a URI
+ * that a request holds is never fetched; an instance is listed as stored after its durable write.
  */
 package strata.frontdoor.web;

@@ -197,7 +197,7 @@ class HttpCodingsTest {
     }
 
     @Test
-    void hostile46ABombOf4GibIs413WhateverTheLimitOfTheRoute() throws Exception {
+    void hostile46ABombIs413WhateverTheLimitOfTheRoute() throws Exception {
         start(CorsPolicy.NONE);
         byte[] bomb = zipped(new byte[64 << 20]);
         assertTrue(bomb.length < 1 << 17);

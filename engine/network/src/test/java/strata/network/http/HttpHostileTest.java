@@ -68,7 +68,7 @@ class HttpHostileTest {
                 "/studies/a\u00e9b",
                 "/x#fragment"
             })
-    void pathsThatCouldMeanAnotherPathAre400(String target) throws Exception {
+    void hostile44PathsThatCouldMeanAnotherPathAre400(String target) throws Exception {
         String response = exchange("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         if (target.equals("http://localhost")) {
             assertEquals(200, RawPeer.status(response), response);
@@ -101,7 +101,8 @@ class HttpHostileTest {
                 "Bad Name: x",
                 "X: a\u0000b"
             })
-    void doubtfulFramingIs400AndTheLastRequestOfItsConnection(String headers) throws Exception {
+    void hostile47DoubtfulFramingIs400AndTheLastRequestOfItsConnection(String headers)
+            throws Exception {
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("POST /x HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n\r\n0\r\n\r\n"
                     + "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -126,7 +127,7 @@ class HttpHostileTest {
                 "Host: localhost\r\nHost: evil.example",
                 "X-No: host"
             })
-    void otherNamesAre400OnLoopback(String host) throws Exception {
+    void hostile56OtherNamesAre400OnLoopback(String host) throws Exception {
         assertEquals(400, status("GET / HTTP/1.1\r\n" + host + "\r\n\r\n"));
         assertEquals(0, handled.get());
     }
@@ -144,7 +145,7 @@ class HttpHostileTest {
     }
 
     @Test
-    void changesFromPagesOfAnotherOriginAre403() throws Exception {
+    void hostile56ChangesFromPagesOfAnotherOriginAre403() throws Exception {
         String post = "POST /x HTTP/1.1\r\nHost: localhost:8080\r\nContent-Length: 0\r\nOrigin: ";
         assertEquals(403, status(post + "https://evil.example\r\n\r\n"));
         assertEquals(403, status(post + "null\r\n\r\n"));

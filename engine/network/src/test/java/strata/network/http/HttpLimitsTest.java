@@ -36,7 +36,7 @@ class HttpLimitsTest {
     }
 
     @Test
-    void longHeadersAre431AndLongLines414() throws Exception {
+    void hostile47LongHeadersAre431AndLongLines414() throws Exception {
         start(HttpLimits.DEFAULT);
         assertEquals(200, status(GET + "X-A: " + "a".repeat(15_000) + "\r\n\r\n"));
         assertEquals(431, status(GET + "X-A: " + "a".repeat(17_000) + "\r\n\r\n"));
@@ -47,7 +47,7 @@ class HttpLimitsTest {
     }
 
     @Test
-    void longBodiesAre413WithoutBeingRead() throws Exception {
+    void hostile46LongBodiesAre413WithoutBeingRead() throws Exception {
         start(HttpLimits.DEFAULT);
         String post = "POST /reads HTTP/1.1\r\nHost: localhost\r\n";
         assertEquals(413, status(post + "Content-Length: 4294967296\r\n\r\nabc"));
