@@ -67,33 +67,44 @@ final class WadoRoutes {
         Accept accept = Accept.of(request);
         Accept.Choice choice = accept.choose(SEVERAL);
         Selection selection = target.selection(store.catalog());
-        Selection.Extent extent = selection.measure();
-        if (extent.count() == 0) {
+        int count = selection.measure().count();
+        if (count == 0) {
             throw target.absent(store.catalog());
         }
-        return instances(request, target, accept, choice, selection, extent.count());
-    }
-
-    private Response instances(
-            Request request,
-            Target target,
-            Accept accept,
-            Accept.Choice choice,
-            Selection selection,
-            int count)
-            throws IOException {
-        boolean zip = choice.offered().equals(MediaType.ZIP);
-        if (zip && count > ZipWriter.MAX_ENTRIES) {
+        if (choice.offered().equals(MediaType.ZIP) && count > ZipWriter.MAX_ENTRIES) {
             throw new HttpException(413, "too many instances for one archive: " + count);
         }
-        SyntaxWishes wishes = zip && choice.transferSyntax().isEmpty()
-                ? SyntaxWishes.stored()
-                : SyntaxWishes.of(accept.choices(List.of(choice.offered())));
+        SyntaxWishes wishes = wishes(accept, choice);
         int possible = wishes.takeAnything() ? count : possible(selection, wishes);
         if (possible == 0) {
             throw new HttpException(406, "no instance can be sent in an accepted transfer syntax");
         }
         int status = possible == count ? 200 : 206;
+        return packed(
+                request,
+                target.study(),
+                choice,
+                status,
+                to -> new SendInstances(store, wishes, to).run(selection, readers));
+    }
+
+    /** In an archive instances are as they are stored, unless the client names a syntax. */
+    private static SyntaxWishes wishes(Accept accept, Accept.Choice choice) throws HttpException {
+        boolean asStored = choice.offered().equals(MediaType.ZIP)
+                && choice.transferSyntax().isEmpty();
+        return asStored
+                ? SyntaxWishes.stored()
+                : SyntaxWishes.of(accept.choices(List.of(choice.offered())));
+    }
+
+    /** Fills a package and returns of how many instances. */
+    private interface Filling {
+        int fill(Package to) throws IOException;
+    }
+
+    private Response packed(
+            Request request, Uid study, Accept.Choice choice, int status, Filling filling) {
+        boolean zip = choice.offered().equals(MediaType.ZIP);
         String boundary = MultipartWriter.boundary();
         String type = zip
                 ? MediaType.ZIP.toString()
@@ -103,16 +114,11 @@ final class WadoRoutes {
             Package to = zip
                     ? new ZipWriter(out)
                     : new MultipartWriter(out, boundary, DicomWeb.url(request));
-            retrieved.record(
-                    request,
-                    target.study(),
-                    kind,
-                    () -> new SendInstances(store, wishes, to).run(selection, readers));
+            retrieved.record(request, study, kind, () -> filling.fill(to));
         });
         return zip
                 ? response.withHeader(
-                        "content-disposition",
-                        "attachment; filename=\"" + target.study() + ".zip\"")
+                        "content-disposition", "attachment; filename=\"" + study + ".zip\"")
                 : response;
     }
 
@@ -129,19 +135,27 @@ final class WadoRoutes {
         Accept accept = Accept.of(request);
         Accept.Choice choice = accept.choose(ONE);
         VersionEntry version = target.version(store.catalog());
+        SyntaxWishes wishes = wishes(accept, choice);
         if (choice.offered().equals(MediaType.DICOM)) {
-            return file(
-                    request, version, SyntaxWishes.of(accept.choices(List.of(choice.offered()))));
+            return file(request, version, wishes);
         }
-        Selection selection = target.selection(store.catalog());
-        return instances(request, target, accept, choice, selection, 1);
+        Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
+        return packed(request, target.study(), choice, 200, to -> {
+            try (InstanceSource source = open(version, syntax, wishes)) {
+                to.add(version, SendInstances.header(version, source.transferSyntax()), source);
+            }
+            to.end();
+            return 1;
+        });
+    }
+
+    private static HttpException noSyntax() {
+        return new HttpException(406, "the instance cannot be sent in an accepted transfer syntax");
     }
 
     /** One instance as it stands, application/dicom. */
     Response file(Request request, VersionEntry version, SyntaxWishes wishes) throws IOException {
-        Uid syntax = wishes.choose(version)
-                .orElseThrow(() -> new HttpException(
-                        406, "the instance cannot be sent in an accepted transfer syntax"));
+        Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
         EntityTag tag = tag(version, syntax);
         if (tag.isKnownTo(request)) {
             return tag.notModified();
