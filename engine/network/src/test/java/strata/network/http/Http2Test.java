@@ -154,7 +154,7 @@ class Http2Test {
     void aPeerThatOpensNoWindowIsCutAndCostsBoundedMemory() throws Exception {
         server.close();
         start(HttpLimits.DEFAULT.withTimeouts(
-                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(300)));
+                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(1)));
         try (Http2Peer peer = new Http2Peer(server.address())) {
             peer.takeNoMore();
             peer.request(1, "GET", "/endless", true);
@@ -198,15 +198,10 @@ class Http2Test {
     @Test
     void hostile48RapidResetEndsTheConnection() throws Exception {
         try (Http2Peer peer = new Http2Peer(server.address())) {
-            int stream = 1;
-            try {
-                for (int i = 0; i < 2 * Http2Connection.RESETS; i++) {
-                    peer.request(stream, "GET", "/holds", true);
-                    peer.reset(stream);
-                    stream += 2;
-                }
-            } catch (SocketException closed) {
-                assertTrue(stream > Http2Connection.RESETS, "closed after " + stream);
+            // Not one more than is needed: what is unread when a server closes becomes a reset.
+            for (int i = 0; i <= Http2Connection.RESETS; i++) {
+                peer.request(2 * i + 1, "GET", "/holds", true);
+                peer.reset(2 * i + 1);
             }
             assertEquals(ENHANCE_YOUR_CALM, peer.goAway());
         }
@@ -215,7 +210,7 @@ class Http2Test {
             other.request(1, "GET", "/ok", true);
             assertEquals(200, other.answer(1).status());
         }
-        assertTrue(handled.get() <= Http2Connection.RESETS, () -> handled + " were handled");
+        assertTrue(handled.get() <= Http2Connection.RESETS + 1, () -> handled + " were handled");
     }
 
     @Test
@@ -261,11 +256,12 @@ class Http2Test {
             peer.send(Http2Peer.DATA, Http2Peer.END_STREAM, 1, new byte[3]);
             Http2Peer.Answer answer = peer.of(1);
             try {
-                answer = peer.answer(1);
+                peer.answer(1);
+                assertTrue(answer.error > 0, fields[0]);
             } catch (EOFException | SocketException closed) {
-                assertTrue(peer.goAwayError > 0);
+                assertFalse(answer.ended, fields[0]);
             }
-            assertTrue(answer.error > 0 || peer.goAwayError > 0, fields[0]);
+            assertEquals(0, answer.status(), fields[0]);
         }
     }
 
@@ -277,15 +273,19 @@ class Http2Test {
     }
 
     @Test
-    void silentConnectionsAreClosed() throws Exception {
-        server.close();
+    void silentAndIdleConnectionsAreClosed() throws Exception {
         Duration brief = Duration.ofMillis(300);
-        start(HttpLimits.DEFAULT.withTimeouts(brief, brief, Duration.ofSeconds(10)));
-        try (Http2Peer silent = new Http2Peer(server.address());
-                Http2Peer idle = new Http2Peer(server.address())) {
+        Duration whole = Duration.ofSeconds(30);
+        server.close();
+        start(HttpLimits.DEFAULT.withTimeouts(brief, whole, whole));
+        try (Http2Peer silent = new Http2Peer(server.address())) {
+            assertEquals(NO_ERROR, silent.goAway());
+        }
+        server.close();
+        start(HttpLimits.DEFAULT.withTimeouts(whole, brief, whole));
+        try (Http2Peer idle = new Http2Peer(server.address())) {
             idle.request(1, "GET", "/ok", true);
             assertEquals(200, idle.answer(1).status());
-            assertEquals(NO_ERROR, silent.goAway());
             assertEquals(NO_ERROR, idle.goAway());
         }
         Await.until(
