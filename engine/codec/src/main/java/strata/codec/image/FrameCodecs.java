@@ -26,6 +26,8 @@ public final class FrameCodecs {
         ENCODERS.put(TransferSyntax.JPEG_LOSSLESS_SV1.uid(), new LosslessJpegEncoder());
         DECODERS.put(TransferSyntax.JPEG_LS_LOSSLESS.uid(), new JpegLsDecoder());
         DECODERS.put(TransferSyntax.JPEG_LS_NEAR_LOSSLESS.uid(), new JpegLsDecoder());
+        DECODERS.put(TransferSyntax.JPEG_2000_LOSSLESS.uid(), new Jpeg2000Decoder());
+        DECODERS.put(TransferSyntax.JPEG_2000.uid(), new Jpeg2000Decoder());
         ENCODERS.put(TransferSyntax.JPEG_LS_LOSSLESS.uid(), new JpegLsEncoder());
     }
 

@@ -7,7 +7,10 @@
  * {@link strata.codec.image.Photometric}; {@link strata.codec.image.FrameDecoder},
  * {@link strata.codec.image.FrameEncoder} and {@link strata.codec.image.FrameCodecs};
  * {@link strata.codec.image.DataSetBytes} and {@link strata.codec.image.Frames} (frame n of an
- * instance, with {@code FragmentIndex} and {@code FrameStarts}); then the codecs.
+ * instance, with {@code FragmentIndex} and {@code FrameStarts});
+ * {@link strata.codec.image.Transcoding} and {@link strata.codec.image.TranscodedDataSet} (a whole
+ * data set, with {@code TranscodedElements}, {@code PixelSteps}, {@code FrameGathering} and
+ * {@code ImageAttributes}); then the codecs.
  *
  * <p>Invariants: input from outside leads to a frame of the size that the layout asks for or to
  * {@link strata.codec.image.MalformedImageException}, in time proportional to the sizes of input
@@ -27,9 +30,13 @@
  * LosslessJpegDecoder}, {@code LosslessJpegEncoder} (.70)</td></tr>
  * <tr><td>.4.80 .81</td><td>PS3.5 8.2.3, ITU-T T.87</td><td>{@code JpegLsDecoder}, {@code
  * JpegLsEncoder} (.80)</td></tr>
+ * <tr><td>.4.90 .91</td><td>PS3.5 8.2.4, ITU-T T.800</td><td>{@code Jpeg2000Decoder}, with {@code
+ * Jpeg2000Stream}, {@code Jpeg2000Component}, {@code Jpeg2000Packets}, {@code BlockDecoder} and
+ * {@code InverseWavelet}</td></tr>
  * </table>
  *
  * <p>Samples are those of the code stream: no change of colour space (YBR stays YBR, but with its
- * chrominance at full size), no sign extension.
+ * chrominance at full size; but for the component transform of JPEG 2000, which is part of the code
+ * stream), no sign extension but in JPEG 2000, which knows signs.
  */
 package strata.codec.image;

@@ -4,20 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.Test;
 
+import strata.base.SharedFiles;
+import strata.dicom.Part10;
 import strata.dicom.TransferSyntax;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 import javax.imageio.ImageIO;
@@ -34,7 +41,8 @@ final class ImageFuzzTest {
     /** Tables and rows beside the frame itself. */
     private static final long MEMORY_OF_A_STREAM = 2 << 20;
 
-    private static final int MEMORY_OF_A_BYTE = 16;
+    /** JPEG 2000 holds its coefficients as numbers of 32 bits, of each resolution. */
+    private static final int MEMORY_OF_A_BYTE = 64;
 
     /** A code stream and what the data set says of it. */
     private record Stream(TransferSyntax syntax, PixelLayout layout, byte[] encoded) {}
@@ -132,6 +140,44 @@ final class ImageFuzzTest {
             }
         }
         return bytes;
+    }
+
+    /** There is no encoder of ours: streams of the shared files, the shortest ones. */
+    @Test
+    void damagedJpeg2000GivesAFrameOrIsRefused() throws Exception {
+        Optional<Path> shared = SharedFiles.dicom();
+        assumeTrue(shared.isPresent(), "shared DICOM files are not here");
+        List<Stream> streams = new ArrayList<>();
+        for (String name : List.of(
+                "pydicom/test_files__693_J2KI.dcm",
+                "pydicom/test_files__J2K_pixelrep_mismatch.dcm",
+                "pydicom/test_files__SC_rgb_small_odd_jpeg2000.dcm",
+                "pydicom/test_files__SC_rgb_gdcm_KY.dcm",
+                "pydicom/test_files__MR_small_jp2klossless.dcm")) {
+            Path file = shared.get().resolve(name);
+            if (Files.exists(file)) {
+                streams.add(stream(file));
+            }
+        }
+        assumeTrue(!streams.isEmpty(), "the JPEG 2000 files are not here");
+        for (Stream stream : streams) {
+            for (int seed = 0; seed < SEEDS / 8; seed++) {
+                byte[] damaged = damage(stream.encoded, new Random(seed));
+                try {
+                    decode(stream.syntax, stream.layout, damaged, seed);
+                } catch (MalformedImageException expected) {
+                    assertTrue(expected.getMessage().length() < 300, "seed " + seed);
+                }
+            }
+        }
+    }
+
+    private static Stream stream(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Part10.Header header = Part10.readHeader(ByteBuffer.wrap(bytes));
+        byte[] dataSet = Arrays.copyOfRange(bytes, header.dataSetOffset(), bytes.length);
+        Frames frames = Frames.open(DataSetBytes.of(dataSet), header.syntax()).orElseThrow();
+        return new Stream(header.syntax(), frames.layout(), frames.stored(0));
     }
 
     @Test
