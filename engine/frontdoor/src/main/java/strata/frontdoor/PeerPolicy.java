@@ -82,6 +82,13 @@ public final class PeerPolicy implements AssociationPolicy {
                 .withAssociations(peer.associations());
     }
 
+    /** How one that nobody registered encodes its data is not known: only where it is listed. */
+    private static boolean isStorable(Uid syntax, Peers.Storage storage) {
+        return TransferSyntax.known(syntax)
+                .map(TransferSyntax::isStorable)
+                .orElse(storage.syntaxes().isPresent());
+    }
+
     /** Which transfer syntaxes go with a SOP class, empty when it is not served to this peer. */
     private static Optional<Predicate<Uid>> syntaxes(Uid sopClass, Peers.Peer peer) {
         Set<Peers.Service> services = peer.services();
@@ -100,8 +107,8 @@ public final class PeerPolicy implements AssociationPolicy {
                 services.contains(Peers.Service.STORE) || services.contains(Peers.Service.GET);
         Peers.Storage storage = peer.storage();
         if (maySend && SopClasses.isStorage(sopClass) && storage.takesClass(sopClass)) {
-            return Optional.of(syntax ->
-                    TransferSyntax.of(syntax).isStorable() && storage.takesSyntax(syntax));
+            return Optional.of(
+                    syntax -> isStorable(syntax, storage) && storage.takesSyntax(syntax));
         }
         return Optional.empty();
     }

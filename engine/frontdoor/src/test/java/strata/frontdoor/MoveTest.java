@@ -118,7 +118,7 @@ final class MoveTest {
     }
 
     @Test
-    void anUnknownDestinationIsSaidBeforeAnythingElse() throws Exception {
+    void hostile43AnUnknownDestinationIsSaidBeforeAnythingElse() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 1, 20);
         RetrieveOutcome outcome = move(new AeTitle("NOBODY"), destination.port());
         assertEquals(0xa801, outcome.status().code());

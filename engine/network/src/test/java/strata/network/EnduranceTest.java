@@ -87,7 +87,7 @@ class EnduranceTest {
     }
 
     @Test
-    void n14ThousandsWhoConnectAndAbortLeaveNothingBehind() throws Exception {
+    void hostile14ThousandsWhoConnectAndAbortLeaveNothingBehind() throws Exception {
         long seed = 14;
         Random random = new Random(seed);
         try (DimseServer server = Peers.server(archive.services())) {

@@ -133,7 +133,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n01LengthOfAllOnes() throws Exception {
+    void hostile01LengthOfAllOnes() throws Exception {
         try (RawPeer peer = peer()) {
             peer.send(1, 0, 0xff, 0xff, 0xff, 0xff);
             assertEquals(BEFORE, peer.fate());
@@ -146,7 +146,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n02PduAboveOurMaximum() throws Exception {
+    void hostile02PduAboveOurMaximum() throws Exception {
         try (RawPeer peer = associated()) {
             peer.send(4, 0, 0, 0x04, 0, 1);
             assertEquals(INVALID, peer.fate());
@@ -154,7 +154,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n03UnknownPduType() throws Exception {
+    void hostile03UnknownPduType() throws Exception {
         try (RawPeer peer = associated()) {
             peer.send(0x42, 0, 0, 0, 0, 4, 0, 0, 0, 0);
             assertEquals("2/1", peer.fate());
@@ -162,7 +162,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n04DataBeforeAssociate() throws Exception {
+    void hostile04DataBeforeAssociate() throws Exception {
         try (RawPeer peer = peer()) {
             peer.command(1, RawPeer.echo(1));
             assertEquals(BEFORE, peer.fate());
@@ -170,7 +170,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n05SecondAssociateRequestInsideAnObject() throws Exception {
+    void hostile05SecondAssociateRequestInsideAnObject() throws Exception {
         try (RawPeer peer = associated()) {
             peer.command(3, RawPeer.store(1));
             peer.send(RawPeer.data(3, false, false, new byte[1000]));
@@ -180,7 +180,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n06PdvOfLengthZeroOrBeyondItsPdu() throws Exception {
+    void hostile06PdvOfLengthZeroOrBeyondItsPdu() throws Exception {
         for (int pdv : new int[] {0, 1, 200}) {
             try (RawPeer peer = associated()) {
                 peer.send(4, 0, 0, 0, 0, 10, 0, 0, 0, pdv, 1, 3, 0, 0, 0, 0);
@@ -190,7 +190,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n07OverlappingItemLengths() throws Exception {
+    void hostile07OverlappingItemLengths() throws Exception {
         byte[] request = associate(RawPeer.request(RawPeer.user(16384)));
         int application = 74;
         for (int length : new int[] {0xffff, request.length - application - 3}) {
@@ -205,7 +205,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n08TooManyEvenOrDuplicateContexts() throws Exception {
+    void hostile08TooManyEvenOrDuplicateContexts() throws Exception {
         for (int[] ids : new int[][] {{1, 1}, {2}, {0}, oddIdsAndOneMore()}) {
             try (RawPeer peer = peer()) {
                 peer.send(withContexts(ids));
@@ -245,7 +245,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n09UserIdentityOf64KiB() throws Exception {
+    void hostile09UserIdentityOf64KiB() throws Exception {
         UserInformation plain = RawPeer.user(16384);
         UserInformation large = new UserInformation(
                 16384,
@@ -265,7 +265,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n10PeerMaximumOfZeroOrOne() throws Exception {
+    void hostile10PeerMaximumOfZeroOrOne() throws Exception {
         try (RawPeer peer = peer()) {
             peer.send(associate(RawPeer.request(RawPeer.user(0))));
             assertEquals(Pdu.TYPE_ASSOCIATE_AC, peer.receive());
@@ -277,7 +277,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n11AeTitlesThatAreNone() throws Exception {
+    void hostile11AeTitlesThatAreNone() throws Exception {
         for (String title : new String[] {"A\r\nB", "\u001b[31mX", "..\\..\\x", ""}) {
             try (RawPeer peer = peer()) {
                 peer.send(associate(named(Peers.SERVER.value(), title)));
@@ -296,7 +296,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n12UnlistedCallingAe() throws Exception {
+    void hostile12UnlistedCallingAe() throws Exception {
         try (RawPeer peer = peer()) {
             peer.send(associate(named(Peers.SERVER.value(), "UNLISTED")));
             assertEquals("1/1/3", peer.rejection());
@@ -305,7 +305,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n15SilentSocketIsClosedInTime() throws Exception {
+    void hostile15SilentSocketIsClosedInTime() throws Exception {
         try (RawPeer peer = peer()) {
             long began = System.nanoTime();
             assertEquals("closed", peer.fate());
@@ -315,7 +315,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n16OneByteAtATimeIsCut() throws Exception {
+    void hostile16OneByteAtATimeIsCut() throws Exception {
         try (RawPeer peer = associated()) {
             byte[] pdu = RawPeer.data(3, true, true, RawPeer.store(1).bytes());
             AtomicInteger at = new AtomicInteger();
@@ -335,7 +335,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n17PeerThatNeverReadsIsClosed() throws Exception {
+    void hostile17PeerThatNeverReadsIsClosed() throws Exception {
         for (int i = 0; i < 50; i++) {
             archive.objects.put(
                     Peers.instance(i),
@@ -362,7 +362,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n18CommandSetOfTenMiBOrWithoutGroupLength() throws Exception {
+    void hostile18CommandSetOfTenMiBOrWithoutGroupLength() throws Exception {
         try (RawPeer peer = associated()) {
             byte[] part = RawPeer.data(1, true, false, new byte[16_000]);
             try {
@@ -383,7 +383,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n19AnnouncedDataSetThatNeverComes() throws Exception {
+    void hostile19AnnouncedDataSetThatNeverComes() throws Exception {
         try (RawPeer peer = associated()) {
             peer.command(3, RawPeer.store(1));
             assertEquals("0/0", peer.fate());
@@ -392,7 +392,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n20DisconnectAt99Percent() throws Exception {
+    void hostile20DisconnectAt99Percent() throws Exception {
         try (RawPeer peer = associated()) {
             peer.command(3, RawPeer.store(1));
             for (int i = 0; i < 99; i++) {
@@ -404,7 +404,7 @@ class HostileAssociationTest {
     }
 
     @Test
-    void n21StoreOnAContextThatWasNotAccepted() throws Exception {
+    void hostile21StoreOnAContextThatWasNotAccepted() throws Exception {
         try (RawPeer peer = associated()) {
             peer.command(7, RawPeer.store(1));
             assertEquals(INVALID, peer.fate());

@@ -8,10 +8,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.AeTitle;
+import strata.base.Audit;
 import strata.base.Await;
+import strata.base.Metrics;
 import strata.base.Uid;
 import strata.dicom.Part10;
 import strata.dicom.Tag;
+import strata.frontdoor.Destination;
+import strata.frontdoor.commitment.CommitmentReport;
+import strata.frontdoor.commitment.CommitmentUser;
+import strata.frontdoor.commitment.Reference;
+import strata.network.AssociationPolicy;
+import strata.network.ContextPolicy;
+import strata.network.DimseClient;
+import strata.network.DimseServer;
+import strata.network.DimseServices;
+import strata.network.ServerOptions;
+import strata.network.dimse.Status;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,6 +45,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -39,6 +54,7 @@ import java.util.stream.LongStream;
 class OrthancTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern ID = Pattern.compile("\"ID\" *: *\"([^\"]+)\"");
+    private static final Pattern STATUS = Pattern.compile("\"Status\" *: *\"([^\"]+)\"");
     private static final Pattern WORD = Pattern.compile("\"([^\"]+)\"");
     private static final int OBJECTS = 5;
     private static final long STUDY = 1;
@@ -97,7 +113,77 @@ class OrthancTest {
         server.stop();
     }
 
+    /** Both ask the other to commit, for what it has and for what it does not have. */
+    @Test
+    void commitsAndAsksToCommit() throws Exception {
+        Processes.need("Orthanc");
+        int dicomPort = Processes.freePort();
+        ServerProcess server = ServerProcess.configured(
+                processes,
+                folder.resolve("server"),
+                "dicom: { destinations: { ORTHANC: { host: 127.0.0.1, port: " + dicomPort
+                        + " } } }\n");
+        AeTitle asking = new AeTitle("ASKING");
+        try (DimseClient dimse = DimseClient.start(Metrics.none())) {
+            CommitmentUser user = new CommitmentUser(dimse, asking);
+            try (DimseServer reports = takesReports(asking, user)) {
+                startOrthanc(
+                        dicomPort,
+                        server.dicomPort(),
+                        ",\"ASKING\":[\"ASKING\",\"127.0.0.1\"," + reports.port() + "]");
+                Item item = Item.noise(STUDY, 1, 10_000);
+                Item missing = Item.noise(STUDY, 2, 10_000);
+                String id = first(ID, call("POST", "/instances", file(item)));
+                call("POST", "/modalities/STRATA/store", "[\"" + id + "\"]");
+                assertEquals("Success", committedByUs(item));
+                assertEquals("Failure", committedByUs(missing));
+
+                Reference here = new Reference(item.sopClass(), item.instance());
+                Reference gone = new Reference(missing.sopClass(), missing.instance());
+                Destination orthanc =
+                        new Destination(new AeTitle("ORTHANC"), "127.0.0.1", dicomPort);
+                CommitmentReport report =
+                        user.request(orthanc, List.of(here, gone), LIMIT).orElseThrow();
+                assertEquals(List.of(here), report.committed());
+                assertEquals(Map.of(gone, Status.NO_SUCH_SOP_INSTANCE), report.failed());
+            }
+        }
+        server.stop();
+    }
+
+    private static DimseServer takesReports(AeTitle title, CommitmentUser user) throws IOException {
+        return DimseServer.start(
+                ServerOptions.of(title, "127.0.0.1", 0),
+                AssociationPolicy.calledAs(
+                        title, ContextPolicy.firstAcceptable(c -> Optional.of(syntax -> true))),
+                DimseServices.NONE.withNormalized(
+                        (association, request, reporter) -> user.report(request)),
+                Metrics.none(),
+                Audit.none());
+    }
+
+    /** What Orthanc heard of us about an instance. */
+    private String committedByUs(Item item) throws Exception {
+        String transaction = first(
+                ID,
+                call(
+                        "POST",
+                        "/modalities/STRATA/storage-commitment",
+                        "{\"DicomInstances\":[[\"" + item.sopClass() + "\",\"" + item.instance()
+                                + "\"]]}"));
+        String[] status = {"Pending"};
+        Await.until("a report at Orthanc", LIMIT, () -> {
+            status[0] = first(STATUS, call("GET", "/storage-commitment/" + transaction, ""));
+            return !status[0].equals("Pending");
+        });
+        return status[0];
+    }
+
     private void startOrthanc(int dicomPort, int strataPort) throws Exception {
+        startOrthanc(dicomPort, strataPort, "");
+    }
+
+    private void startOrthanc(int dicomPort, int strataPort, String more) throws Exception {
         int httpPort = Processes.freePort();
         Path home = Files.createDirectories(folder.resolve("orthanc"));
         String json = String.format(
@@ -108,8 +194,8 @@ class OrthancTest {
                         // request.
                         + "\"KeepAlive\":false,"
                         + "\"Plugins\":[],"
-                        + "\"DicomModalities\":{\"STRATA\":[\"STRATA\",\"127.0.0.1\",%d]}}",
-                home, home, httpPort, dicomPort, strataPort);
+                        + "\"DicomModalities\":{\"STRATA\":[\"STRATA\",\"127.0.0.1\",%d]%s}}",
+                home, home, httpPort, dicomPort, strataPort, more);
         Path config = Files.writeString(home.resolve("orthanc.json"), json);
         processes.start(folder, List.of("Orthanc", config.toString()));
         Processes.awaitListening(httpPort);

@@ -110,7 +110,7 @@ public final class CommitmentUser {
     }
 
     /** The N-EVENT-REPORT of an archive that we asked. */
-    NormalizedAnswer report(NormalizedRequest request) throws DimseException {
+    public NormalizedAnswer report(NormalizedRequest request) throws DimseException {
         if (request.typeId() != CommitmentReport.ALL_COMMITTED
                 && request.typeId() != CommitmentReport.WITH_FAILURES) {
             throw new DimseException(Status.NO_SUCH_EVENT_TYPE, "event type " + request.typeId());
