@@ -342,6 +342,16 @@ class StowRoutesTest {
     }
 
     @Test
+    void aFullMediumIs507() throws Exception {
+        stop();
+        start(StoreOptions.defaults().withIndexReserveBytes(1L << 60));
+        byte[] two = body(file(image(STUDY, 1, 1)), file(image(STUDY, 2, 2)));
+        HttpResponse<String> response = post("/studies", RELATED, two);
+        assertEquals(507, response.statusCode(), response.body());
+        assertEquals(0xa700, failure(response));
+    }
+
+    @Test
     void personNamesAreNotInTheAnswer() throws Exception {
         DataSet image = image(STUDY, 1, 1).putString(Tag.PatientName, Vr.PN, "Secret^Name");
         HttpResponse<String> response = post("/studies", RELATED, body(file(image)));
