@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public final class WebDoor implements Closeable {
     private final TestStore store;
     private final boolean owned;
     private final HttpServer server;
-    private final List<Uid> accessed = new ArrayList<>();
+    private final List<Uid> accessed = Collections.synchronizedList(new ArrayList<>());
 
     /** One part of a multipart body; header names in lower case. */
     public record Part(Map<String, String> headers, byte[] body) {}
