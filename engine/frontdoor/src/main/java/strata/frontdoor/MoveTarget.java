@@ -25,8 +25,9 @@ import java.util.Set;
 
 /**
  * The association to a C-MOVE destination. It proposes each SOP class in the syntaxes that are
- * stored, one context each, and in the two native little endian ones as a way out; and a window, so
- * that a destination that takes one need not be waited for after each instance.
+ * stored, one context each, and in the two native little endian ones as a way out, then, while
+ * there is room, in the compressed ones that can be made of all images; and a window, so that a
+ * destination that takes one need not be waited for after each instance.
  */
 final class MoveTarget implements Route, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(MoveTarget.class);
@@ -38,6 +39,12 @@ final class MoveTarget implements Route, Closeable {
     private static final List<Uid> FALLBACK = List.of(
             TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
             TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
+
+    /** For a destination that takes neither the stored nor a native one. */
+    private static final List<Uid> COMPRESSED = List.of(
+            TransferSyntax.JPEG_LS_LOSSLESS.uid(),
+            TransferSyntax.JPEG_LOSSLESS_SV1.uid(),
+            TransferSyntax.RLE_LOSSLESS.uid());
 
     private final Association association;
 
@@ -64,6 +71,14 @@ final class MoveTarget implements Route, Closeable {
                 if (contexts++ < MAX_CONTEXTS) {
                     options = options.propose(each.getKey(), List.of(syntax));
                 }
+            }
+        }
+        for (Map.Entry<Uid, List<Uid>> each : byClass.entrySet()) {
+            List<Uid> others = COMPRESSED.stream()
+                    .filter(syntax -> !each.getValue().contains(syntax))
+                    .toList();
+            if (!others.isEmpty() && contexts++ < MAX_CONTEXTS) {
+                options = options.propose(each.getKey(), others);
             }
         }
         return new MoveTarget(client.open(options));

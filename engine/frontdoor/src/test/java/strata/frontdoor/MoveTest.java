@@ -240,20 +240,25 @@ final class MoveTest {
     }
 
     @Test
-    void eachStoredSyntaxHasAContextAndTheNativeOnesAreAWayOut() throws Exception {
+    void eachStoredSyntaxHasAContextAndNativeAndCompressedOnesAreAWayOut() throws Exception {
         Set<Selection.SentAs> kinds = new LinkedHashSet<>();
         kinds.add(new Selection.SentAs(SopClasses.CT_IMAGE, TransferSyntax.JPEG_2000.uid()));
         kinds.add(new Selection.SentAs(SopClasses.CT_IMAGE, Requester.EXPLICIT));
         kinds.add(new Selection.SentAs(SopClasses.MR_IMAGE, TransferSyntax.RLE_LOSSLESS.uid()));
         try (MoveTarget target = MoveTarget.open(client, Requester.OWN, here(), kinds)) {
             assertEquals(
-                    List.of(TransferSyntax.JPEG_2000.uid(), Requester.EXPLICIT, Requester.IMPLICIT),
+                    List.of(
+                            TransferSyntax.JPEG_2000.uid(),
+                            Requester.EXPLICIT,
+                            Requester.IMPLICIT,
+                            TransferSyntax.JPEG_LS_LOSSLESS.uid()),
                     target.syntaxes(SopClasses.CT_IMAGE));
             assertEquals(
                     List.of(
                             TransferSyntax.RLE_LOSSLESS.uid(),
                             Requester.EXPLICIT,
-                            Requester.IMPLICIT),
+                            Requester.IMPLICIT,
+                            TransferSyntax.JPEG_LS_LOSSLESS.uid()),
                     target.syntaxes(SopClasses.MR_IMAGE));
             assertEquals(List.of(), target.syntaxes(SopClasses.BASIC_TEXT_SR));
         }
