@@ -249,35 +249,31 @@ final class Lane {
     }
 
     private void write(Segment segment, ByteBuffer bytes, long position) throws IOException {
-        boolean written = false;
-        try {
-            segment.writer().write(bytes, position);
-            written = true;
-        } catch (IOException e) {
-            register.writeFailed(e);
-            throw e;
-        } finally {
-            ended(segment, written);
-        }
+        write(segment, bytes, position, false);
     }
 
-    private void writePages(Segment segment, ByteBuffer bytes, long position) throws IOException {
-        boolean written = false;
-        try {
-            segment.writer().writeDirect(bytes, position);
-            written = true;
-        } catch (IOException e) {
-            register.writeFailed(e);
-            throw e;
-        } finally {
-            ended(segment, written);
-        }
+    private void writePages(Segment segment, ByteBuffer pages, long position) throws IOException {
+        write(segment, pages, position, true);
     }
 
     /** A failed write ends the segment: what lies behind its last record is not known any more. */
-    private static void ended(Segment segment, boolean written) {
-        if (!written) {
-            segment.stopAppending();
+    private void write(Segment segment, ByteBuffer bytes, long position, boolean direct)
+            throws IOException {
+        boolean written = false;
+        try {
+            if (direct) {
+                segment.writer().writeDirect(bytes, position);
+            } else {
+                segment.writer().write(bytes, position);
+            }
+            written = true;
+        } catch (IOException e) {
+            register.writeFailed(e);
+            throw e;
+        } finally {
+            if (!written) {
+                segment.stopAppending();
+            }
         }
     }
 
