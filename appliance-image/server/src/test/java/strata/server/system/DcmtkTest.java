@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -308,26 +307,37 @@ class DcmtkTest {
         assertEquals(0, ended.exit(), () -> study + " " + ended.all());
     }
 
-    /** Each study once for each of its transfer syntaxes, since getscu asks for one at a time. */
+    /**
+     * The instances of a series that have one transfer syntax, since getscu asks for one at a time
+     * and all others would be transcoded for it.
+     */
     private Path getscu(int port, List<SharedWaves.Shared> files) throws Exception {
-        Set<List<Uid>> runs = new LinkedHashSet<>();
-        files.forEach(f -> runs.add(List.of(f.study(), f.syntax())));
+        Map<List<Uid>, Set<String>> runs = new LinkedHashMap<>();
+        for (SharedWaves.Shared file : files) {
+            List<Uid> run = List.of(file.study(), file.series(), file.syntax());
+            runs.computeIfAbsent(run, r -> new TreeSet<>()).add(file.instance().value());
+        }
         Path got = folder.resolve("got");
         int number = 0;
-        for (List<Uid> run : runs) {
+        for (Map.Entry<List<Uid>, Set<String>> run : runs.entrySet()) {
             Path into = Files.createDirectories(got.resolve(String.valueOf(++number)));
+            List<Uid> uids = run.getKey();
             scu(
                     port,
                     "getscu",
                     "-S",
                     "+B",
-                    "+" + OPTIONS.get(run.get(1).value()),
+                    "+" + OPTIONS.get(uids.get(2).value()),
                     "-od",
                     into.toString(),
                     "-k",
-                    "QueryRetrieveLevel=STUDY",
+                    "QueryRetrieveLevel=IMAGE",
                     "-k",
-                    "StudyInstanceUID=" + run.get(0));
+                    "StudyInstanceUID=" + uids.get(0),
+                    "-k",
+                    "SeriesInstanceUID=" + uids.get(1),
+                    "-k",
+                    "SOPInstanceUID=" + String.join("\\", run.getValue()));
         }
         return got;
     }
