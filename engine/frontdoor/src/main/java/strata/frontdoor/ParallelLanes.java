@@ -8,34 +8,71 @@ import strata.network.AssociationException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Sends over several associations at a time, each with a thread: whichever is free takes the next
- * instance. A lane whose association ends leaves the rest to the others.
+ * instance. A lane whose association ends leaves the rest to the others, and the end does not wait
+ * for associations that are not open yet.
  */
 final class ParallelLanes implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ParallelLanes.class);
     private static final long RECHECK_MILLIS = 100;
 
-    private final List<Lane> lanes;
+    /** Associations beyond the first. */
+    interface Further {
+        /** How many are worth it; 0 or less for none. */
+        int most();
+
+        /** Opens one, which may take its time; empty when the receiver takes no more. */
+        Optional<MoveTarget> open();
+    }
+
+    private final Lane first;
+    private final Set<Thread> sending = new LinkedHashSet<>();
     private final List<Thread> threads = new ArrayList<>();
     private final BlockingQueue<ReadAhead.Entry> next;
     private volatile boolean complete;
 
-    ParallelLanes(List<Lane> lanes) {
-        this.lanes = lanes;
-        next = new ArrayBlockingQueue<>(lanes.size());
-        for (int i = 0; i < lanes.size(); i++) {
-            Lane lane = lanes.get(i);
-            Thread thread = new Thread(() -> run(lane), "retrieve-lane-" + (i + 1));
-            thread.setDaemon(true);
-            threads.add(thread);
-            thread.start();
+    /** @param laneOver makes the lane of a further association */
+    ParallelLanes(Lane first, Further further, Function<Route, Lane> laneOver) {
+        this.first = first;
+        next = new ArrayBlockingQueue<>(further.most() + 1);
+        Thread lane = start(() -> run(first));
+        synchronized (this) {
+            sending.add(lane);
         }
+        for (int i = 0; i < further.most(); i++) {
+            start(() -> further.open().ifPresent(target -> runAnother(target, laneOver)));
+        }
+    }
+
+    private Thread start(Runnable work) {
+        Thread thread = new Thread(work, "retrieve-lane-" + (threads.size() + 1));
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    private void runAnother(MoveTarget target, Function<Route, Lane> laneOver) {
+        try (target) {
+            if (joins()) {
+                run(laneOver.apply(target));
+            }
+        }
+    }
+
+    /** Whether the thread that asks is in time to send, and is then waited for. */
+    private synchronized boolean joins() {
+        return !complete && sending.add(Thread.currentThread());
     }
 
     /** Hands an instance to the next lane that is free; fails it when none is left. */
@@ -55,7 +92,7 @@ final class ParallelLanes implements Closeable {
     }
 
     private void fail(ReadAhead.Entry entry) {
-        lanes.get(0).failed(entry.version());
+        first.failed(entry.version());
         entry.close();
     }
 
@@ -91,9 +128,13 @@ final class ParallelLanes implements Closeable {
     /** Waits until all that was handed over has been answered or has failed. */
     @Override
     public void close() throws IOException {
-        complete = true;
+        List<Thread> all;
+        synchronized (this) {
+            complete = true;
+            all = List.copyOf(sending);
+        }
         boolean interrupted = false;
-        for (Thread thread : threads) {
+        for (Thread thread : all) {
             try {
                 thread.join();
             } catch (InterruptedException e) {

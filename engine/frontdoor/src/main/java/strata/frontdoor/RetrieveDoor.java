@@ -21,12 +21,11 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * C-MOVE and C-GET as SCP, PS3.4 C.4.2 and C.4.3. An instance that cannot be sent fails alone and
@@ -97,7 +96,7 @@ public final class RetrieveDoor implements RetrieveService {
         KeepAlive alive = KeepAlive.start(pendings, responder, progress::counts, PENDING_EVERY);
         try {
             return request.kind() == RetrieveRequest.Kind.GET
-                    ? run(job, progress, List.of(Route.back(responder)))
+                    ? run(job, progress, Route.back(responder), Optional.empty())
                     : move(job, progress);
         } finally {
             alive.close();
@@ -125,7 +124,7 @@ public final class RetrieveDoor implements RetrieveService {
         }
         Destination to = destination.get();
         try (MoveTargets targets = MoveTargets.open(client, own, to, job.extent())) {
-            return run(job, progress, targets.routes());
+            return run(job, progress, targets.first(), Optional.of(targets));
         } catch (AssociationException e) {
             LOG.warn("C-MOVE to {}: {}", to.aeTitle(), e.getMessage());
             throw new DimseException(
@@ -133,19 +132,28 @@ public final class RetrieveDoor implements RetrieveService {
         }
     }
 
-    private RetrieveOutcome run(Job job, RetrieveProgress progress, List<? extends Route> routes)
+    private RetrieveOutcome run(
+            Job job,
+            RetrieveProgress progress,
+            Route route,
+            Optional<ParallelLanes.Further> further)
             throws IOException {
         AeTitle calling = job.association().calling();
-        List<Lane> lanes = new ArrayList<>();
-        for (Route route : routes) {
-            lanes.add(new Lane(calling, job.request(), route, progress, meters));
-        }
+        Function<Route, Lane> laneOver =
+                over -> new Lane(calling, job.request(), over, progress, meters);
         ReadAhead.Opening opening = job.model().scope() == Models.Scope.WITHOUT_BULK_DATA
                 ? WithoutBulkData::open
                 : InstanceSource::open;
+        Lane first = laneOver.apply(route);
         try (ReadAhead ahead = new ReadAhead(store, readers, opening)) {
-            new RunRetrieve(job.responder(), routes.get(0), progress)
-                    .run(job.selection(), ahead, lanes);
+            RunRetrieve retrieve = new RunRetrieve(job.responder(), route, progress);
+            if (further.isEmpty() || further.get().most() < 1) {
+                retrieve.run(job.selection(), ahead, first);
+            } else {
+                try (ParallelLanes lanes = new ParallelLanes(first, further.get(), laneOver)) {
+                    retrieve.run(job.selection(), ahead, lanes);
+                }
+            }
         }
         progress.studies().forEach(accessed);
         audit.record(

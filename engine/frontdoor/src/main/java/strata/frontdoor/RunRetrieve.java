@@ -32,20 +32,19 @@ final class RunRetrieve {
     }
 
     /**
+     * Over one lane.
+     *
      * @param ahead empty; closed by the caller
-     * @param lanes at least one; with more, each gets a thread
      * @throws AssociationException when there is nobody left to send to, or to answer
      */
-    void run(Selection selection, ReadAhead ahead, List<Lane> lanes) throws IOException {
-        if (lanes.size() == 1) {
-            Lane only = lanes.get(0);
-            sendAll(selection, ahead, only::send);
-            only.settle(true);
-            return;
-        }
-        try (ParallelLanes parallel = new ParallelLanes(lanes)) {
-            sendAll(selection, ahead, parallel::send);
-        }
+    void run(Selection selection, ReadAhead ahead, Lane only) throws IOException {
+        sendAll(selection, ahead, only::send);
+        only.settle(true);
+    }
+
+    /** Over several at a time, closed by the caller. */
+    void run(Selection selection, ReadAhead ahead, ParallelLanes lanes) throws IOException {
+        sendAll(selection, ahead, lanes::send);
     }
 
     private void sendAll(Selection selection, ReadAhead ahead, Sender sender) throws IOException {

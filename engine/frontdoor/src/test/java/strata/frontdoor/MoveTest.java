@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.AeTitle;
@@ -204,6 +205,19 @@ final class MoveTest {
         assertEquals(new SubOperations(0, 39, 1, 0), outcome.counts());
         assertEquals(List.of(refused), outcome.failed());
         assertEquals(40, receiver.received.size());
+    }
+
+    /** As storescp does, which is one process: the next connection waits unanswered. */
+    @Test
+    @Timeout(25)
+    void aDestinationThatTakesOneAssociationAtATimeIsNotWaitedFor() throws Exception {
+        Map<Uid, byte[]> stored = Studies.put(store, Studies.STUDY, 1, 40, 20);
+        parallel = 3;
+        try (OneAtATime between = new OneAtATime(destination.port())) {
+            RetrieveOutcome outcome = move(Requester.DESTINATION, between.port());
+            assertEquals(new SubOperations(0, 40, 0, 0), outcome.counts());
+        }
+        assertEquals(stored.keySet(), receiver.received.keySet());
     }
 
     @Test

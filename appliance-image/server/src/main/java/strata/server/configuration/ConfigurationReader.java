@@ -34,7 +34,7 @@ final class ConfigurationReader {
     private static final Endpoint DICOM = new Endpoint("127.0.0.1", 11112);
     private static final Endpoint HTTP = new Endpoint("127.0.0.1", 8080);
     /** Associations to a destination that the file does not limit. */
-    private static final int USUAL_ASSOCIATIONS = 2;
+    private static final int USUAL_ASSOCIATIONS = 1;
 
     private static final Endpoint REPLICATION = new Endpoint("127.0.0.1", 11114);
 

@@ -73,7 +73,7 @@ class ConfigurationTest {
                         new AeTitle("WORKSTATION"),
                         new DestinationSettings(new Endpoint("127.0.0.1", 11190), 4, true),
                         new AeTitle("PACS"),
-                        new DestinationSettings(new Endpoint("localhost", 11191), 2, false)),
+                        new DestinationSettings(new Endpoint("localhost", 11191), 1, false)),
                 read.dicom().destinations());
         assertEquals(new Peers.AnyOnLoopback(), read.dicom().peers());
         assertEquals(new Endpoint("127.0.0.1", 8081), read.http().listen());
