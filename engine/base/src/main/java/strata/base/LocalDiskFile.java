@@ -71,18 +71,26 @@ final class LocalDiskFile implements DiskFile {
 
     @Override
     public void writeDirect(ByteBuffer from, long position) throws IOException {
-        FileChannel uncached = isAligned(from, position) ? directWriter() : null;
+        boolean tries = !directRefused && isAligned(from, position);
+        FileChannel uncached = tries ? directWriter() : null;
         if (uncached == null) {
             write(from, position);
             return;
         }
+        int start = from.position();
         try {
             long at = position;
             while (from.hasRemaining()) {
                 at += uncached.write(from, at);
             }
         } catch (IOException e) {
-            throw DiskErrors.typed(e, "write", path);
+            if (!"Invalid argument".equals(e.getMessage())) {
+                throw DiskErrors.typed(e, "write", path);
+            }
+            // Opened, and refused all the same: a file system that wants it otherwise.
+            log.info("no uncached writes of {}: {}", path, e.toString());
+            directRefused = true;
+            write(from, position + from.position() - start);
         }
     }
 

@@ -14,6 +14,8 @@ import strata.base.Uid;
 import strata.network.Association;
 import strata.network.dimse.Status;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +25,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * T5 at a real server: strace makes an fdatasync of each thread fail with EIO. Its object is not
  * acknowledged, its file is never synced again, the next objects go to another segment, and a
- * restart has what was acknowledged.
+ * restart has what was acknowledged. And a direct write that is refused costs nothing.
  */
 class FailedSyncTest {
     private static final int OBJECTS = 40;
@@ -53,21 +56,15 @@ class FailedSyncTest {
         Processes.need("strace");
         ServerProcess server = ServerProcess.start(processes, folder);
         Path trace = folder.resolve("trace.txt");
-        Processes.Started strace = processes.start(
-                folder,
+        Processes.Started strace = trace(
+                server,
+                trace,
                 List.of(
-                        "strace",
-                        "-f",
                         "-y",
-                        "-p",
-                        Long.toString(server.process().pid()),
-                        "-o",
-                        trace.toString(),
                         "-e",
                         "trace=fdatasync",
                         "-e",
                         "inject=fdatasync:error=EIO:when=" + FAILS_AT));
-        awaitAttached(strace);
         Map<Uid, byte[]> acknowledged = new LinkedHashMap<>();
         int refused = 0;
         try (Peer peer = new Peer(server.dicomPort());
@@ -97,6 +94,69 @@ class FailedSyncTest {
             acknowledged.forEach((uid, bytes) -> assertArrayEquals(bytes, got.get(uid)));
         }
         server.stop();
+    }
+
+    /** A file system that opens for O_DIRECT and then refuses it costs no object. */
+    @Test
+    void aDirectWriteThatIsRefusedGoesThroughThePageCache() throws Exception {
+        Processes.need("strace");
+        ServerProcess server = ServerProcess.start(processes, folder);
+        List<Item> items = new ArrayList<>();
+        for (int n = 1; n <= 10; n++) {
+            items.add(Item.noise(STUDY, n, n == 1 ? 1000 : 200_000));
+        }
+        try (Peer peer = new Peer(server.dicomPort());
+                Association association =
+                        peer.open(Set.of(new Peer.Kind(item(0).sopClass(), Item.EXPLICIT)))) {
+            assertEquals(Status.SUCCESS, Peer.store(association, items.get(0)));
+            Path segment = segment();
+            Path trace = folder.resolve("trace.txt");
+            Processes.Started strace = trace(
+                    server,
+                    trace,
+                    List.of(
+                            "-P",
+                            segment.toString(),
+                            "-e",
+                            "trace=pwrite64",
+                            "-e",
+                            "inject=pwrite64:error=EINVAL:when=2"));
+            for (Item item : items.subList(1, items.size())) {
+                assertEquals(Status.SUCCESS, Peer.store(association, item));
+            }
+            association.release();
+            strace.process().destroy();
+            strace.process().waitFor();
+            String calls = Processes.text(trace);
+            assertTrue(calls.contains("EINVAL"), calls);
+        }
+        server.kill();
+        server.startAgain();
+        try (Peer peer = new Peer(server.dicomPort())) {
+            Map<Uid, byte[]> got =
+                    peer.get(Item.study(STUDY), Peer.Kind.of(items)).objects();
+            items.forEach(item -> assertArrayEquals(item.dataSet(), got.get(item.instance())));
+        }
+        server.stop();
+    }
+
+    private Path segment() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith("1.seg"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Processes.Started trace(ServerProcess server, Path into, List<String> options)
+            throws Exception {
+        List<String> command = new ArrayList<>(List.of("strace", "-f"));
+        command.addAll(List.of("-p", Long.toString(server.process().pid())));
+        command.addAll(List.of("-o", into.toString()));
+        command.addAll(options);
+        Processes.Started strace = processes.start(folder, command);
+        awaitAttached(strace);
+        return strace;
     }
 
     private static Item item(long number) {
