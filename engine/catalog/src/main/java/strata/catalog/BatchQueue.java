@@ -29,7 +29,10 @@ final class BatchQueue {
     static final class Entry {
         private final CatalogBatch batch;
         private int skipped;
-        private boolean ended;
+        /** Taken out of the queue: nobody else will apply it. */
+        private boolean taken;
+
+        private boolean applied;
         private Exception refusal;
 
         Entry(CatalogBatch batch) {
@@ -51,6 +54,9 @@ final class BatchQueue {
             if (refusal instanceof RuntimeException e) {
                 throw e;
             }
+            if (!applied) {
+                throw new IllegalStateException("the batch was not applied");
+            }
             return skipped;
         }
     }
@@ -70,7 +76,7 @@ final class BatchQueue {
         waiting.add(mine);
         committing.lock();
         try {
-            while (!mine.ended) {
+            while (!mine.taken) {
                 applyWaiting();
             }
         } finally {
@@ -93,6 +99,8 @@ final class BatchQueue {
         List<Entry> together = new ArrayList<>();
         int steps = 0;
         for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
+            // Also if an error ends this thread now, its own must not wait for ever.
+            entry.taken = true;
             together.add(entry);
             steps += entry.batch.size();
             if (together.size() == MOST_BATCHES || steps >= MOST_STEPS) {
@@ -109,17 +117,14 @@ final class BatchQueue {
             LOG.debug("{} batches are refused together: {}", together.size(), e.toString());
             return false;
         }
-        together.forEach(entry -> entry.ended = true);
+        together.forEach(entry -> entry.applied = true);
         return true;
     }
 
     private void applyAlone(Entry entry) {
-        // Until it is known better: its thread must not wait for ever.
-        entry.refusal = new IllegalStateException("the batch was not applied");
-        entry.ended = true;
         try {
             write.apply(List.of(entry));
-            entry.refusal = null;
+            entry.applied = true;
         } catch (IOException | RuntimeException e) {
             entry.refusal = e;
         }

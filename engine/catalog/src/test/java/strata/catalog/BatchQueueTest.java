@@ -105,10 +105,14 @@ class BatchQueueTest {
         BatchQueue queue = new BatchQueue(lock, entries -> {
             throw error;
         });
-        List<Future<Integer>> applied = apply(queue, batches(1));
-        Throwable cause =
+        List<Future<Integer>> applied = apply(queue, batches(3));
+        Throwable first =
                 assertThrows(ExecutionException.class, applied.get(0)::get).getCause();
-        assertSame(error, cause);
+        assertSame(error, first, "who met it");
+        for (Future<Integer> other : applied.subList(1, 3)) {
+            Throwable cause = assertThrows(ExecutionException.class, other::get).getCause();
+            assertEquals("the batch was not applied", cause.getMessage());
+        }
         assertEquals(0, lock.getQueueLength());
     }
 }
