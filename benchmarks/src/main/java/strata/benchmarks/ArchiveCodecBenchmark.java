@@ -27,7 +27,7 @@ import java.util.Arrays;
 public class ArchiveCodecBenchmark {
     static final Sample SAMPLE = Sample.CT;
 
-    private final ObjectEncoder encoder = new ObjectEncoder(EncodingProfile.BALANCED);
+    private final ObjectEncoder encoder = new ObjectEncoder(EncodingProfile.FAST);
     private final SeriesContext series = new SeriesContext();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteBuffer decoded = ByteBuffer.allocate(256 << 10);

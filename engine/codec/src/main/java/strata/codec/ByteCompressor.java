@@ -22,7 +22,7 @@ final class ByteCompressor implements Closeable {
     ByteCompressor(EncodingProfile profile) {
         plain = context(profile.byteLevel());
         guard = context(GUARD_LEVEL);
-        streams = context(profile.residualLevel());
+        streams = context(GUARD_LEVEL);
     }
 
     static ZstdCompressCtx context(int level) {

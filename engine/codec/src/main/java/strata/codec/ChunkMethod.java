@@ -10,6 +10,8 @@ public enum ChunkMethod {
     ZSTD_TEMPLATE(3),
     /** Whole rows of native samples, predicted and sorted by activity. */
     IMAGE(4),
+    /** Whole rows of native samples, modelled sample by sample: {@link strata.codec.dense}. */
+    DENSE(6),
     /** The end of the object; the payload is its original length. */
     END(127);
 

@@ -23,6 +23,7 @@ public final class ObjectDecoder implements Closeable {
     private final SeriesTemplate template;
     private final ByteDecompressor decompressor = new ByteDecompressor();
     private final ImageDecoder images = new ImageDecoder(decompressor);
+    private final DenseStage.Decoder dense = new DenseStage.Decoder();
     private ZstdDecompressCtx templated;
 
     private byte[] encoded = new byte[0];
@@ -163,6 +164,7 @@ public final class ObjectDecoder implements Closeable {
                         length,
                         where);
             case IMAGE -> images.decode(payload, original, length, where);
+            case DENSE -> dense.decode(payload, original, length, where);
             case END -> throw new CorruptDataException(where, at, "a chunk", "the end record");
         }
     }

@@ -21,6 +21,7 @@ public final class ObjectEncoder implements Closeable {
 
     private final ByteCompressor compressor;
     private final ImageEncoder images;
+    private final DenseStage.Encoder dense;
     private final byte[] buffer = new byte[2 * ObjectFormat.TARGET_CHUNK_BYTES];
     private final byte[] first = new byte[buffer.length];
     private final byte[] second = new byte[buffer.length];
@@ -30,6 +31,7 @@ public final class ObjectEncoder implements Closeable {
     public ObjectEncoder(EncodingProfile profile) {
         compressor = new ByteCompressor(profile);
         images = new ImageEncoder(compressor);
+        dense = profile == EncodingProfile.DENSE ? new DenseStage.Encoder() : null;
     }
 
     /**
@@ -89,7 +91,16 @@ public final class ObjectEncoder implements Closeable {
         byte[] spare = first;
         int bestLength = length;
         boolean wholeRows = shape != null && length % shape.rowBytes() == 0;
-        if (wholeRows) {
+        if (wholeRows && dense != null) {
+            int modelled = dense.encode(buffer, 0, length, shape, spare, bestLength - 1);
+            if (modelled >= 0) {
+                method = ChunkMethod.DENSE;
+                bestLength = modelled;
+                best = spare;
+                spare = second;
+            }
+        }
+        if (wholeRows && method == ChunkMethod.STORED) {
             int image = images.encode(buffer, 0, length, shape, spare, bestLength - 1);
             if (image >= 0) {
                 method = ChunkMethod.IMAGE;
@@ -107,7 +118,7 @@ public final class ObjectEncoder implements Closeable {
                 spare = second;
             }
         }
-        int plain = method == ChunkMethod.IMAGE
+        int plain = method == ChunkMethod.IMAGE || method == ChunkMethod.DENSE
                 ? compressor.compressAgainst(bestLength, buffer, length, spare)
                 : compressor.compress(buffer, 0, length, spare, 0, bestLength - 1);
         if (plain >= 0) {

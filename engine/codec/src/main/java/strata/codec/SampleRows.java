@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  * <p>A row array has {@link #margin()} extra places on both sides for the neighbours beyond the
  * edge. Not thread-safe by itself, but holds no state besides its fixed parameters.
  */
-final class SampleRows {
+public final class SampleRows {
     private static final VarHandle LITTLE =
             MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle BIG =
@@ -25,7 +25,7 @@ final class SampleRows {
     private final int samplesPerRow;
     private final boolean difference;
 
-    SampleRows(
+    public SampleRows(
             boolean wide,
             boolean bigEndian,
             boolean signed,
@@ -40,33 +40,33 @@ final class SampleRows {
         this.difference = difference && interleaved == 3;
     }
 
-    int samplesPerRow() {
+    public int samplesPerRow() {
         return samplesPerRow;
     }
 
     /** Distance between neighbours of one component. */
-    int margin() {
+    public int margin() {
         return interleaved;
     }
 
-    int mask() {
+    public int mask() {
         return wide ? 0xffff : 0xff;
     }
 
-    int bits() {
+    public int bits() {
         return wide ? 16 : 8;
     }
 
-    int rowBytes() {
+    public int rowBytes() {
         return samplesPerRow * (wide ? 2 : 1);
     }
 
-    int[] newRow() {
+    public int[] newRow() {
         return new int[samplesPerRow + 2 * interleaved];
     }
 
     /** Reads the row that starts at the offset and fills its margins. */
-    void load(byte[] from, int offset, int[] row) {
+    public void load(byte[] from, int offset, int[] row) {
         int m = interleaved;
         if (!wide) {
             for (int i = 0; i < samplesPerRow; i++) {
@@ -88,7 +88,7 @@ final class SampleRows {
     }
 
     /** Writes the row at the offset; undoes the difference in the bytes only, not in the row. */
-    void store(int[] row, byte[] to, int offset) {
+    public void store(int[] row, byte[] to, int offset) {
         if (difference) {
             storeDifference(row, to, offset);
             return;
@@ -142,12 +142,12 @@ final class SampleRows {
     }
 
     /** Repeats the last pixel beyond the right edge. */
-    void fillRightMargin(int[] row) {
+    public void fillRightMargin(int[] row) {
         System.arraycopy(row, samplesPerRow, row, samplesPerRow + interleaved, interleaved);
     }
 
     /** Sets what lies left of a row, and left of the row above, to the first pixel above. */
-    void fillLeftMargins(int[] above, int[] row) {
+    public void fillLeftMargins(int[] above, int[] row) {
         System.arraycopy(above, interleaved, above, 0, interleaved);
         System.arraycopy(above, interleaved, row, 0, interleaved);
     }

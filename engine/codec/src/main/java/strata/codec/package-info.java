@@ -32,7 +32,8 @@
  * <table>
  * <caption>Chunk</caption>
  * <tr><th>offset</th><th>length</th><th>content</th></tr>
- * <tr><td>0</td><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 127 END</td></tr>
+ * <tr><td>0</td><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 6
+ * DENSE, 127 END</td></tr>
  * <tr><td>1</td><td>3</td><td>sequence number from 0, modulo 2^24</td></tr>
  * <tr><td>4</td><td>4</td><td>original length, 1 to 4 MiB</td></tr>
  * <tr><td>8</td><td>4</td><td>payload length; equal for STORED, less for the others</td></tr>
@@ -61,6 +62,15 @@
  * <tr><td></td><td>K symbol streams, in order of contexts</td></tr>
  * <tr><td></td><td>the stream of escaped residuals, two bytes each</td></tr>
  * <tr><td></td><td>the stream of low bits, first bit lowest</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Payload of method DENSE: whole frames, or whole rows of one frame</caption>
+ * <tr><th>length</th><th>content</th></tr>
+ * <tr><td>1</td><td>flags: 1 16-bit samples (otherwise 8), 2 big endian, 4 signed, 8 planar</td></tr>
+ * <tr><td>1</td><td>samples of a pixel, 1 to 4</td></tr>
+ * <tr><td>2, 2</td><td>columns, rows of a plane, 1 to 65535</td></tr>
+ * <tr><td></td><td>what {@link strata.codec.dense} describes</td></tr>
  * </table>
  *
  * <p>A stream is its length (4), its stored length (4), and the bytes: as they are when both are

@@ -25,7 +25,7 @@ class ObjectCodecTest {
         for (int length : new int[] {0, 1, 2, 131, 132, 4096}) {
             byte[] original = new byte[length];
             new Random(length).nextBytes(original);
-            Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED);
+            Encoded encoded = Encoded.of(original, EncodingProfile.FAST);
             assertArrayEquals(original, encoded.decode());
             assertEquals(encoded.bytes().length, encoded.layout().encodedBytes());
             assertEquals(length, encoded.layout().originalBytes());
@@ -62,7 +62,7 @@ class ObjectCodecTest {
     @Test
     void rangesEqualTheSlice() throws Exception {
         byte[] original = TestObjects.ct(new Random(5), 900, 1100);
-        Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED);
+        Encoded encoded = Encoded.of(original, EncodingProfile.FAST);
         try (ObjectDecoder decoder = encoded.decoder()) {
             for (int seed = 0; seed < 200; seed++) {
                 Random random = new Random(seed);
@@ -82,13 +82,13 @@ class ObjectCodecTest {
         try (SeriesContext series = new SeriesContext()) {
             byte[] first = TestObjects.report(new Random(1), 1);
             byte[] second = TestObjects.report(new Random(1), 2);
-            Encoded one = Encoded.of(first, EncodingProfile.BALANCED, series);
-            Encoded two = Encoded.of(second, EncodingProfile.BALANCED, series);
+            Encoded one = Encoded.of(first, EncodingProfile.FAST, series);
+            Encoded two = Encoded.of(second, EncodingProfile.FAST, series);
             assertArrayEquals(first, one.decode());
             assertArrayEquals(second, two.decode());
             assertEquals(one.template(), two.template());
-            Encoded alone = Encoded.of(second, EncodingProfile.BALANCED);
-            int without = new ByteCompressor(EncodingProfile.BALANCED)
+            Encoded alone = Encoded.of(second, EncodingProfile.FAST);
+            int without = new ByteCompressor(EncodingProfile.FAST)
                     .compress(second, 0, second.length, new byte[99999], 0, 99999);
             assertTrue(two.bytes().length * 2 < without, two.bytes().length + " of " + without);
             assertTrue(alone.template().isPresent());
@@ -97,8 +97,7 @@ class ObjectCodecTest {
 
     @Test
     void aMissingTemplateIsDamage() throws Exception {
-        Encoded encoded =
-                Encoded.of(TestObjects.report(new Random(1), 1), EncodingProfile.BALANCED);
+        Encoded encoded = Encoded.of(TestObjects.report(new Random(1), 1), EncodingProfile.FAST);
         Encoded without = new Encoded(encoded.bytes(), encoded.layout(), Optional.empty());
         assertThrows(CorruptDataException.class, without::decode);
     }
@@ -106,7 +105,7 @@ class ObjectCodecTest {
     @Test
     void everyFlippedBitIsNoticed() throws Exception {
         byte[] original = TestObjects.report(new Random(2), 3);
-        Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED);
+        Encoded encoded = Encoded.of(original, EncodingProfile.FAST);
         for (int bit = 0; bit < encoded.bytes().length * 8; bit++) {
             byte[] mutated = encoded.bytes().clone();
             mutated[bit / 8] ^= (byte) (1 << bit % 8);

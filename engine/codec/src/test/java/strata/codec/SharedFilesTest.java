@@ -23,7 +23,7 @@ class SharedFilesTest {
     void everySharedFileComesBack() throws Exception {
         for (Path file : files()) {
             byte[] original = Files.readAllBytes(file);
-            Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED);
+            Encoded encoded = Encoded.of(original, EncodingProfile.FAST);
             assertArrayEquals(original, encoded.decode(), file.toString());
         }
     }
@@ -43,7 +43,7 @@ class SharedFilesTest {
                 Stream<Path> list = Files.list(shared.get().resolve(folder))) {
             for (Path file : (Iterable<Path>) list.sorted()::iterator) {
                 byte[] original = Files.readAllBytes(file);
-                Encoded encoded = Encoded.of(original, EncodingProfile.BALANCED, series);
+                Encoded encoded = Encoded.of(original, EncodingProfile.FAST, series);
                 assertArrayEquals(original, encoded.decode(), file.toString());
                 before += original.length;
                 after += encoded.bytes().length;

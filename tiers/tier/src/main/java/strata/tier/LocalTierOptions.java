@@ -26,7 +26,7 @@ public record LocalTierOptions(
 
     /** Defaults for a tier that may be new. */
     public static LocalTierOptions of(String name) {
-        return new LocalTierOptions(name, EncodingProfile.BALANCED, DEFAULT_RESERVE_BYTES, false);
+        return new LocalTierOptions(name, EncodingProfile.FAST, DEFAULT_RESERVE_BYTES, false);
     }
 
     public LocalTierOptions withExpected(boolean value) {

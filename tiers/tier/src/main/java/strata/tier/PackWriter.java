@@ -45,7 +45,7 @@ public final class PackWriter {
     /** As below, with the codec's default profile. */
     public static PackSummary write(List<PackObject> objects, Instant created, OutputStream to)
             throws IOException {
-        return write(objects, EncodingProfile.BALANCED, created, to);
+        return write(objects, EncodingProfile.FAST, created, to);
     }
 
     /**

@@ -31,7 +31,7 @@ class PackDamageTest {
     @BeforeEach
     void write() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PackWriter.write(TestPacks.objects(samples), EncodingProfile.BALANCED, Instant.EPOCH, out);
+        PackWriter.write(TestPacks.objects(samples), EncodingProfile.FAST, Instant.EPOCH, out);
         pack = out.toByteArray();
     }
 
