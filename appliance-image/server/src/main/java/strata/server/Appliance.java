@@ -3,8 +3,8 @@ package strata.server;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
-import strata.base.Uid;
 import strata.catalog.AccessLedger;
+import strata.catalog.SeriesKey;
 import strata.console.AdminApi;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
@@ -56,6 +56,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -224,8 +225,8 @@ public final class Appliance implements Closeable {
                 metrics);
     }
 
-    private void accessed(Uid study) {
-        ledger.touch(study, Instant.now());
+    private void accessed(Set<SeriesKey> series) {
+        ledger.touch(series, Instant.now());
     }
 
     private HttpServer startHttp(AdminApi api) throws IOException {

@@ -5,6 +5,7 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.frontdoor.Destination;
 import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
@@ -51,11 +52,11 @@ final class DicomDoor implements Closeable {
     private final CommitmentProvider commitments;
     private final DimseServer server;
 
-    /** @param accessed told the study of each retrieve that sent something */
+    /** @param accessed told the series of which a retrieve sent something */
     static DicomDoor start(
             Configuration configuration,
             Site site,
-            Consumer<Uid> accessed,
+            Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
             throws IOException {
@@ -65,7 +66,7 @@ final class DicomDoor implements Closeable {
     private DicomDoor(
             Configuration configuration,
             Site site,
-            Consumer<Uid> accessed,
+            Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
             throws IOException {

@@ -13,26 +13,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Last access and number of retrieves per study since the last {@link #fold}, off the heap. What
- * was not folded is lost in a crash: access is a hint for rules, no record. Thread-safe.
+ * Last access and number of retrieves per study and per series since the last {@link #fold}, off
+ * the heap. What was not folded is lost in a crash: access is a hint for rules, no record.
+ * Thread-safe.
  */
 public final class AccessLedger implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLedger.class);
     private static final int STRIPES = 64;
     private static final int ROW_BYTES = Long.BYTES + Long.BYTES;
-    private static final int STUDIES_PER_BATCH = 500;
+    private static final int ENTRIES_PER_BATCH = 500;
 
-    /** Studies remembered on the heap while the map is being opened. */
-    private static final int EARLY_STUDIES = 1_000;
+    /** Studies and series remembered on the heap while the map is being opened. */
+    private static final int EARLY_ENTRIES = 1_000;
 
-    private static final byte[] AVERAGE_UID = new byte[56];
+    /** Between the UIDs of a study and of its series in a key of the map. */
+    private static final String BELOW = "/";
+
+    private static final byte[] AVERAGE_KEY = new byte[96];
 
     private final Catalog catalog;
     private final OffHeapMap map;
@@ -48,7 +54,7 @@ public final class AccessLedger implements Closeable {
     private AccessLedger(Catalog catalog, int entries) {
         this.catalog = catalog;
         Arrays.setAll(locks, i -> new ReentrantLock());
-        this.map = OffHeapMap.open("access", entries, AVERAGE_UID, ROW_BYTES);
+        this.map = OffHeapMap.open("access", entries, AVERAGE_KEY, ROW_BYTES);
     }
 
     /** Waits until the map is open; false when it is not in time, or cannot be opened. */
@@ -57,36 +63,46 @@ public final class AccessLedger implements Closeable {
     }
 
     /**
-     * Records one retrieve from a study. When there is no room for another study, all are folded
-     * first; a retrieve is never held up by an error in that.
+     * Records one retrieve from each of the series, and one from each study that they belong to.
+     * When there is no room for another one, all are folded first; a retrieve is never held up by
+     * an error in that.
      */
-    public void touch(Uid study, Instant at) {
-        if (!add(study.value(), at.toEpochMilli(), 1, false)) {
+    public void touch(Set<SeriesKey> retrieved, Instant at) {
+        Set<Uid> studies = new LinkedHashSet<>();
+        for (SeriesKey key : retrieved) {
+            studies.add(key.study());
+            touch(key.study().value() + BELOW + key.series().value(), at);
+        }
+        studies.forEach(study -> touch(study.value(), at));
+    }
+
+    private void touch(String entry, Instant at) {
+        if (!add(entry, at.toEpochMilli(), 1, false)) {
             try {
                 fold();
             } catch (IOException e) {
-                LOG.warn("access of studies could not be folded into the catalog", e);
+                LOG.warn("accesses could not be folded into the catalog", e);
             }
-            add(study.value(), at.toEpochMilli(), 1, true);
+            add(entry, at.toEpochMilli(), 1, true);
         }
     }
 
     /** False when it was not taken; as a last resort it may stay on the heap. */
-    private boolean add(String study, long atMillis, long hits, boolean lastResort) {
-        byte[] key = RowWriter.ascii(study);
-        ReentrantLock lock = lock(study);
+    private boolean add(String entry, long atMillis, long hits, boolean lastResort) {
+        byte[] key = RowWriter.ascii(entry);
+        ReentrantLock lock = lock(entry);
         lock.lock();
         try {
             byte[] held = map.get(key);
             if (map.put(key, sum(held, atMillis, hits))) {
                 return true;
             }
-            byte[] waiting = early.get(study);
+            byte[] waiting = early.get(entry);
             boolean full = map.isReady() && !lastResort;
-            if (full || waiting == null && early.size() >= EARLY_STUDIES) {
+            if (full || waiting == null && early.size() >= EARLY_ENTRIES) {
                 return false;
             }
-            early.put(study, sum(waiting, atMillis, hits));
+            early.put(entry, sum(waiting, atMillis, hits));
             return true;
         } finally {
             lock.unlock();
@@ -111,8 +127,8 @@ public final class AccessLedger implements Closeable {
                 take(new String(key, StandardCharsets.US_ASCII), taken);
                 foldIfFull(taken);
             }
-            for (String study : List.copyOf(early.keySet())) {
-                take(study, taken);
+            for (String entry : List.copyOf(early.keySet())) {
+                take(entry, taken);
                 foldIfFull(taken);
             }
             fold(taken);
@@ -121,14 +137,14 @@ public final class AccessLedger implements Closeable {
         }
     }
 
-    private void take(String study, Map<String, byte[]> taken) {
-        byte[] key = RowWriter.ascii(study);
-        ReentrantLock lock = lock(study);
+    private void take(String entry, Map<String, byte[]> taken) {
+        byte[] key = RowWriter.ascii(entry);
+        ReentrantLock lock = lock(entry);
         lock.lock();
         try {
             byte[] held = map.get(key);
             map.remove(key);
-            byte[] waiting = early.remove(study);
+            byte[] waiting = early.remove(entry);
             if (held != null && waiting != null) {
                 ByteBuffer other = ByteBuffer.wrap(waiting);
                 held = sum(held, other.getLong(), other.getLong());
@@ -136,7 +152,7 @@ public final class AccessLedger implements Closeable {
                 held = waiting;
             }
             if (held != null) {
-                taken.put(study, held);
+                taken.put(entry, held);
             }
         } finally {
             lock.unlock();
@@ -144,17 +160,23 @@ public final class AccessLedger implements Closeable {
     }
 
     private void foldIfFull(Map<String, byte[]> taken) throws IOException {
-        if (taken.size() >= STUDIES_PER_BATCH) {
+        if (taken.size() >= ENTRIES_PER_BATCH) {
             fold(taken);
         }
     }
 
     private void fold(Map<String, byte[]> taken) throws IOException {
         CatalogBatch batch = catalog.batch();
-        taken.forEach((study, row) -> {
+        taken.forEach((entry, row) -> {
             ByteBuffer in = ByteBuffer.wrap(row);
             Instant last = Instant.ofEpochMilli(in.getLong());
-            batch.addAccess(new Uid(study), last, in.getLong());
+            String[] uids = entry.split(BELOW);
+            if (uids.length == 1) {
+                batch.addAccess(new Uid(uids[0]), last, in.getLong());
+            } else {
+                SeriesKey of = new SeriesKey(new Uid(uids[0]), new Uid(uids[1]));
+                batch.addAccess(of, last, in.getLong());
+            }
         });
         boolean done = false;
         try {
@@ -162,17 +184,17 @@ public final class AccessLedger implements Closeable {
             done = true;
         } finally {
             if (!done) {
-                taken.forEach((study, row) -> {
+                taken.forEach((entry, row) -> {
                     ByteBuffer in = ByteBuffer.wrap(row);
-                    add(study, in.getLong(), in.getLong(), true);
+                    add(entry, in.getLong(), in.getLong(), true);
                 });
             }
             taken.clear();
         }
     }
 
-    private ReentrantLock lock(String study) {
-        return locks[Math.floorMod(study.hashCode(), STRIPES)];
+    private ReentrantLock lock(String entry) {
+        return locks[Math.floorMod(entry.hashCode(), STRIPES)];
     }
 
     /** Folds what is there and closes; before the catalog is closed. */

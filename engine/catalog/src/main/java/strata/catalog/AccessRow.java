@@ -2,7 +2,7 @@ package strata.catalog;
 
 import java.time.Instant;
 
-/** The row of a study in {@link RowFamily#ACCESS}. */
+/** The row of a study, or of a series below it, in {@link RowFamily#ACCESS}. */
 record AccessRow(Instant lastAccess, long hits) {
     static final AccessRow NONE = new AccessRow(Instant.EPOCH, 0);
     private static final int LAYOUT = 1;

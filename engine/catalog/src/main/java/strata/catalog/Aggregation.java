@@ -20,7 +20,7 @@ final class Aggregation {
     private final Totals totals;
     private final RecentRows recent;
     private final Map<Uid, StudyEdit> studies = new LinkedHashMap<>();
-    private final Map<SeriesRow.Id, SeriesEdit> series = new LinkedHashMap<>();
+    private final Map<SeriesKey, SeriesEdit> series = new LinkedHashMap<>();
 
     /** A study's row with its entries in the index, as stored and as the batch leaves it. */
     static final class StudyEdit {
@@ -82,7 +82,7 @@ final class Aggregation {
         Sums ofStudy = study(after.key().study()).row.sums;
         ofStudy.addCopies(before, -1);
         ofStudy.addCopies(after, 1);
-        Sums ofSeries = series(SeriesRow.Id.of(after.key())).row.sums;
+        Sums ofSeries = series(SeriesKey.of(after.key())).row.sums;
         ofSeries.addCopies(before, -1);
         ofSeries.addCopies(after, 1);
     }
@@ -90,7 +90,7 @@ final class Aggregation {
     private void add(VersionEntry entry, DataSet keys, int sign) throws IOException {
         Traits traits = Traits.of(keys);
         StudyEdit edit = study(entry.key().study());
-        SeriesRow ofSeries = series(SeriesRow.Id.of(entry.key())).row;
+        SeriesRow ofSeries = series(SeriesKey.of(entry.key())).row;
         boolean changed = edit.row.sums.add(entry, traits, sign);
         ofSeries.sums.add(entry, traits, sign);
         if (sign > 0) {
@@ -127,7 +127,7 @@ final class Aggregation {
         return edit;
     }
 
-    private SeriesEdit series(SeriesRow.Id id) throws IOException {
+    private SeriesEdit series(SeriesKey id) throws IOException {
         SeriesEdit edit = series.get(id);
         if (edit == null) {
             edit = recent.series(id);
@@ -155,7 +155,7 @@ final class Aggregation {
     }
 
     private void finish(SeriesEdit edit, WriteBatch out) throws IOException, RocksDBException {
-        SeriesRow.Id id = edit.row.id;
+        SeriesKey id = edit.row.key;
         boolean exists = edit.row.sums.instances() > 0;
         int delta = (exists ? 1 : 0) - (edit.exists ? 1 : 0);
         byte[] rowKey = id.rowKey();
@@ -166,6 +166,7 @@ final class Aggregation {
             out.put(store.handle(RowFamily.SERIES), rowKey, row);
         } else {
             out.delete(store.handle(RowFamily.SERIES), rowKey);
+            out.delete(store.handle(RowFamily.ACCESS), rowKey);
         }
         if (delta != 0) {
             study(id.study()).row.series += delta;

@@ -5,6 +5,7 @@ import strata.base.Uid;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** One step of a {@link CatalogBatch}. */
 sealed interface BatchStep {
@@ -26,5 +27,11 @@ sealed interface BatchStep {
     /** A value of null removes the row. */
     record SetRow(RowFamily family, byte[] key, byte[] value) implements BatchStep {}
 
-    record AddAccess(Uid study, Instant lastAccess, long hits) implements BatchStep {}
+    /** Without a series it is of the study. */
+    record AddAccess(Uid study, Optional<Uid> series, Instant lastAccess, long hits)
+            implements BatchStep {
+        byte[] rowKey() {
+            return series.map(of -> Keys.series(study, of)).orElseGet(() -> Keys.uid(study));
+        }
+    }
 }

@@ -81,21 +81,11 @@ public final class Catalog implements Closeable {
             throw e;
         }
         this.statistics = totals.statistics();
-        metrics.gauge(
-                "strata_catalog_size_bytes", "Catalog on disk and unflushed", () -> sizeOrZero());
-        metrics.gauge(
-                "strata_catalog_distrusted",
-                "Whether damage was met, so that the next start makes the catalog anew",
+        CatalogGauges.register(
+                metrics,
+                this::statistics,
+                this::sizeOrZero,
                 () -> store.distrust().isNoted() ? 1 : 0);
-        metrics.gauge("strata_catalog_instances", "Instances", () -> statistics.instances());
-        metrics.gauge("strata_catalog_studies", "Studies", () -> statistics.studies());
-        metrics.gauge("strata_catalog_conflicts", "Conflicts", () -> statistics.conflicts());
-        metrics.gauge(
-                "strata_catalog_deleted",
-                "Versions that are deleted or rejected and can be restored",
-                () -> statistics.deleted());
-        metrics.gauge(
-                "strata_catalog_damaged", "Versions without good copy", () -> statistics.damaged());
     }
 
     private Totals readTotals() throws IOException {
@@ -337,6 +327,13 @@ public final class Catalog implements Closeable {
         }
         AccessRow access = AccessRow.decode(store.get(RowFamily.ACCESS, Keys.uid(study)));
         return Optional.of(StudySummary.of(StudyRow.decode(study, row), access));
+    }
+
+    /** The series of a study and how they were retrieved, in the order of their UIDs. */
+    public SortedMap<Uid, Access> accessOfSeries(Uid study) throws IOException {
+        try (RowView view = store.view()) {
+            return SeriesSource.accesses(view, study);
+        }
     }
 
     /** Answers a query; see {@link QuerySpec}. Throws what a cursor throws. */

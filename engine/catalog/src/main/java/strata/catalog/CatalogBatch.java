@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Changes that {@link Catalog#apply} makes together or not at all, in the order in which they were
@@ -99,9 +100,14 @@ public final class CatalogBatch {
         return add(new BatchStep.SetRow(RowFamily.JOBS, Marks.jobKey(name), null));
     }
 
-    /** Adds retrieves of a study; the one step that counts again when applied again. */
+    /** Adds retrieves of a study; this and the next count again when applied again. */
     public CatalogBatch addAccess(Uid study, Instant lastAccess, long hits) {
-        return add(new BatchStep.AddAccess(study, lastAccess, hits));
+        return add(new BatchStep.AddAccess(study, Optional.empty(), lastAccess, hits));
+    }
+
+    /** Adds retrieves of a series; they are not added to its study's. */
+    public CatalogBatch addAccess(SeriesKey of, Instant lastAccess, long hits) {
+        return add(new BatchStep.AddAccess(of.study(), Optional.of(of.series()), lastAccess, hits));
     }
 
     public boolean isEmpty() {

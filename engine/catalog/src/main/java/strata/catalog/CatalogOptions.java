@@ -6,11 +6,11 @@ package strata.catalog;
  * @param blockCacheBytes cache of index blocks, filters and data
  * @param writeBufferBytes unflushed rows over all column families; more of them mean a longer
  *     replay after a crash
- * @param accessEntries studies that {@link AccessLedger} remembers between two folds
+ * @param accessEntries studies and series that {@link AccessLedger} remembers between two folds
  */
 public record CatalogOptions(long blockCacheBytes, long writeBufferBytes, int accessEntries) {
     /** For a heap of 512 MiB: about 128 MiB off the heap. */
-    public static final CatalogOptions DEFAULT = new CatalogOptions(64L << 20, 24L << 20, 20_000);
+    public static final CatalogOptions DEFAULT = new CatalogOptions(64L << 20, 24L << 20, 40_000);
 
     public CatalogOptions {
         if (blockCacheBytes < 1 << 20 || writeBufferBytes < 1 << 20) {

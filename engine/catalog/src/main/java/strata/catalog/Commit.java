@@ -8,6 +8,7 @@ import strata.base.ObjectId;
 import strata.base.Uid;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,12 +30,12 @@ final class Commit {
     private final Map<ObjectId, Slot> slots = new LinkedHashMap<>();
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
     private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
-    private final Map<Uid, AccessRow> accesses = new HashMap<>();
+    private final Map<RowKey, AccessRow> accesses = new HashMap<>();
     private final SegmentLives lives;
     private final SegmentLives.Change living = new SegmentLives.Change();
     private int skipped;
 
-    private record RowKey(RowFamily family, java.nio.ByteBuffer key) {}
+    private record RowKey(RowFamily family, ByteBuffer key) {}
 
     /** A version before and after the batch; null where it does not exist. */
     static final class Slot {
@@ -123,24 +124,25 @@ final class Commit {
         } else if (step instanceof BatchStep.Delete delete) {
             change(delete.id(), entry -> null);
         } else if (step instanceof BatchStep.SetRow set) {
-            plainRows.put(
-                    new RowKey(set.family(), java.nio.ByteBuffer.wrap(set.key())), set.value());
+            plainRows.put(new RowKey(set.family(), ByteBuffer.wrap(set.key())), set.value());
         } else if (step instanceof BatchStep.AddAccess add) {
             addAccess(add);
         }
     }
 
     private void addAccess(BatchStep.AddAccess add) throws IOException {
-        byte[] key = Keys.uid(add.study());
-        AccessRow row = accesses.get(add.study());
-        if (row == null && store.get(RowFamily.STUDIES, key) == null) {
+        RowFamily of = add.series().isPresent() ? RowFamily.SERIES : RowFamily.STUDIES;
+        byte[] rowKey = add.rowKey();
+        RowKey key = new RowKey(RowFamily.ACCESS, ByteBuffer.wrap(rowKey));
+        AccessRow row = accesses.get(key);
+        if (row == null && store.get(of, rowKey) == null) {
             skipped++;
             return;
         }
         if (row == null) {
-            row = AccessRow.decode(store.get(RowFamily.ACCESS, key));
+            row = AccessRow.decode(store.get(RowFamily.ACCESS, rowKey));
         }
-        accesses.put(add.study(), row.plus(add.lastAccess(), add.hits()));
+        accesses.put(key, row.plus(add.lastAccess(), add.hits()));
     }
 
     private void put(VersionEntry entry, IndexedKeys keys) throws IOException {
@@ -311,8 +313,8 @@ final class Commit {
         for (Map.Entry<RowKey, byte[]> row : plainRows.entrySet()) {
             set(row.getKey().family(), row.getKey().key().array(), row.getValue(), out);
         }
-        for (Map.Entry<Uid, AccessRow> row : accesses.entrySet()) {
-            set(RowFamily.ACCESS, Keys.uid(row.getKey()), row.getValue().encode(), out);
+        for (Map.Entry<RowKey, AccessRow> row : accesses.entrySet()) {
+            set(RowFamily.ACCESS, row.getKey().key().array(), row.getValue().encode(), out);
         }
     }
 

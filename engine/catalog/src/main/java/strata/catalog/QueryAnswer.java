@@ -23,7 +23,7 @@ final class QueryAnswer {
 
     static DataSet series(SeriesRow row) {
         DataSet data = row.data();
-        data.putUid(Tag.SeriesInstanceUID, row.id.series());
+        data.putUid(Tag.SeriesInstanceUID, row.key.series());
         PatientSource.putCount(data, Tag.NumberOfSeriesRelatedInstances, row.sums.instances());
         return putAvailability(data, row.sums.availability());
     }

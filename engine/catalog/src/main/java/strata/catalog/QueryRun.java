@@ -214,7 +214,7 @@ final class QueryRun {
     }
 
     private boolean enter(VersionRow.Pointer pointer) throws IOException {
-        SeriesRow.Id id = SeriesRow.Id.of(pointer.key());
+        SeriesKey id = SeriesKey.of(pointer.key());
         if (!enter(StudySource.named(view, id.study()))) {
             return false;
         }

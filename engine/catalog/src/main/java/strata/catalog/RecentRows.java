@@ -19,7 +19,7 @@ final class RecentRows {
     static final int MAX_ROW_BYTES = 32 << 10;
 
     private final Map<Uid, Aggregation.StudyEdit> studies = new Bounded<>(STUDIES);
-    private final Map<SeriesRow.Id, Aggregation.SeriesEdit> series = new Bounded<>(SERIES);
+    private final Map<SeriesKey, Aggregation.SeriesEdit> series = new Bounded<>(SERIES);
 
     /** Forgets what was used longest ago. */
     private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
@@ -41,7 +41,7 @@ final class RecentRows {
         return studies.get(uid);
     }
 
-    Aggregation.SeriesEdit series(SeriesRow.Id id) {
+    Aggregation.SeriesEdit series(SeriesKey id) {
         return series.get(id);
     }
 
@@ -53,7 +53,7 @@ final class RecentRows {
         }
     }
 
-    void keep(SeriesRow.Id id, Aggregation.SeriesEdit edit, int rowBytes) {
+    void keep(SeriesKey id, Aggregation.SeriesEdit edit, int rowBytes) {
         if (rowBytes > 0 && rowBytes <= MAX_ROW_BYTES) {
             series.put(id, edit);
         } else {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The series of a study in the order of their UIDs: all, or those of a list. */
 final class SeriesSource implements Closeable {
@@ -28,7 +30,7 @@ final class SeriesSource implements Closeable {
             return rows.next() ? SeriesRow.decode(rows.key(), rows.value()) : null;
         }
         while (listed.hasNext()) {
-            SeriesRow row = load(view, new SeriesRow.Id(study, listed.next()));
+            SeriesRow row = load(view, new SeriesKey(study, listed.next()));
             if (row != null) {
                 return row;
             }
@@ -37,9 +39,21 @@ final class SeriesSource implements Closeable {
     }
 
     /** The row of a series; null when it is not there. */
-    static SeriesRow load(RowView view, SeriesRow.Id id) throws IOException {
+    static SeriesRow load(RowView view, SeriesKey id) throws IOException {
         byte[] row = view.get(RowFamily.SERIES, id.rowKey());
         return row == null ? null : SeriesRow.decode(id, row);
+    }
+
+    /** How the series of a study were retrieved. */
+    static SortedMap<Uid, Access> accesses(RowView view, Uid study) throws IOException {
+        SortedMap<Uid, Access> found = new TreeMap<>();
+        try (SeriesSource series = new SeriesSource(view, study, Optional.empty())) {
+            for (SeriesRow row = series.next(); row != null; row = series.next()) {
+                byte[] access = view.get(RowFamily.ACCESS, row.key.rowKey());
+                found.put(row.key.series(), Access.of(AccessRow.decode(access)));
+            }
+        }
+        return found;
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 class OffHeapTest {
     private static final Duration OPENING = Duration.ofSeconds(60);
@@ -55,13 +57,15 @@ class OffHeapTest {
     void accessIsCountedFromTheFirstMomentAndFolded() throws Exception {
         InstanceKey key = Samples.key(1, 1, 1);
         put(1, key);
+        put(2, Samples.key(1, 2, 1));
         Instant at = Instant.parse("2026-03-04T05:06:07.008Z");
         try (AccessLedger ledger = AccessLedger.open(catalog, SMALL)) {
-            ledger.touch(key.study(), at.minusSeconds(5));
+            SeriesKey other = new SeriesKey(key.study(), Samples.key(1, 2, 1).series());
+            ledger.touch(Set.of(SeriesKey.of(key)), at.minusSeconds(5));
             assertTrue(ledger.awaitReady(OPENING));
-            ledger.touch(key.study(), at);
-            ledger.touch(key.study(), at.minusSeconds(9));
-            ledger.touch(new Uid("9.9"), at);
+            ledger.touch(Set.of(SeriesKey.of(key), other), at);
+            ledger.touch(Set.of(other), at.minusSeconds(9));
+            ledger.touch(Set.of(new SeriesKey(new Uid("9.9"), new Uid("9.9.1"))), at);
             assertEquals(0, catalog.summary(key.study()).orElseThrow().hits());
             ledger.fold();
             StudySummary folded = catalog.summary(key.study()).orElseThrow();
@@ -69,10 +73,19 @@ class OffHeapTest {
             assertEquals(Optional.of(at), folded.lastAccess());
             ledger.fold();
             assertEquals(3, catalog.summary(key.study()).orElseThrow().hits());
-            ledger.touch(key.study(), at);
+            assertEquals(
+                    Map.of(
+                            key.series(), new Access(Optional.of(at), 2),
+                            other.series(), new Access(Optional.of(at), 2)),
+                    catalog.accessOfSeries(key.study()));
+            ledger.touch(Set.of(SeriesKey.of(key)), at);
         }
         assertEquals(4, catalog.summary(key.study()).orElseThrow().hits());
+        assertEquals(3, catalog.accessOfSeries(key.study()).get(key.series()).hits());
         catalog.verify();
+        catalog.apply(catalog.batch().delete(Samples.version(1, key).id()));
+        put(3, key);
+        assertEquals(Access.NONE, catalog.accessOfSeries(key.study()).get(key.series()));
     }
 
     @Test
@@ -83,8 +96,8 @@ class OffHeapTest {
         try (AccessLedger ledger = AccessLedger.open(catalog, SMALL)) {
             assertTrue(ledger.awaitReady(OPENING));
             for (int i = 1; i <= 200; i++) {
-                ledger.touch(Samples.key(i, 1, 1).study(), Samples.START);
-                ledger.touch(Samples.key(1, 1, 1).study(), Samples.START);
+                ledger.touch(Set.of(SeriesKey.of(Samples.key(i, 1, 1))), Samples.START);
+                ledger.touch(Set.of(SeriesKey.of(Samples.key(1, 1, 1))), Samples.START);
             }
         }
         long hits = CatalogTest.drain(catalog.studies()).stream()

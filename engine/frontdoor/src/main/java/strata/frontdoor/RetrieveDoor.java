@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
-import strata.base.Uid;
 import strata.catalog.QueryLevel;
+import strata.catalog.SeriesKey;
 import strata.network.AssociationException;
 import strata.network.AssociationInfo;
 import strata.network.DimseClient;
@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,20 +49,20 @@ public final class RetrieveDoor implements RetrieveService {
     private final AeTitle own;
     private final Destinations destinations;
     private final DimseClient client;
-    private final Consumer<Uid> accessed;
+    private final Consumer<Set<SeriesKey>> accessed;
     private final Audit audit;
     private final RetrieveMeters meters;
     private final ScheduledExecutorService pendings = KeepAlive.timer();
     private final ReadAhead.Readers readers =
             ReadAhead.Readers.start("read-ahead", READERS, READ_AHEAD_BYTES);
 
-    /** @param accessed told the study of each retrieve that sent something */
+    /** @param accessed told the series of which a retrieve sent something */
     public RetrieveDoor(
             Store store,
             AeTitle own,
             Destinations destinations,
             DimseClient client,
-            Consumer<Uid> accessed,
+            Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
         this.store = store;
@@ -155,7 +156,9 @@ public final class RetrieveDoor implements RetrieveService {
                 }
             }
         }
-        progress.studies().forEach(accessed);
+        if (!progress.nothingSent()) {
+            accessed.accept(progress.series());
+        }
         audit.record(
                 Audit.Action.INSTANCES_TRANSFERRED,
                 progress.failures() == 0 ? Audit.Outcome.SUCCESS : Audit.Outcome.FAILED,

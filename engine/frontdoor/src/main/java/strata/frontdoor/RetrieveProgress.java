@@ -1,6 +1,7 @@
 package strata.frontdoor;
 
 import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.network.RetrieveOutcome;
 import strata.network.dimse.Status;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The counts of one retrieve and what they make of its final status, PS3.4 C.4.2.1.5; thread-safe.
@@ -18,9 +20,11 @@ final class RetrieveProgress {
     /** Failed UIDs that are listed; PS3.4 sets no bound, memory does. */
     static final int MAX_FAILED_LISTED = 10_000;
 
+    private static final int MAX_SERIES_LISTED = 10_000;
+
     private final int total;
     private final List<Uid> failedInstances = new ArrayList<>();
-    private final Set<Uid> studies = new LinkedHashSet<>();
+    private final Set<SeriesKey> series = new LinkedHashSet<>();
     private int completed;
     private int failed;
     private int warning;
@@ -40,8 +44,8 @@ final class RetrieveProgress {
             failed(version.key().instance());
             return;
         }
-        if (studies.size() < MAX_FAILED_LISTED) {
-            studies.add(version.key().study());
+        if (series.size() < MAX_SERIES_LISTED) {
+            series.add(SeriesKey.of(version.key()));
         }
     }
 
@@ -68,9 +72,14 @@ final class RetrieveProgress {
         return failed;
     }
 
-    /** The studies of what was sent, as far as memory allows. */
+    /** The series of what was sent, as far as memory allows. */
+    synchronized Set<SeriesKey> series() {
+        return Set.copyOf(series);
+    }
+
+    /** The studies of {@link #series}. */
     synchronized Set<Uid> studies() {
-        return Set.copyOf(studies);
+        return series.stream().map(SeriesKey::study).collect(Collectors.toUnmodifiableSet());
     }
 
     synchronized SubOperations counts() {

@@ -18,6 +18,7 @@ import strata.catalog.Location;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetReader;
@@ -46,6 +47,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** C-GET through the door; what both kinds share is shown here. */
 final class RetrieveDoorTest {
@@ -55,7 +57,7 @@ final class RetrieveDoorTest {
     private final PooledMemory memory = new PooledMemory();
 
     private final Requester peer = new Requester();
-    private final List<Uid> accessed = new ArrayList<>();
+    private final List<Set<SeriesKey>> accessed = new ArrayList<>();
     private DimseClient client;
     private TestStore store;
     private RetrieveDoor door;
@@ -100,7 +102,10 @@ final class RetrieveDoorTest {
         assertEquals(new SubOperations(0, 40, 0, 0), outcome.counts());
         assertEquals(List.of(), outcome.failed());
         assertReceived(stored);
-        assertEquals(List.of(Studies.STUDY), accessed, "once, not per instance");
+        assertEquals(
+                List.of(Set.of(Studies.seriesKey(Studies.STUDY, 1))),
+                accessed,
+                "once, not per instance");
     }
 
     @Test

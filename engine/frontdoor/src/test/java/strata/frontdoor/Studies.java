@@ -1,6 +1,7 @@
 package strata.frontdoor;
 
 import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
 import strata.store.IngestResult;
@@ -19,6 +20,11 @@ public final class Studies {
 
     public static Uid series(Uid study, int number) {
         return new Uid(study.value() + "." + number);
+    }
+
+    /** What the access of that series is told as. */
+    public static SeriesKey seriesKey(Uid study, int number) {
+        return new SeriesKey(study, series(study, number));
     }
 
     public static Uid instance(Uid study, int series, int number) {

@@ -3,7 +3,7 @@ package strata.frontdoor.web;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
-import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.Handler;
 import strata.network.http.Method;
@@ -11,6 +11,7 @@ import strata.network.http.Request;
 import strata.network.http.Router;
 import strata.store.Store;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,17 +25,21 @@ public final class DicomWeb {
 
     private final Store store;
     private final AeTitle own;
-    private final Consumer<Uid> accessed;
+    private final Consumer<Set<SeriesKey>> accessed;
     private final QueryPolicy queries;
     private final Metrics metrics;
     private final Audit audit;
 
     /**
      * @param own named as the AE title of retrieval in answers to queries
-     * @param accessed told the study of each retrieve that sent something
+     * @param accessed told the series of which a retrieve sent something
      */
     public DicomWeb(
-            Store store, AeTitle own, Consumer<Uid> accessed, Metrics metrics, Audit audit) {
+            Store store,
+            AeTitle own,
+            Consumer<Set<SeriesKey>> accessed,
+            Metrics metrics,
+            Audit audit) {
         this(store, own, accessed, QueryPolicy.DEFAULT, metrics, audit);
     }
 
@@ -42,7 +47,7 @@ public final class DicomWeb {
     public DicomWeb(
             Store store,
             AeTitle own,
-            Consumer<Uid> accessed,
+            Consumer<Set<SeriesKey>> accessed,
             QueryPolicy queries,
             Metrics metrics,
             Audit audit) {

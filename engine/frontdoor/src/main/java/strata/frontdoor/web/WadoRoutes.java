@@ -3,6 +3,7 @@ package strata.frontdoor.web;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.codec.image.MalformedImageException;
 import strata.frontdoor.InstanceSource;
@@ -17,6 +18,7 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,9 +42,9 @@ final class WadoRoutes {
     private final Retrieved retrieved;
     private final ReadAhead.Readers readers;
 
-    WadoRoutes(Store store, Consumer<Uid> accessed, Metrics metrics, Audit audit) {
+    WadoRoutes(Store store, Consumer<Set<SeriesKey>> accessed, Metrics metrics, Audit audit) {
         this.store = store;
-        this.retrieved = new Retrieved(accessed, audit, new WadoMeters(metrics));
+        this.retrieved = new Retrieved(store.catalog(), accessed, audit, new WadoMeters(metrics));
         this.readers = ReadAhead.Readers.start("web-ahead", READERS, READ_AHEAD_BYTES);
         metrics.gauge(
                 "strata_wado_read_ahead_bytes",

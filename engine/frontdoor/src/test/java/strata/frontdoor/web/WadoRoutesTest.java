@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.Uid;
 import strata.catalog.Location;
 import strata.catalog.SegmentLocation;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
 import strata.dicom.Part10;
@@ -34,6 +35,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -100,7 +102,9 @@ class WadoRoutesTest {
                     .startsWith("multipart/related;type=\"application/dicom\";boundary="));
             assertSame(stored, WebDoor.parts(response));
         }
-        assertEquals(Collections.nCopies(3, Studies.STUDY), door.accessed());
+        Set<SeriesKey> both =
+                Set.of(Studies.seriesKey(Studies.STUDY, 1), Studies.seriesKey(Studies.STUDY, 2));
+        assertEquals(Collections.nCopies(3, both), door.accessed());
     }
 
     @Test
@@ -108,6 +112,7 @@ class WadoRoutesTest {
         Map<Uid, byte[]> stored = Studies.put(door.store(), Studies.STUDY, 1, 5, 20);
         Studies.put(door.store(), Studies.STUDY, 2, 5, 20);
         assertSame(stored, WebDoor.parts(door.get(SERIES)));
+        assertEquals(List.of(Set.of(Studies.seriesKey(Studies.STUDY, 1))), door.accessed());
     }
 
     @Test

@@ -3,7 +3,7 @@ package strata.frontdoor.web;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
-import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A store, DICOMweb on it behind a real HTTP server, and a client. */
 public final class WebDoor implements Closeable {
@@ -32,7 +33,7 @@ public final class WebDoor implements Closeable {
     private final TestStore store;
     private final boolean owned;
     private final HttpServer server;
-    private final List<Uid> accessed = Collections.synchronizedList(new ArrayList<>());
+    private final List<Set<SeriesKey>> accessed = Collections.synchronizedList(new ArrayList<>());
 
     /** One part of a multipart body; header names in lower case. */
     public record Part(Map<String, String> headers, byte[] body) {}
@@ -69,7 +70,7 @@ public final class WebDoor implements Closeable {
     }
 
     /** The studies of which something was retrieved, in order. */
-    public List<Uid> accessed() {
+    public List<Set<SeriesKey>> accessed() {
         return accessed;
     }
 

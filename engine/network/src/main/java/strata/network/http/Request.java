@@ -63,6 +63,10 @@ public final class Request {
         return value;
     }
 
+    public boolean hasPathParameter(String name) {
+        return pathParameters.containsKey(name);
+    }
+
     /**
      * A path parameter that must be a UID.
      *
