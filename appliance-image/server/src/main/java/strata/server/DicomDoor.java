@@ -169,7 +169,8 @@ final class DicomDoor implements Closeable {
                 peer.services().stream().map(DicomDoor::service).collect(Collectors.toSet()),
                 new Peers.Storage(orAll(peer.sopClasses()), orAll(peer.transferSyntaxes())),
                 peer.associations(),
-                peer.associationsPerMinute());
+                peer.associationsPerMinute(),
+                Set.of());
     }
 
     private static Optional<Set<Uid>> orAll(Set<Uid> listed) {

@@ -1,13 +1,19 @@
 package strata.frontdoor;
 
 import strata.base.AeTitle;
+import strata.network.RequestOptions;
+import strata.network.TlsPeer;
+
+import java.util.Optional;
 
 /**
  * Where we open associations to: of C-MOVE, of commitment reports, of notifications.
  *
  * @param associations that one C-MOVE opens at most, 1 to {@value #MAX_ASSOCIATIONS}
+ * @param tls how it proves itself; empty: plain TCP
  */
-public record Destination(AeTitle aeTitle, String host, int port, int associations) {
+public record Destination(
+        AeTitle aeTitle, String host, int port, int associations, Optional<TlsPeer> tls) {
     /** More than any receiver gains from. */
     public static final int MAX_ASSOCIATIONS = 16;
 
@@ -20,5 +26,16 @@ public record Destination(AeTitle aeTitle, String host, int port, int associatio
     /** One association at a time. */
     public Destination(AeTitle aeTitle, String host, int port) {
         this(aeTitle, host, port, 1);
+    }
+
+    /** Over plain TCP. */
+    public Destination(AeTitle aeTitle, String host, int port, int associations) {
+        this(aeTitle, host, port, associations, Optional.empty());
+    }
+
+    /** The request of an association with it, without contexts yet. */
+    public RequestOptions request(AeTitle own) {
+        RequestOptions plain = RequestOptions.of(host, port, own, aeTitle);
+        return tls.map(plain::withTls).orElse(plain);
     }
 }

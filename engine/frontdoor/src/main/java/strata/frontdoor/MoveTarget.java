@@ -55,8 +55,7 @@ final class MoveTarget implements Route, Closeable {
     static MoveTarget open(
             DimseClient client, AeTitle own, Destination to, Set<Selection.SentAs> kinds)
             throws IOException {
-        RequestOptions options =
-                RequestOptions.of(to.host(), to.port(), own, to.aeTitle()).withWindow(WINDOW, 1);
+        RequestOptions options = to.request(own).withWindow(WINDOW, 1);
         Map<Uid, List<Uid>> byClass = new LinkedHashMap<>();
         kinds.forEach(k -> byClass.computeIfAbsent(k.sopClass(), c -> new ArrayList<>())
                 .add(k.transferSyntax()));

@@ -67,6 +67,13 @@ public final class PeerPolicy implements AssociationPolicy {
                     RejectReason.CALLING_AE_NOT_RECOGNIZED,
                     peer == null ? "unknown calling AE title" : "AE title from another host");
         }
+        if (!peer.isProvenBy(request.certificate())) {
+            // The same answer as to a stranger, who learns no titles by asking.
+            return new Reject(
+                    RejectReason.CALLING_AE_NOT_RECOGNIZED,
+                    "not the certificate of this AE title: "
+                            + request.certificate().map(Object::toString).orElse("none shown"));
+        }
         int perMinute = peer.associationsPerMinute();
         if (perMinute > 0 && !rate.take(request.calling(), perMinute)) {
             return new Reject(

@@ -2,6 +2,8 @@ package strata.frontdoor;
 
 import strata.base.AeTitle;
 import strata.base.Uid;
+import strata.base.tls.CertificateBinding;
+import strata.base.tls.PeerCertificate;
 
 import java.net.InetAddress;
 import java.util.Map;
@@ -36,25 +38,35 @@ public sealed interface Peers {
      * @param storage in what it may send and be sent
      * @param associations most at a time, 0 for the server's own limit
      * @param associationsPerMinute most in a minute, 0 for no limit
+     * @param certificates of which it must show one, over TLS; empty: plain TCP is taken too, and
+     *     over TLS any trusted certificate
      */
     record Peer(
             Predicate<InetAddress> mayComeFrom,
             Set<Service> services,
             Storage storage,
             int associations,
-            int associationsPerMinute) {
+            int associationsPerMinute,
+            Set<CertificateBinding> certificates) {
         public static final Set<Service> ALL = Set.of(Service.values());
 
         public Peer {
             services = Set.copyOf(services);
+            certificates = Set.copyOf(certificates);
             if (associations < 0 || associationsPerMinute < 0) {
                 throw new IllegalArgumentException("negative limit of associations");
             }
         }
 
+        boolean isProvenBy(Optional<PeerCertificate> shown) {
+            return certificates.isEmpty()
+                    || shown.isPresent()
+                            && certificates.stream().anyMatch(each -> each.fits(shown.get()));
+        }
+
         /** Without further limits. */
         public Peer(Predicate<InetAddress> mayComeFrom, Set<Service> services) {
-            this(mayComeFrom, services, Storage.ANY, 0, 0);
+            this(mayComeFrom, services, Storage.ANY, 0, 0, Set.of());
         }
     }
 

@@ -297,7 +297,8 @@ final class HostileDataSetTest {
                         Requester.OWN,
                         Requester.CALLING,
                         new InetSocketAddress("127.0.0.1", 4000),
-                        pdu));
+                        pdu,
+                        java.util.Optional.empty()));
         return assertInstanceOf(AssociationPolicy.Accept.class, decision)
                 .contexts()
                 .answer(new ProposedContext(1, sopClass, List.of(syntax)));

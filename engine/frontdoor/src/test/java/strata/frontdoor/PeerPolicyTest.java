@@ -55,8 +55,8 @@ final class PeerPolicyTest {
                 AssociateRq.DICOM_APPLICATION_CONTEXT,
                 List.of(),
                 user);
-        return policy.decide(
-                new AssociationRequest(called, calling, new InetSocketAddress(from, 4000), pdu));
+        return policy.decide(new AssociationRequest(
+                called, calling, new InetSocketAddress(from, 4000), pdu, Optional.empty()));
     }
 
     private static AssociationPolicy.Accept accepted(Peers.Service... services) {
@@ -165,7 +165,8 @@ final class PeerPolicyTest {
                         Optional.of(Set.of(SopClasses.CT_IMAGE)),
                         Optional.of(Set.of(Requester.IMPLICIT))),
                 3,
-                0));
+                0,
+                Set.of()));
         assertEquals(3, accept.associations());
         assertEquals(
                 ContextAnswer.Result.ACCEPTANCE,
@@ -183,7 +184,8 @@ final class PeerPolicyTest {
     @Test
     void aMinutesWorthOfAssociationsFillsAgainEvenly() {
         long[] now = {0};
-        Peers.Peer peer = new Peers.Peer(address -> true, Peers.Peer.ALL, Peers.Storage.ANY, 0, 2);
+        Peers.Peer peer =
+                new Peers.Peer(address -> true, Peers.Peer.ALL, Peers.Storage.ANY, 0, 2, Set.of());
         PeerPolicy policy = new PeerPolicy(OWN, new Peers.Listed(Map.of(PEER, peer)), () -> now[0]);
         assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));
         assertInstanceOf(AssociationPolicy.Accept.class, decide(policy));

@@ -60,7 +60,8 @@ final class AcceptorRole implements SessionRole {
                 new AeTitle(request.calledAe()),
                 new AeTitle(request.callingAe()),
                 (InetSocketAddress) session.channel().remoteAddress(),
-                request);
+                request,
+                ChannelTls.peer(session.channel()));
         AssociationPolicy.Decision decision;
         try {
             decision = shared.policy().decide(asked);
@@ -227,6 +228,7 @@ final class AcceptorRole implements SessionRole {
             case ABORTED_BY_PEER_PROVIDER,
                     PROTOCOL_ERROR,
                     HANDSHAKE_TIMEOUT,
+                    TLS_FAILED,
                     TOO_SLOW,
                     DIMSE_TIMEOUT,
                     WRITE_STALL,

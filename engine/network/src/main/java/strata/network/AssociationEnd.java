@@ -12,6 +12,8 @@ public enum AssociationEnd {
     PROTOCOL_ERROR,
     /** No whole A-ASSOCIATE-RQ, or no answer to ours, in time. */
     HANDSHAKE_TIMEOUT,
+    /** No agreement on TLS, a certificate that is not trusted, or broken records. */
+    TLS_FAILED,
     IDLE_TIMEOUT,
     /** Slower than the minimum rate within a message. */
     TOO_SLOW,
@@ -47,6 +49,7 @@ public enum AssociationEnd {
                     ABORTED_BY_PEER_PROVIDER,
                     CONNECTION_LOST,
                     PROTOCOL_ERROR,
+                    TLS_FAILED,
                     REJECTED,
                     ABORTED_LOCALLY,
                     SHUTDOWN -> false;

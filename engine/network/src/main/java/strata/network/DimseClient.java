@@ -92,6 +92,9 @@ public final class DimseClient implements AutoCloseable {
                         return role;
                     });
             sessions.add(session);
+            options.tls()
+                    .ifPresent(peer ->
+                            ChannelTls.request(session, peer, options.host(), options.port()));
             channel.closeFuture().addListener(closed -> sessions.remove(session));
             session.start(UpperLayer.requestor(
                     session,

@@ -16,10 +16,15 @@ import org.slf4j.LoggerFactory;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.base.tls.TlsContext;
 import strata.network.upper.UpperLayer;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +50,7 @@ public final class DimseServer implements AutoCloseable {
     private final AcceptorRole.Shared shared;
     private final AssociationCounts counts;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-    private Channel listener;
+    private final List<Channel> listeners = new ArrayList<>();
     private volatile boolean closing;
 
     private DimseServer(
@@ -83,12 +88,21 @@ public final class DimseServer implements AutoCloseable {
             server.bind();
             return server;
         } catch (OperatorException e) {
+            server.listeners.forEach(each -> each.close().awaitUninterruptibly());
             server.threads.close();
             throw e;
         }
     }
 
     private void bind() throws OperatorException {
+        bind(options.bind(), options.port(), Optional.empty());
+        if (options.tls().isPresent()) {
+            TlsListener tls = options.tls().get();
+            bind(tls.bind(), tls.port(), Optional.of(tls.context()));
+        }
+    }
+
+    private void bind(String host, int port, Optional<TlsContext> tls) throws OperatorException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(threads.loops())
                 .channel(threads.serverChannelType())
@@ -97,22 +111,22 @@ public final class DimseServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(channel);
+                        accept(channel, tls);
                     }
                 });
-        ChannelFuture bound = bootstrap.bind(options.bind(), options.port());
+        ChannelFuture bound = bootstrap.bind(host, port);
         bound.awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new OperatorException(
-                    "cannot listen on " + options.bind() + ":" + options.port() + ": "
+                    "cannot listen on " + host + ":" + port + ": "
                             + bound.cause().getMessage(),
                     bound.cause());
         }
-        listener = bound.channel();
-        LOG.debug("{} listens on {}", options.aeTitle(), listener.localAddress());
+        listeners.add(bound.channel());
+        LOG.debug("{} listens on {}", options.aeTitle(), bound.channel().localAddress());
     }
 
-    private void accept(SocketChannel channel) {
+    private void accept(SocketChannel channel, Optional<TlsContext> tls) {
         if (closing || metrics.connections() >= options.limits().connections()) {
             metrics.connectionRefused();
             channel.close();
@@ -127,6 +141,7 @@ public final class DimseServer implements AutoCloseable {
                 metrics,
                 self -> new AcceptorRole(self, shared));
         sessions.add(session);
+        tls.ifPresent(context -> ChannelTls.accept(session, context));
         session.start(UpperLayer.acceptor(
                 session, options.timeouts().handshake(), options.limits().maxPduBytes()));
     }
@@ -150,7 +165,14 @@ public final class DimseServer implements AutoCloseable {
 
     /** The port that it listens on. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return ((InetSocketAddress) listeners.get(0).localAddress()).getPort();
+    }
+
+    /** The port of associations over TLS. */
+    public OptionalInt tlsPort() {
+        return listeners.size() < 2
+                ? OptionalInt.empty()
+                : OptionalInt.of(((InetSocketAddress) listeners.get(1).localAddress()).getPort());
     }
 
     /** Connections open now, with or without an association. */
@@ -173,7 +195,7 @@ public final class DimseServer implements AutoCloseable {
             return;
         }
         closing = true;
-        listener.close().awaitUninterruptibly();
+        listeners.forEach(each -> each.close().awaitUninterruptibly());
         long end = System.nanoTime() + DRAIN.toNanos();
         while (!sessions.isEmpty() && System.nanoTime() < end) {
             for (Session session : sessions) {

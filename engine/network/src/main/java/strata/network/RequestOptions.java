@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param contexts at most 128; see {@link #propose}
  * @param roles SCP roles that we want for C-GET, by SOP class
+ * @param tls how the peer proves itself; empty: plain TCP
  * @param window operations to have outstanding; {@link AsyncWindow#SYNCHRONOUS} proposes none
  */
 public record RequestOptions(
@@ -33,7 +34,8 @@ public record RequestOptions(
         List<CommonExtendedNegotiation> commonExtended,
         Optional<UserIdentity> identity,
         AssociationLimits limits,
-        AssociationTimeouts timeouts) {
+        AssociationTimeouts timeouts,
+        Optional<TlsPeer> tls) {
     public RequestOptions {
         contexts = List.copyOf(contexts);
         roles = List.copyOf(roles);
@@ -61,7 +63,8 @@ public record RequestOptions(
                 List.of(),
                 Optional.empty(),
                 AssociationLimits.DEFAULTS,
-                AssociationTimeouts.DEFAULTS);
+                AssociationTimeouts.DEFAULTS,
+                Optional.empty());
     }
 
     /** Adds one presentation context with the next free id. */
@@ -85,7 +88,8 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 limits,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     /** Adds the wish to be SCP of a SOP class, as a C-GET needs for what it retrieves. */
@@ -104,7 +108,8 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 limits,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     /** Proposes a window; 0 means no limit. */
@@ -121,7 +126,8 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 limits,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     public RequestOptions withExtended(ExtendedNegotiation negotiation) {
@@ -139,7 +145,8 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 limits,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     public RequestOptions withIdentity(UserIdentity user) {
@@ -155,7 +162,8 @@ public record RequestOptions(
                 commonExtended,
                 Optional.of(user),
                 limits,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     public RequestOptions withLimits(AssociationLimits other) {
@@ -171,7 +179,8 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 other,
-                timeouts);
+                timeouts,
+                tls);
     }
 
     public RequestOptions withTimeouts(AssociationTimeouts other) {
@@ -187,6 +196,25 @@ public record RequestOptions(
                 commonExtended,
                 identity,
                 limits,
-                other);
+                other,
+                tls);
+    }
+
+    /** Over TLS with mutual authentication. */
+    public RequestOptions withTls(TlsPeer peer) {
+        return new RequestOptions(
+                host,
+                port,
+                calling,
+                called,
+                contexts,
+                roles,
+                window,
+                extended,
+                commonExtended,
+                identity,
+                limits,
+                timeouts,
+                Optional.of(peer));
     }
 }

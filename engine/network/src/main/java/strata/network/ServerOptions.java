@@ -2,12 +2,15 @@ package strata.network;
 
 import strata.base.AeTitle;
 
+import java.util.Optional;
+
 /**
  * Where and how a {@link DimseServer} listens.
  *
  * @param bind host name or address
  * @param port 0 to 65535; 0 takes a free one
  * @param aeTitle our own, for logs; whether it must be called is up to the policy
+ * @param tls a second port, for associations over TLS
  */
 public record ServerOptions(
         String bind,
@@ -15,7 +18,8 @@ public record ServerOptions(
         AeTitle aeTitle,
         AssociationLimits limits,
         AssociationTimeouts timeouts,
-        ThreadCounts threads) {
+        ThreadCounts threads,
+        Optional<TlsListener> tls) {
     public ServerOptions {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port);
@@ -29,18 +33,24 @@ public record ServerOptions(
                 aeTitle,
                 AssociationLimits.DEFAULTS,
                 AssociationTimeouts.DEFAULTS,
-                ThreadCounts.SERVER);
+                ThreadCounts.SERVER,
+                Optional.empty());
+    }
+
+    public ServerOptions withTls(TlsListener listener) {
+        return new ServerOptions(
+                bind, port, aeTitle, limits, timeouts, threads, Optional.of(listener));
     }
 
     public ServerOptions withLimits(AssociationLimits other) {
-        return new ServerOptions(bind, port, aeTitle, other, timeouts, threads);
+        return new ServerOptions(bind, port, aeTitle, other, timeouts, threads, tls);
     }
 
     public ServerOptions withTimeouts(AssociationTimeouts other) {
-        return new ServerOptions(bind, port, aeTitle, limits, other, threads);
+        return new ServerOptions(bind, port, aeTitle, limits, other, threads, tls);
     }
 
     public ServerOptions withThreads(ThreadCounts other) {
-        return new ServerOptions(bind, port, aeTitle, limits, timeouts, other);
+        return new ServerOptions(bind, port, aeTitle, limits, timeouts, other, tls);
     }
 }

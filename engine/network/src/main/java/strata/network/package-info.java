@@ -6,7 +6,8 @@
  * <p>Reading order. For callers: {@link strata.network.DimseServer} with
  * {@link strata.network.ServerOptions}, {@link strata.network.AssociationPolicy},
  * {@link strata.network.DimseServices}; {@link strata.network.DimseClient} with
- * {@link strata.network.RequestOptions}, {@link strata.network.Association}. Inside:
+ * {@link strata.network.RequestOptions}, {@link strata.network.Association};
+ * {@link strata.network.TlsListener} and {@link strata.network.TlsPeer} for TLS below them. Inside:
  * {@code Session}, then what it joins: {@link strata.network.upper.UpperLayer},
  * {@code InboundQueue}, {@code MessageReader}, {@code Requests} with {@code StoreTransfer} and
  * {@code ServedOperation}, {@code MessageWriter}, {@code Invocations}, {@code Watchdog}.

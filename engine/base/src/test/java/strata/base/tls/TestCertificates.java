@@ -62,12 +62,13 @@ public final class TestCertificates {
     /** A new authority. */
     public static TestCertificates authority(String commonName) {
         Instant now = Instant.now();
-        return make(ecKeys(), commonName, null, now.minusSeconds(60), now.plus(Duration.ofDays(9)));
+        return make(
+                ecKeys(), commonName, null, now.minusSeconds(60), now.plus(Duration.ofDays(90)));
     }
 
     /** A certificate by this authority for the coming days, with an EC key. */
     public TestCertificates issue(String commonName) {
-        return issue(commonName, Duration.ofDays(8));
+        return issue(commonName, Duration.ofDays(60));
     }
 
     /** As above, until so long from now, which may be in the past. */
@@ -80,7 +81,7 @@ public final class TestCertificates {
     public TestCertificates issueRsa(String commonName, int bits) {
         Instant now = Instant.now();
         KeyPair rsa = generate("RSA", bits);
-        return make(rsa, commonName, this, now.minusSeconds(60), now.plus(Duration.ofDays(8)));
+        return make(rsa, commonName, this, now.minusSeconds(60), now.plus(Duration.ofDays(60)));
     }
 
     private static TestCertificates make(

@@ -212,7 +212,7 @@ class TlsContextTest {
 
     @Test
     void daysUntilTheEndAreShown() throws Exception {
-        assertEquals(8, server().leftDays(), 0.1);
+        assertEquals(60, server().leftDays(), 0.1);
         TlsFiles ended = CA.issue("old", Duration.ofDays(-3)).files(directory, "old");
         assertEquals(-3, open(ended).leftDays(), 0.1);
     }

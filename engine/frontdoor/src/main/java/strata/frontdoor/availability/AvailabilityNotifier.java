@@ -147,7 +147,7 @@ public final class AvailabilityNotifier implements Closeable {
     }
 
     private void send(Destination to, Uid study) throws IOException {
-        RequestOptions proposed = RequestOptions.of(to.host(), to.port(), own, to.aeTitle())
+        RequestOptions proposed = to.request(own)
                 .propose(
                         ServedClasses.AVAILABILITY_NOTIFICATION,
                         List.of(

@@ -56,8 +56,7 @@ public final class CommitmentUser {
         Uid transaction = newTransaction();
         BlockingQueue<CommitmentReport> answer = new ArrayBlockingQueue<>(1);
         outstanding.put(transaction, answer);
-        RequestOptions options = RequestOptions.of(
-                        archive.host(), archive.port(), own, archive.aeTitle())
+        RequestOptions options = archive.request(own)
                 .propose(
                         CommitmentReport.SOP_CLASS,
                         List.of(

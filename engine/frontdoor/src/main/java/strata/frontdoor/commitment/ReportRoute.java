@@ -56,7 +56,7 @@ public final class ReportRoute {
                 .orElseThrow(() -> new DimseException(
                         Status.MOVE_DESTINATION_UNKNOWN,
                         "no address is configured for " + requester));
-        RequestOptions options = RequestOptions.of(to.host(), to.port(), own, to.aeTitle())
+        RequestOptions options = to.request(own)
                 .propose(
                         CommitmentReport.SOP_CLASS,
                         List.of(
