@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 
 import strata.base.Fault;
 
@@ -108,28 +109,30 @@ final class Dispatch {
             boolean keepAlive,
             Exchange.Done done) {
         InputStream content = gzipped ? new GunzippedBody(body, maxBytes()) : body;
+        Channel connection = connection(channel);
+        SslHandler tls = connection.pipeline().get(SslHandler.class);
         Request request = new Request(
                 method(head.method().name()).orElse(Method.GET),
                 target,
                 match.parameters(),
                 head,
                 content,
-                peer(channel));
+                (InetSocketAddress) connection.remoteAddress(),
+                Optional.ofNullable(tls).map(handler -> handler.engine().getSession()));
         ResponseForm form = new ResponseForm(
                 head.method().name().equals("HEAD"),
                 head.protocolVersion().equals(HttpVersion.HTTP_1_0),
                 ResponseForm.takesGzip(head.headers()),
                 server.cors().headers(head));
         ResponseSender sender = new ResponseSender(channel, gate, form, keepAlive);
-        return new Exchange(match.route(), request, body, sender, server.metrics(), done);
+        return new Exchange(server, match.route(), request, body, sender, done);
     }
 
-    /** Of a stream the address of its connection. */
-    private static InetSocketAddress peer(Channel channel) {
-        Channel connection = channel.parent() instanceof io.netty.channel.ServerChannel
+    /** Of a stream the connection that it is part of. */
+    private static Channel connection(Channel channel) {
+        return channel.parent() instanceof io.netty.channel.ServerChannel
                 ? channel
                 : channel.parent();
-        return (InetSocketAddress) connection.remoteAddress();
     }
 
     private static Optional<Method> method(String name) {

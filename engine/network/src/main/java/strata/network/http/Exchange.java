@@ -17,6 +17,7 @@ final class Exchange implements Runnable {
     private final RequestBody body;
     private final ResponseSender sender;
     private final HttpMetrics metrics;
+    private final AccessControl access;
     private final Done done;
     private Response lastFailure;
 
@@ -30,17 +31,18 @@ final class Exchange implements Runnable {
     }
 
     Exchange(
+            HttpServer server,
             Route route,
             Request request,
             RequestBody body,
             ResponseSender sender,
-            HttpMetrics metrics,
             Done done) {
+        this.access = server.access();
+        this.metrics = server.metrics();
         this.route = route;
         this.request = request;
         this.body = body;
         this.sender = sender;
-        this.metrics = metrics;
         this.done = done;
     }
 
@@ -72,6 +74,9 @@ final class Exchange implements Runnable {
 
     private Response answer() {
         try {
+            if (!route.isFixed()) {
+                request.admitted(access.admit(request, route.method(), route.template()));
+            }
             return route.handler().handle(request);
         } catch (IOException | RuntimeException e) {
             return failed(e);

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 
@@ -231,7 +232,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
     private void linger(ChannelHandlerContext ctx) {
         if (ctx.channel().isActive() && ctx.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            SslHandler tls = ctx.pipeline().get(SslHandler.class);
+            if (tls == null) {
+                duplex.shutdownOutput();
+            } else {
+                // A close_notify first: without it the end could be an attacker's.
+                tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+            }
             closeAfter(ctx, LINGER);
         }
     }

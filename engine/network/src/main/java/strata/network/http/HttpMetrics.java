@@ -10,6 +10,7 @@ final class HttpMetrics {
     private final Metrics.Histogram seconds;
     private final Metrics.Counter refused;
     private final Metrics.Counter sentBytes;
+    private final Metrics.Counter handshakes;
 
     HttpMetrics(Metrics metrics, DoubleSupplier openConnections) {
         requests = metrics.counter(
@@ -23,6 +24,9 @@ final class HttpMetrics {
                 "Requests refused before a handler saw them.",
                 "status");
         sentBytes = metrics.counter("strata_http_sent_bytes_total", "Bytes of response bodies.");
+        handshakes = metrics.counter(
+                "strata_http_tls_failures_total",
+                "Connections without agreement on TLS, or with a certificate that is not trusted.");
         metrics.gauge("strata_http_open_connections", "Open connections.", openConnections);
     }
 
@@ -30,6 +34,10 @@ final class HttpMetrics {
         requests.increment(route.template(), Integer.toString(status));
         seconds.observe(nanos / 1e9, route.template());
         sentBytes.add(bodyBytes);
+    }
+
+    void handshakeFailed() {
+        handshakes.increment();
     }
 
     void refused(int status) {

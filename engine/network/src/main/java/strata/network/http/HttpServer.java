@@ -16,6 +16,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.slf4j.Logger;
@@ -28,12 +30,15 @@ import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLEngine;
 
 /** An HTTP server; see the package. Thread-safe. */
 public final class HttpServer implements Closeable {
@@ -43,10 +48,14 @@ public final class HttpServer implements Closeable {
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration CUT_GRACE = Duration.ofSeconds(2);
     private static final int EVENT_LOOPS = 2;
+    private static final List<String> PROTOCOLS =
+            List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
     private static final int WAITING_STREAMS = 1024;
 
     private final HttpLimits limits;
     private final CorsPolicy cors;
+    private final Optional<HttpTls> tls;
+    private final AccessControl access;
     private final Router router;
     private final HttpMetrics metrics;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
@@ -59,6 +68,8 @@ public final class HttpServer implements Closeable {
     private HttpServer(HttpOptions options, Router router, Metrics metrics) {
         this.limits = options.limits();
         this.cors = options.cors();
+        this.tls = options.tls();
+        this.access = options.access();
         this.router = router;
         this.metrics = new HttpMetrics(metrics, open::size);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -109,6 +120,7 @@ public final class HttpServer implements Closeable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        secure(channel);
                         channel.pipeline().addLast(new ProtocolChoice(HttpServer.this));
                     }
                 });
@@ -125,6 +137,16 @@ public final class HttpServer implements Closeable {
                     bound.cause());
         }
         listener = bound.channel();
+    }
+
+    /** The time of a handshake is bounded with that of the first header. */
+    private void secure(Channel channel) {
+        tls.ifPresent(with -> {
+            SSLEngine engine = with.context().acceptor(with.clients(), PROTOCOLS);
+            SslHandler handler = new SslHandler(engine, workers);
+            handler.setHandshakeTimeoutMillis(0);
+            channel.pipeline().addLast(handler);
+        });
     }
 
     /** The address listened on, with the port that was drawn where 0 was asked for. */
@@ -187,6 +209,10 @@ public final class HttpServer implements Closeable {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    AccessControl access() {
+        return access;
     }
 
     CorsPolicy cors() {

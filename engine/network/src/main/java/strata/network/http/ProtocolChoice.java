@@ -6,6 +6,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 
 import org.slf4j.Logger;
@@ -16,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells by a connection's first bytes which version of HTTP it speaks, and makes its pipeline: the
- * preface of RFC 9113 3.4 begins HTTP/2 (by prior knowledge), anything else is HTTP/1.
+ * preface of RFC 9113 3.4 begins HTTP/2 (by prior knowledge, or as ALPN agreed), anything else is
+ * HTTP/1.
  */
 final class ProtocolChoice extends ByteToMessageDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolChoice.class);
@@ -46,14 +50,42 @@ final class ProtocolChoice extends ByteToMessageDecoder {
         int count = Math.min(in.readableBytes(), preface.readableBytes());
         for (int i = 0; i < count; i++) {
             if (in.getByte(in.readerIndex() + i) != preface.getByte(i)) {
-                http1(ctx, true);
+                notHttp2(ctx);
                 return;
             }
+        }
+        if (isNegotiated(ctx, ApplicationProtocolNames.HTTP_1_1)) {
+            // RFC 9113 3.2: over TLS only what was agreed is spoken.
+            ctx.close();
+            return;
         }
         if (count == preface.readableBytes()) {
             Http2Connection.addTo(ctx, server);
             ctx.pipeline().remove(this);
         }
+    }
+
+    private void notHttp2(ChannelHandlerContext ctx) {
+        if (isNegotiated(ctx, ApplicationProtocolNames.HTTP_2)) {
+            ctx.close();
+        } else {
+            http1(ctx, true);
+        }
+    }
+
+    /** Whether ALPN agreed on the protocol; never without TLS. */
+    private static boolean isNegotiated(ChannelHandlerContext ctx, String protocol) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls != null && protocol.equals(tls.applicationProtocol());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+            server.metrics().handshakeFailed();
+            LOG.debug("TLS with {} failed", ctx.channel().remoteAddress(), done.cause());
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     private void http1(ChannelHandlerContext ctx, boolean admitted) {

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpUtil;
 
 import strata.base.Uid;
+import strata.base.tls.PeerCertificate;
 
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+
+import javax.net.ssl.SSLSession;
 
 /** One request as its handler sees it; valid until the handler's response has been sent. */
 public final class Request {
@@ -22,6 +25,8 @@ public final class Request {
     private final OptionalLong contentLength;
     private final InputStream body;
     private final InetSocketAddress peer;
+    private final Optional<SSLSession> tls;
+    private Caller caller = Caller.ANYONE;
 
     Request(
             Method method,
@@ -29,7 +34,8 @@ public final class Request {
             Map<String, String> pathParameters,
             io.netty.handler.codec.http.HttpRequest head,
             InputStream body,
-            InetSocketAddress peer) {
+            InetSocketAddress peer,
+            Optional<SSLSession> tls) {
         this.method = method;
         this.target = target;
         this.pathParameters = pathParameters;
@@ -38,6 +44,22 @@ public final class Request {
         this.contentLength = length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
         this.body = body;
         this.peer = peer;
+        this.tls = tls;
+    }
+
+    /** Set once, before the handler. */
+    void admitted(Caller who) {
+        caller = who;
+    }
+
+    /** Who asks. */
+    public Caller caller() {
+        return caller;
+    }
+
+    /** The certificate that the peer has proved to be its own; empty without one. */
+    public Optional<PeerCertificate> certificate() {
+        return tls.flatMap(PeerCertificate::of);
     }
 
     /** The method; GET for a HEAD request, whose body is never sent. */
@@ -117,9 +139,10 @@ public final class Request {
         return body;
     }
 
-    /** How the peer addressed this server: {@code http://HOST[:PORT]}, without a slash. */
+    /** How the peer addressed this server: {@code https://HOST[:PORT]}, without a slash. */
     public String baseUrl() {
-        return "http://" + headers.get(HttpHeaderNames.HOST, "localhost");
+        return (tls.isPresent() ? "https://" : "http://")
+                + headers.get(HttpHeaderNames.HOST, "localhost");
     }
 
     public InetSocketAddress peer() {

@@ -13,6 +13,8 @@ final class Route {
     /** Stands for the body limit of {@link HttpLimits}. */
     static final long DEFAULT_BODY = -1;
 
+    private static final String FIXED = "/{none}";
+
     private enum Kind {
         LITERAL,
         PARAMETER,
@@ -37,7 +39,12 @@ final class Route {
 
     /** Stands for a route where none fits; takes no body. */
     static Route fixed(Response response) {
-        return new Route(Method.GET, "/{none}", 0, request -> response);
+        return new Route(Method.GET, FIXED, 0, request -> response);
+    }
+
+    /** Whether it stands for one where none fits. */
+    boolean isFixed() {
+        return template.equals(FIXED);
     }
 
     Method method() {

@@ -7,11 +7,13 @@
  * {@link strata.network.http.Response}; {@link strata.network.http.HttpLimits};
  * {@link strata.network.http.HttpException}; {@link strata.network.http.ByteRanges} and
  * {@link strata.network.http.EntityTag} for handlers that serve parts;
- * {@link strata.network.http.CorsPolicy}. Inside: ProtocolChoice (which version a connection
- * speaks), Http1Connection, Http2Connection with Http2Stream (on their event loops), Dispatch with
- * HeadCheck and RequestTarget (what a header asks for, and what is refused unread), Exchange (one
- * request on a worker), RequestBody and ResponseSender (the two streams with back-pressure),
- * GunzippedBody and GzipStream (the one content coding).
+ * {@link strata.network.http.CorsPolicy}; {@link strata.network.http.HttpTls}, and
+ * {@link strata.network.http.AccessControl}, which is asked before each handler. Inside:
+ * ProtocolChoice (which version a connection speaks), Http1Connection, Http2Connection with
+ * Http2Stream (on their event loops), Dispatch with HeadCheck and RequestTarget (what a header asks
+ * for, and what is refused unread), Exchange (one request on a worker), RequestBody and
+ * ResponseSender (the two streams with back-pressure), GunzippedBody and GzipStream (the one
+ * content coding).
  *
  * <h2>What is answered without a handler</h2>
  *
@@ -36,10 +38,10 @@
  * "METHOD path"}}; the query, which can hold names, is never repeated. HEAD is answered by the GET
  * route without a body, OPTIONS with Allow, and a preflight of an allowed origin with what it may.
  *
- * <p>HTTP/2 is spoken to a peer that begins with its preface (prior knowledge); with TLS it will be
- * chosen by ALPN. A breach of its framing, rapid reset among them, is answered by GOAWAY; a
- * response that breaks by RST_STREAM. JSON, XML and text go out in gzip to who takes it; their
- * strong ETag is then a weak one.
+ * <p>HTTP/2 is spoken to a peer that begins with its preface (prior knowledge), over TLS to one
+ * that agreed to it by ALPN. A breach of its framing, rapid reset among them, is answered by
+ * GOAWAY; a response that breaks by RST_STREAM. JSON, XML and text go out in gzip to who takes it;
+ * their strong ETag is then a weak one.
  *
  * <p>Invariants: memory per connection is constant, whatever the length of body and response; a
  * response that is cut short is never taken for a whole one; a request whose framing is doubtful is

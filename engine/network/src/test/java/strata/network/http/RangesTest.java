@@ -153,6 +153,7 @@ class RangesTest {
                 Map.of(),
                 head,
                 InputStream.nullInputStream(),
-                new InetSocketAddress("127.0.0.1", 1));
+                new InetSocketAddress("127.0.0.1", 1),
+                java.util.Optional.empty());
     }
 }
