@@ -18,42 +18,56 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends prepared objects as fast as a server takes them: {@code StoreLoad PORT AE SAMPLE
- * ASSOCIATIONS WINDOW COUNT}, to this machine. Each association keeps as many objects outstanding
- * as its window allows. Prints one line, tabs between: objects, bytes, seconds, and the latency
- * from the first byte of an object to its status, in milliseconds: p50, p99, p99.9, longest.
+ * Sends prepared objects as fast as a server takes them, or so many in a second: {@code StoreLoad
+ * PORT AE SAMPLE ASSOCIATIONS WINDOW COUNT [RATE]}, to this machine. Each association keeps as many
+ * objects outstanding as its window allows. Prints one line, tabs between: objects, bytes, seconds,
+ * and the latency of an object to its status, in milliseconds: p50, p99, p99.9, longest. It begins
+ * with the object's first byte, with a rate at the moment when the object was due, so that one that
+ * had to wait for those before it shows that.
  *
  * <p>Ends with 1 when any object was not stored with success.
  */
 public final class StoreLoad {
     private static final AeTitle CALLING = new AeTitle("LOAD");
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** With a rate the first quarter warms the sender up, and its latency does not count. */
+    private static final int WARM_UP_PART = 4;
 
     private final PreparedObjects objects;
     private final int count;
+    private final double perSecond;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final long[] nanos;
+    private final int uncounted;
+    private long began;
 
-    private StoreLoad(PreparedObjects objects, int count) {
+    /** @param perSecond 0 for as many as are taken */
+    private StoreLoad(PreparedObjects objects, int count, double perSecond) {
         this.objects = objects;
         this.count = count;
+        this.perSecond = perSecond;
+        this.uncounted = perSecond == 0 ? 0 : count / WARM_UP_PART;
         this.nanos = new long[count];
     }
 
     public static void main(String[] arguments)
             throws IOException, InterruptedException, ExecutionException {
-        if (arguments.length != 6) {
-            System.err.println("usage: StoreLoad PORT AE SAMPLE ASSOCIATIONS WINDOW COUNT");
+        if (arguments.length < 6 || arguments.length > 7) {
+            System.err.println("usage: StoreLoad PORT AE SAMPLE ASSOCIATIONS WINDOW COUNT [RATE]");
             System.exit(2);
         }
         int associations = Integer.parseInt(arguments[3]);
         int window = Integer.parseInt(arguments[4]);
         PreparedObjects objects =
                 new PreparedObjects(Sample.valueOf(arguments[2]), System.currentTimeMillis());
-        StoreLoad load = new StoreLoad(objects, Integer.parseInt(arguments[5]));
+        double perSecond = arguments.length == 7 ? Double.parseDouble(arguments[6]) : 0;
+        StoreLoad load = new StoreLoad(objects, Integer.parseInt(arguments[5]), perSecond);
         RequestOptions options = RequestOptions.of(
                         "127.0.0.1",
                         Integer.parseInt(arguments[0]),
@@ -78,7 +92,7 @@ public final class StoreLoad {
             open.add(client.open(options));
         }
         ExecutorService senders = Executors.newFixedThreadPool(associations * window);
-        long began = System.nanoTime();
+        began = System.nanoTime();
         List<Future<?>> ends = new ArrayList<>();
         for (Association association : open) {
             for (int i = 0; i < window; i++) {
@@ -93,7 +107,7 @@ public final class StoreLoad {
         for (Association association : open) {
             association.release();
         }
-        Arrays.sort(nanos);
+        Arrays.sort(nanos, uncounted, count);
         System.out.printf(
                 Locale.ROOT,
                 "%d\t%d\t%.3f\t%.2f\t%.2f\t%.2f\t%.2f%n",
@@ -108,9 +122,9 @@ public final class StoreLoad {
 
     private Void send(Association association) throws IOException {
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            long began = System.nanoTime();
+            long from = perSecond == 0 ? System.nanoTime() : awaitTurn(i);
             Status status = association.store(objects.command(i), objects.source(i));
-            nanos[i] = System.nanoTime() - began;
+            nanos[i] = System.nanoTime() - from;
             if (!status.equals(Status.SUCCESS)) {
                 failed.incrementAndGet();
             }
@@ -118,8 +132,17 @@ public final class StoreLoad {
         return null;
     }
 
+    /** Waits until the object is due and returns that moment. */
+    private long awaitTurn(int object) {
+        long due = began + (long) (object * NANOS_PER_SECOND / perSecond);
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+        return due;
+    }
+
     private double millis(double share) {
-        int at = Math.max(0, (int) Math.ceil(share * count) - 1);
+        int at = Math.max(0, (int) Math.ceil(share * (count - uncounted)) - 1) + uncounted;
         return nanos[at] / NANOS_PER_MILLI;
     }
 }
