@@ -30,16 +30,18 @@ final class PackUpload extends OutputStream {
     private final S3Store store;
     private final String key;
     private final int partBytes;
+    private final String storageClass;
     private final List<CompletedPart> parts = new ArrayList<>();
     private byte[] part;
     private int filled;
     private String upload;
     private boolean done;
 
-    PackUpload(S3Store store, String key, int partBytes) {
+    PackUpload(S3Store store, String key, S3TierOptions options) {
         this.store = store;
         this.key = key;
-        this.partBytes = partBytes;
+        this.partBytes = options.partBytes();
+        this.storageClass = options.storageClass().orElse(null);
         this.part = new byte[partBytes];
     }
 
@@ -68,7 +70,10 @@ final class PackUpload extends OutputStream {
                     "beginning " + key,
                     () -> store.client()
                             .createMultipartUpload(
-                                    b -> b.bucket(store.bucket()).key(key).contentType(TYPE))
+                                    b -> b.bucket(store.bucket())
+                                            .key(key)
+                                            .storageClass(storageClass)
+                                            .contentType(TYPE))
                             .uploadId());
         }
         int number = parts.size() + 1;
@@ -79,6 +84,7 @@ final class PackUpload extends OutputStream {
                                 b -> b.bucket(store.bucket())
                                         .key(key)
                                         .uploadId(upload)
+                                        .contentMD5(S3Store.md5(part, filled))
                                         .partNumber(number),
                                 body())
                         .eTag());
@@ -121,6 +127,8 @@ final class PackUpload extends OutputStream {
                                 b -> b.bucket(store.bucket())
                                         .key(key)
                                         .contentType(TYPE)
+                                        .storageClass(storageClass)
+                                        .contentMD5(S3Store.md5(part, filled))
                                         .ifNoneMatch(condition),
                                 body());
             } else {

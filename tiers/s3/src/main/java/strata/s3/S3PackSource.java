@@ -53,6 +53,7 @@ final class S3PackSource implements PackSource {
             HeadObjectResponse head =
                     store.client().headObject(b -> b.bucket(store.bucket()).key(key));
             store.succeeded(false);
+            S3Archive.requireThere(store, key, head);
             return new S3PackSource(store, key, head, readAhead, metrics);
         } catch (SdkException e) {
             throw missing(store, e, key);

@@ -4,6 +4,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -13,9 +14,13 @@ import strata.base.StorageException;
 import strata.tier.TierHealth;
 
 import java.io.Closeable;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** One bucket: runs requests, gives errors their meaning, and knows from them how it is. */
@@ -51,7 +56,10 @@ final class S3Store implements Closeable {
                 // Many servers refuse the newer checksum trailers; packs carry their own.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(c -> c.apiCallTimeout(options.timeout()));
+                // Attempts draw on a budget that only successes fill again: a server in trouble
+                // is not asked three times by everybody.
+                .overrideConfiguration(c -> c.apiCallTimeout(options.timeout())
+                        .retryStrategy(RetryMode.STANDARD));
         options.endpoint().ifPresent(builder::endpointOverride);
         this.client = builder.build();
         this.bucket = options.bucket();
@@ -91,6 +99,30 @@ final class S3Store implements Closeable {
             return result;
         } catch (SdkException e) {
             throw failed(e, what, writing);
+        }
+    }
+
+    /** All keys below a prefix, sorted. */
+    List<String> list(String prefix) throws StorageException {
+        return read(
+                "listing " + prefix,
+                () -> client
+                        .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix))
+                        .contents()
+                        .stream()
+                        .map(object -> object.key())
+                        .sorted()
+                        .toList());
+    }
+
+    /** What the server compares a body with before it takes it. */
+    static String md5(byte[] bytes, int length) {
+        try {
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            md5.update(bytes, 0, length);
+            return Base64.getEncoder().encodeToString(md5.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
         }
     }
 

@@ -13,12 +13,16 @@ import strata.base.StorageException;
 import strata.tier.PackId;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
+import strata.tier.PackSealing;
+import strata.tier.PackSource;
 import strata.tier.PackSummary;
-import strata.tier.PackWriter;
+import strata.tier.SealedSource;
 import strata.tier.Tier;
 import strata.tier.TierHealth;
 import strata.tier.TierMetrics;
 import strata.tier.TierSpace;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.MissingKeyException;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +41,8 @@ public final class S3Tier implements Tier {
 
     private final S3TierOptions options;
     private final S3Store store;
+    private final KeyLedger keys;
+    private final PackSealing sealing;
     private final TierMetrics metrics;
     private final Clock clock;
     private volatile boolean ready;
@@ -44,30 +50,36 @@ public final class S3Tier implements Tier {
     private S3Tier(
             S3TierOptions options,
             AwsCredentialsProvider credentials,
+            KeyLedger keys,
             Metrics metrics,
             Clock clock) {
         this.options = options;
+        this.keys = keys;
+        this.sealing = new PackSealing(keys, options.name());
         this.store = new S3Store(options, credentials, clock);
         this.metrics = new TierMetrics(metrics, options.name());
         this.clock = clock;
     }
 
     /** As below, with credentials as the SDK finds them in the environment. */
-    public static S3Tier open(S3TierOptions options, Metrics metrics, Clock clock) {
-        return open(options, DefaultCredentialsProvider.builder().build(), metrics, clock);
+    public static S3Tier open(
+            S3TierOptions options, KeyLedger keys, Metrics metrics, Clock clock) {
+        return open(options, DefaultCredentialsProvider.builder().build(), keys, metrics, clock);
     }
 
     /**
      * Opens a tier; its bucket has to be there, its prefix may be empty.
      *
      * @param credentials asked for each request, never kept
+     * @param keys seal every pack before it leaves; the bucket keeps a copy of the ledger
      */
     public static S3Tier open(
             S3TierOptions options,
             AwsCredentialsProvider credentials,
+            KeyLedger keys,
             Metrics metrics,
             Clock clock) {
-        S3Tier tier = new S3Tier(options, credentials, metrics, clock);
+        S3Tier tier = new S3Tier(options, credentials, keys, metrics, clock);
         try {
             tier.prepare();
         } catch (IOException e) {
@@ -105,6 +117,7 @@ public final class S3Tier implements Tier {
                                     .key(leftover.key())
                                     .uploadId(leftover.uploadId())));
         }
+        keys.attach(name(), new S3Keys(store, options.prefix() + "keys/"));
         ready = true;
     }
 
@@ -141,8 +154,8 @@ public final class S3Tier implements Tier {
         if (present.isPresent()) {
             return present.get();
         }
-        try (PackUpload upload = new PackUpload(store, key(id), options.partBytes())) {
-            PackSummary summary = PackWriter.write(objects, clock.instant(), upload);
+        try (PackUpload upload = new PackUpload(store, key(id), options)) {
+            PackSummary summary = sealing.write(objects, options.profile(), clock.instant(), upload);
             if (upload.finish()) {
                 metrics.packWritten(summary, System.nanoTime() - start);
                 return summary;
@@ -161,6 +174,13 @@ public final class S3Tier implements Tier {
         } catch (NoSuchFileException e) {
             LOG.debug("pack {} is new to tier {}", id, name(), e);
             return Optional.empty();
+        } catch (MissingKeyException e) {
+            if (e.kind() != MissingKeyException.Kind.SHREDDED) {
+                throw e;
+            }
+            LOG.info("pack {} was shredded and is written anew", id);
+            remove(key(id));
+            return Optional.empty();
         }
     }
 
@@ -169,8 +189,9 @@ public final class S3Tier implements Tier {
         PackId id = PackId.parse(pack);
         requireReady();
         String where = "s3://" + store.bucket() + "/" + key(id);
-        PackReader reader = PackReader.open(
-                where, S3PackSource.open(store, key(id), options.readAheadBytes(), metrics));
+        PackSource object = S3PackSource.open(store, key(id), options.readAheadBytes(), metrics);
+        PackReader reader =
+                PackReader.open(where, SealedSource.open(where, object, Optional.of(keys)));
         if (!reader.id().equals(id)) {
             reader.close();
             throw new CorruptDataException(where, 0, "pack " + id, "pack " + reader.id());
@@ -191,19 +212,9 @@ public final class S3Tier implements Tier {
         return names;
     }
 
-    /** All keys below a prefix, sorted. */
     private List<String> list(String prefix) throws IOException {
         requireReady();
-        return store.read(
-                "listing " + prefix,
-                () -> store
-                        .client()
-                        .listObjectsV2Paginator(b -> b.bucket(store.bucket()).prefix(prefix))
-                        .contents()
-                        .stream()
-                        .map(object -> object.key())
-                        .sorted()
-                        .toList());
+        return store.list(prefix);
     }
 
     @Override

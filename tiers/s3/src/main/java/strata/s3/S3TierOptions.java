@@ -1,6 +1,7 @@
 package strata.s3;
 
 import strata.base.Printable;
+import strata.codec.EncodingProfile;
 
 import java.net.URI;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param partBytes memory of one upload, 5 MiB to 512 MiB; parts grow with very long packs
  * @param readAheadBytes what a small read fetches at least, 4 KiB to 64 MiB
  * @param timeout for one request with all of its attempts
+ * @param profile of the codec
+ * @param storageClass as the server names it; empty for the bucket's own. Out of a class that is
+ *     archived, packs are asked for and read when the server has brought them back.
  */
 public record S3TierOptions(
         String name,
@@ -28,7 +32,9 @@ public record S3TierOptions(
         boolean pathStyle,
         int partBytes,
         int readAheadBytes,
-        Duration timeout) {
+        Duration timeout,
+        EncodingProfile profile,
+        Optional<String> storageClass) {
     static final int LEAST_PART_BYTES = 5 << 20;
     private static final int MOST_PART_BYTES = 512 << 20;
     private static final int DEFAULT_PART_BYTES = 8 << 20;
@@ -50,6 +56,10 @@ public record S3TierOptions(
                 readAheadBytes >= LEAST_READ_AHEAD_BYTES && readAheadBytes <= MOST_READ_AHEAD_BYTES,
                 "readAheadBytes",
                 Integer.toString(readAheadBytes));
+        require(
+                storageClass.isEmpty() || storageClass.get().matches("[A-Z_]{1,32}"),
+                "storageClass",
+                storageClass.orElse(""));
         require(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout.toString());
     }
 
@@ -71,7 +81,9 @@ public record S3TierOptions(
                 false,
                 DEFAULT_PART_BYTES,
                 DEFAULT_READ_AHEAD_BYTES,
-                DEFAULT_TIMEOUT);
+                DEFAULT_TIMEOUT,
+                EncodingProfile.FAST,
+                Optional.empty());
     }
 
     /** For another server, with the bucket in the path. */
@@ -85,7 +97,9 @@ public record S3TierOptions(
                 true,
                 partBytes,
                 readAheadBytes,
-                timeout);
+                timeout,
+                profile,
+                storageClass);
     }
 
     public S3TierOptions withPrefix(String value) {
@@ -98,12 +112,24 @@ public record S3TierOptions(
                 pathStyle,
                 partBytes,
                 readAheadBytes,
-                timeout);
+                timeout,
+                profile,
+                storageClass);
     }
 
     public S3TierOptions withBuffers(int part, int readAhead) {
         return new S3TierOptions(
-                name, bucket, prefix, region, endpoint, pathStyle, part, readAhead, timeout);
+                name,
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                part,
+                readAhead,
+                timeout,
+                profile,
+                storageClass);
     }
 
     public S3TierOptions withTimeout(Duration value) {
@@ -116,6 +142,23 @@ public record S3TierOptions(
                 pathStyle,
                 partBytes,
                 readAheadBytes,
-                value);
+                value,
+                profile,
+                storageClass);
+    }
+
+    public S3TierOptions withStorageClass(String value) {
+        return new S3TierOptions(
+                name,
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                partBytes,
+                readAheadBytes,
+                timeout,
+                profile,
+                Optional.of(value));
     }
 }

@@ -12,10 +12,12 @@
  * <table>
  * <caption>Keys, below the prefix of the tier</caption>
  * <tr><th>key</th><th>content</th></tr>
- * <tr><td>{@code packs/ab/abcd...pack}</td><td>a pack as {@link strata.tier} describes it, spread
+ * <tr><td>{@code packs/ab/abcd...pack}</td><td>a sealed pack, spread
  * by the first byte of its name</td></tr>
  * <tr><td>{@code quarantine/abcd....1.pack}</td><td>a damaged pack set aside, numbered from
  * 1</td></tr>
+ * <tr><td>{@code keys/00000001.keys}</td><td>a file of the key ledger, as
+ * {@link strata.tier.crypto} describes it</td></tr>
  * </table>
  *
  * <p>Invariants: an object appears whole or not at all, because an upload shows only once it is
@@ -24,7 +26,8 @@
  * to write and one window to read; credentials come from the environment and are never kept. A
  * prefix belongs to one tier of one site: uploads found unfinished at its start are removed.
  *
- * <p><b>Packs are not encrypted yet.</b> They have to be before they leave the site, so the
- * server's configuration does not offer this tier until they are.
+ * <p>Every pack is sealed before it leaves ({@link strata.tier.crypto}), and the ledger of the keys
+ * lies beside them, wrapped. The bucket must not keep versions below {@code keys/}: a shredded key
+ * would be kept with them.
  */
 package strata.s3;

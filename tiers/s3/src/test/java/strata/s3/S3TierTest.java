@@ -22,6 +22,8 @@ import strata.tier.TestPacks.Sample;
 import strata.tier.Tier;
 import strata.tier.TierContract;
 import strata.tier.TierHealth;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.MemoryKeys;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +40,7 @@ import java.util.Random;
 
 class S3TierTest extends TierContract {
     private S3Server server;
+    private KeyLedger ledger;
 
     /** Started by the first who needs it: the contract opens its tier before our own set-up. */
     private S3Server server() throws Exception {
@@ -45,6 +48,20 @@ class S3TierTest extends TierContract {
             server = new S3Server();
         }
         return server;
+    }
+
+    /** One of the whole test, as one site has. */
+    private KeyLedger ledger() throws IOException {
+        if (ledger == null) {
+            ledger = KeyLedger.open(
+                    MemoryKeys.siteKeys(1), new MemoryKeys(), Metrics.none(), Clock.systemUTC());
+        }
+        return ledger;
+    }
+
+    @Override
+    protected boolean damageStaysInItsEntry() {
+        return false;
     }
 
     @AfterEach
@@ -57,8 +74,9 @@ class S3TierTest extends TierContract {
         return open(server().options());
     }
 
-    private static S3Tier open(S3TierOptions options) {
-        return S3Tier.open(options, S3Server.credentials(), Metrics.none(), Clock.systemUTC());
+    private S3Tier open(S3TierOptions options) throws IOException {
+        return S3Tier.open(
+                options, S3Server.credentials(), ledger(), Metrics.none(), Clock.systemUTC());
     }
 
     private static String key(String pack) {
@@ -103,7 +121,9 @@ class S3TierTest extends TierContract {
         Sample sample = large(13);
         try (Tier parts = open(server.options().withBuffers(5 << 20, 64 << 10))) {
             PackSummary summary = parts.write(List.of(sample.object()));
-            assertEquals(List.of(key(summary.pack())), keys());
+            assertEquals(
+                    List.of("site-a/keys/00000001.keys", key(summary.pack())),
+                    keys());
             assertFalse(hasUploads());
             assertHolds(summary.pack(), List.of(sample));
         }
@@ -125,7 +145,7 @@ class S3TierTest extends TierContract {
         try (Tier parts = open(server.options().withBuffers(5 << 20, 64 << 10))) {
             assertThrows(IOException.class, () -> parts.write(List.of(good, broken)));
         }
-        assertEquals(List.of(), keys());
+        assertEquals(List.of("site-a/keys/00000001.keys"), keys());
         assertFalse(hasUploads());
     }
 
@@ -212,7 +232,11 @@ class S3TierTest extends TierContract {
     @Test
     void wrongCredentialsAreAStateNotALoss() throws Exception {
         try (Tier refused = S3Tier.open(
-                server.options(), S3Server.wrongCredentials(), Metrics.none(), Clock.systemUTC())) {
+                server.options(),
+                S3Server.wrongCredentials(),
+                ledger(),
+                Metrics.none(),
+                Clock.systemUTC())) {
             assertEquals(TierHealth.VANISHED, refused.health());
             StorageException e = assertThrows(StorageException.class, refused::packs);
             assertEquals(StorageException.Kind.UNAVAILABLE, e.kind());
@@ -227,17 +251,11 @@ class S3TierTest extends TierContract {
         String pack = tier.write(TestPacks.objects(samples)).pack();
         Steps clock = new Steps();
         String bucket = "not-there-yet";
-        S3TierOptions options = new S3TierOptions(
-                "offsite",
-                bucket,
-                "",
-                S3Server.REGION,
-                server.options().endpoint(),
-                true,
-                5 << 20,
-                4096,
-                Duration.ofSeconds(20));
-        try (Tier late = S3Tier.open(options, S3Server.credentials(), Metrics.none(), clock)) {
+        S3TierOptions options = S3TierOptions.of("late", bucket, S3Server.REGION)
+                .at(server.endpoint())
+                .withTimeout(Duration.ofSeconds(20));
+        try (Tier late = S3Tier.open(
+                options, S3Server.credentials(), ledger(), Metrics.none(), clock)) {
             assertEquals(TierHealth.VANISHED, late.health());
             StorageException e = assertThrows(StorageException.class, () -> late.open(pack));
             assertEquals(StorageException.Kind.UNAVAILABLE, e.kind());

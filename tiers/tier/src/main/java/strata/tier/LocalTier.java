@@ -8,8 +8,13 @@ import strata.base.DiskFile;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.base.StorageException;
+import strata.tier.crypto.DirectoryKeys;
+import strata.tier.crypto.KeyMedium;
+import strata.tier.crypto.MissingKeyException;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * packs/ab/abcd...pack    packs, spread by the first byte of their name
  * temporary/              packs being written; emptied at start
  * quarantine/             damaged packs, kept for study
+ * keys/                   the key ledger, where packs may be sealed
  * </pre>
  *
  * <p>A pack is written to a temporary name, synced, renamed into place, and its directory synced.
@@ -33,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LocalTier implements Tier {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTier.class);
     private static final String SUFFIX = ".pack";
+    private static final int WRITE_BYTES = 256 << 10;
 
     private final Disk disk;
     private final Path root;
@@ -106,6 +113,10 @@ public final class LocalTier implements Tier {
             LOG.info("removing {}, left by an unfinished write", leftover.getFileName());
             disk.delete(leftover);
         }
+        if (options.keys().isPresent()) {
+            KeyMedium medium = new DirectoryKeys(disk, root.resolve("keys"));
+            options.keys().get().attach(name(), medium);
+        }
         ready = true;
     }
 
@@ -142,6 +153,12 @@ public final class LocalTier implements Tier {
             disk.syncDirectory(path.getParent());
             try (PackReader reader = open(id.toString())) {
                 return reader.summary();
+            } catch (MissingKeyException e) {
+                if (e.kind() != MissingKeyException.Kind.SHREDDED) {
+                    throw e;
+                }
+                LOG.info("pack {} was shredded and is written anew", id);
+                delete(id.toString());
             }
         }
         try {
@@ -163,8 +180,7 @@ public final class LocalTier implements Tier {
         try {
             PackSummary summary;
             try (DiskFile file = disk.create(temporary)) {
-                summary = PackWriter.write(
-                        objects, options.profile(), clock.instant(), new DiskFileStream(file));
+                summary = encode(objects, new DiskFileStream(file));
                 file.sync();
             }
             // A rename between directories is only as durable as the name that it takes away.
@@ -179,6 +195,15 @@ public final class LocalTier implements Tier {
                 discard(temporary);
             }
         }
+    }
+
+    private PackSummary encode(List<PackObject> objects, OutputStream to) throws IOException {
+        if (!options.sealed()) {
+            return PackWriter.write(objects, options.profile(), clock.instant(), to);
+        }
+        OutputStream buffered = new BufferedOutputStream(to, WRITE_BYTES);
+        return new PackSealing(options.keys().orElseThrow(), name())
+                .write(objects, options.profile(), clock.instant(), buffered);
     }
 
     private void discard(Path temporary) {
@@ -196,8 +221,9 @@ public final class LocalTier implements Tier {
         if (!disk.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "no pack of that name");
         }
-        PackReader reader =
-                PackReader.open(path.toString(), counted(PackSource.of(disk.openForReading(path))));
+        PackSource file = counted(PackSource.of(disk.openForReading(path)));
+        PackReader reader = PackReader.open(
+                path.toString(), SealedSource.open(path.toString(), file, options.keys()));
         if (!reader.id().toString().equals(pack)) {
             reader.close();
             throw new strata.base.CorruptDataException(

@@ -66,7 +66,7 @@ public final class PackReader implements Closeable {
                         where, 0, count + " entries", footer.entries().size());
             }
             opened = true;
-            return new PackReader(where, source, footer, created, length);
+            return new PackReader(where, source, footer, created, source.storedBytes());
         } finally {
             if (!opened) {
                 source.close();
@@ -120,6 +120,7 @@ public final class PackReader implements Closeable {
         return created;
     }
 
+    /** What the pack takes where it is. */
     public long lengthBytes() {
         return lengthBytes;
     }

@@ -10,6 +10,11 @@ import java.nio.ByteBuffer;
 public interface PackSource extends Closeable {
     long lengthBytes() throws IOException;
 
+    /** What it takes where it is; more than its length when it is sealed. */
+    default long storedBytes() throws IOException {
+        return lengthBytes();
+    }
+
     /**
      * Fills the buffer's remaining space from the position.
      *

@@ -12,6 +12,7 @@ import strata.catalog.PlacementState;
 import strata.catalog.VersionEntry;
 import strata.store.ObjectReader;
 import strata.store.ObjectSource;
+import strata.tier.crypto.MissingKeyException;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -107,6 +108,11 @@ public final class TierObjectSource implements ObjectSource, Closeable {
                 for (PackEntry entry : pack.entries()) {
                     visit(pack, entry, visitor);
                 }
+            } catch (MissingKeyException e) {
+                if (e.kind() != MissingKeyException.Kind.SHREDDED) {
+                    throw e;
+                }
+                LOG.info("{}; it is passed over", e.getMessage());
             } catch (CorruptDataException | FormatException | IllegalArgumentException e) {
                 LOG.error(
                         "pack {} of tier {} is passed over: {}", name, tier.name(), e.getMessage());
