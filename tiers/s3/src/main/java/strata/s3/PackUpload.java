@@ -69,11 +69,10 @@ final class PackUpload extends OutputStream {
             upload = store.write(
                     "beginning " + key,
                     () -> store.client()
-                            .createMultipartUpload(
-                                    b -> b.bucket(store.bucket())
-                                            .key(key)
-                                            .storageClass(storageClass)
-                                            .contentType(TYPE))
+                            .createMultipartUpload(b -> b.bucket(store.bucket())
+                                    .key(key)
+                                    .storageClass(storageClass)
+                                    .contentType(TYPE))
                             .uploadId());
         }
         int number = parts.size() + 1;

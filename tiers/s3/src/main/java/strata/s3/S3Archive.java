@@ -43,8 +43,8 @@ final class S3Archive {
             store.client()
                     .restoreObject(b -> b.bucket(store.bucket())
                             .key(key)
-                            .restoreRequest(r -> r.days(DAYS)
-                                    .glacierJobParameters(g -> g.tier(Tier.STANDARD))));
+                            .restoreRequest(r ->
+                                    r.days(DAYS).glacierJobParameters(g -> g.tier(Tier.STANDARD))));
         } catch (SdkException e) {
             // Somebody else asked in the meantime.
             if (S3Failure.status(e) != ALREADY) {

@@ -58,8 +58,8 @@ final class S3Store implements Closeable {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 // Attempts draw on a budget that only successes fill again: a server in trouble
                 // is not asked three times by everybody.
-                .overrideConfiguration(c -> c.apiCallTimeout(options.timeout())
-                        .retryStrategy(RetryMode.STANDARD));
+                .overrideConfiguration(
+                        c -> c.apiCallTimeout(options.timeout()).retryStrategy(RetryMode.STANDARD));
         options.endpoint().ifPresent(builder::endpointOverride);
         this.client = builder.build();
         this.bucket = options.bucket();
@@ -106,13 +106,14 @@ final class S3Store implements Closeable {
     List<String> list(String prefix) throws StorageException {
         return read(
                 "listing " + prefix,
-                () -> client
-                        .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix))
-                        .contents()
-                        .stream()
-                        .map(object -> object.key())
-                        .sorted()
-                        .toList());
+                () ->
+                        client
+                                .listObjectsV2Paginator(b -> b.bucket(bucket).prefix(prefix))
+                                .contents()
+                                .stream()
+                                .map(object -> object.key())
+                                .sorted()
+                                .toList());
     }
 
     /** What the server compares a body with before it takes it. */

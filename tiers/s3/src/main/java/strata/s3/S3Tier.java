@@ -62,8 +62,7 @@ public final class S3Tier implements Tier {
     }
 
     /** As below, with credentials as the SDK finds them in the environment. */
-    public static S3Tier open(
-            S3TierOptions options, KeyLedger keys, Metrics metrics, Clock clock) {
+    public static S3Tier open(S3TierOptions options, KeyLedger keys, Metrics metrics, Clock clock) {
         return open(options, DefaultCredentialsProvider.builder().build(), keys, metrics, clock);
     }
 
@@ -155,7 +154,8 @@ public final class S3Tier implements Tier {
             return present.get();
         }
         try (PackUpload upload = new PackUpload(store, key(id), options)) {
-            PackSummary summary = sealing.write(objects, options.profile(), clock.instant(), upload);
+            PackSummary summary =
+                    sealing.write(objects, options.profile(), clock.instant(), upload);
             if (upload.finish()) {
                 metrics.packWritten(summary, System.nanoTime() - start);
                 return summary;

@@ -121,9 +121,7 @@ class S3TierTest extends TierContract {
         Sample sample = large(13);
         try (Tier parts = open(server.options().withBuffers(5 << 20, 64 << 10))) {
             PackSummary summary = parts.write(List.of(sample.object()));
-            assertEquals(
-                    List.of("site-a/keys/00000001.keys", key(summary.pack())),
-                    keys());
+            assertEquals(List.of("site-a/keys/00000001.keys", key(summary.pack())), keys());
             assertFalse(hasUploads());
             assertHolds(summary.pack(), List.of(sample));
         }
@@ -254,8 +252,8 @@ class S3TierTest extends TierContract {
         S3TierOptions options = S3TierOptions.of("late", bucket, S3Server.REGION)
                 .at(server.endpoint())
                 .withTimeout(Duration.ofSeconds(20));
-        try (Tier late = S3Tier.open(
-                options, S3Server.credentials(), ledger(), Metrics.none(), clock)) {
+        try (Tier late =
+                S3Tier.open(options, S3Server.credentials(), ledger(), Metrics.none(), clock)) {
             assertEquals(TierHealth.VANISHED, late.health());
             StorageException e = assertThrows(StorageException.class, () -> late.open(pack));
             assertEquals(StorageException.Kind.UNAVAILABLE, e.kind());

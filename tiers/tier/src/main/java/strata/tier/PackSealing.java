@@ -35,7 +35,8 @@ public final class PackSealing {
     public PackSummary write(
             List<PackObject> objects, EncodingProfile profile, Instant created, OutputStream to)
             throws IOException {
-        List<Uid> studies = objects.stream().map(o -> o.key().study()).distinct().toList();
+        List<Uid> studies =
+                objects.stream().map(o -> o.key().study()).distinct().toList();
         if (studies.size() != 1) {
             throw new IllegalArgumentException("a sealed pack of " + studies.size() + " studies");
         }

@@ -104,8 +104,7 @@ class SealedTierTest extends TierContract {
         Uid study = samples.get(0).object().key().study();
         Sample planted = TestPacks.sample(
                 99,
-                new strata.catalog.InstanceKey(
-                        study, new Uid("1.2.3.4.5"), new Uid("1.2.3.4.5.6")),
+                new strata.catalog.InstanceKey(study, new Uid("1.2.3.4.5"), new Uid("1.2.3.4.5.6")),
                 marker);
         samples.add(planted);
         String pack = tier.write(TestPacks.objects(samples)).pack();
@@ -157,8 +156,7 @@ class SealedTierTest extends TierContract {
         Path copy = directory.resolve("copy");
         Files.copy(file(pack), copy);
         assertEquals(List.of(), keys.shred(samples.get(0).object().key().study()));
-        MissingKeyException gone =
-                assertThrows(MissingKeyException.class, () -> tier.open(pack));
+        MissingKeyException gone = assertThrows(MissingKeyException.class, () -> tier.open(pack));
         assertEquals(MissingKeyException.Kind.SHREDDED, gone.kind());
         assertHolds(other, others);
 

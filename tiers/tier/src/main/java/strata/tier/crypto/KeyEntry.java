@@ -13,8 +13,7 @@ import java.time.Instant;
  * @param wrapped nonce, then data key and Study Instance UID encrypted with their tag; empty when
  *     shredded
  */
-record KeyEntry(
-        KeyId id, int batch, int revision, long siteKey, Instant changed, byte[] wrapped) {
+record KeyEntry(KeyId id, int batch, int revision, long siteKey, Instant changed, byte[] wrapped) {
     /** Nonce, key, tag and the longest UID. */
     static final int MAX_WRAPPED_BYTES =
             SiteKeys.NONCE_BYTES + StudyKey.LENGTH_BYTES + 64 + SiteKeys.TAG_BYTES;

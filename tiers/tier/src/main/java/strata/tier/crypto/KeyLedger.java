@@ -33,8 +33,8 @@ import java.util.TreeMap;
  * about 300 bytes a study. Thread-safe.
  *
  * <p>Rows of one key from several media are joined: a shredded key stays shredded whatever an old
- * copy says, else the latest wrapping counts. So a medium that was away at a shredding loses the key
- * as soon as it is seen again.
+ * copy says, else the latest wrapping counts. So a medium that was away at a shredding loses the
+ * key as soon as it is seen again.
  */
 public final class KeyLedger {
     private static final Logger LOG = LoggerFactory.getLogger(KeyLedger.class);
@@ -94,8 +94,8 @@ public final class KeyLedger {
     }
 
     /**
-     * Joins the ledger with the copy on a medium; both have everything on return. Repeated, it reads
-     * the medium again and mends it.
+     * Joins the ledger with the copy on a medium; both have everything on return. Repeated, it
+     * reads the medium again and mends it.
      */
     public synchronized void attach(String name, KeyMedium medium) throws IOException {
         Copy copy = new Copy(medium);
@@ -159,11 +159,12 @@ public final class KeyLedger {
 
     private Optional<Uid> uid(KeyEntry entry) {
         try {
-            return unwrap(entry).map(plain -> new Uid(new String(
-                    plain,
-                    StudyKey.LENGTH_BYTES,
-                    plain.length - StudyKey.LENGTH_BYTES,
-                    StandardCharsets.US_ASCII)));
+            return unwrap(entry)
+                    .map(plain -> new Uid(new String(
+                            plain,
+                            StudyKey.LENGTH_BYTES,
+                            plain.length - StudyKey.LENGTH_BYTES,
+                            StandardCharsets.US_ASCII)));
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("key {} cannot be unwrapped: {}", entry.id(), e.getMessage());
             return Optional.empty();
@@ -176,8 +177,8 @@ public final class KeyLedger {
             return Optional.empty();
         }
         byte[] nonce = Arrays.copyOf(entry.wrapped(), SiteKeys.NONCE_BYTES);
-        byte[] sealed = Arrays.copyOfRange(
-                entry.wrapped(), SiteKeys.NONCE_BYTES, entry.wrapped().length);
+        byte[] sealed =
+                Arrays.copyOfRange(entry.wrapped(), SiteKeys.NONCE_BYTES, entry.wrapped().length);
         return SiteKeys.unwrap(
                 with.get(),
                 sealed,
@@ -189,8 +190,8 @@ public final class KeyLedger {
         SiteKey with = siteKeys.current();
         byte[] nonce = new byte[SiteKeys.NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = SiteKeys.wrap(
-                with, plain, nonce, SiteKeys.associated(id, with.number(), revision));
+        byte[] sealed =
+                SiteKeys.wrap(with, plain, nonce, SiteKeys.associated(id, with.number(), revision));
         byte[] whole = ByteBuffer.allocate(nonce.length + sealed.length)
                 .put(nonce)
                 .put(sealed)

@@ -114,8 +114,8 @@ public final class SealedFrames {
 
     private byte[] fetch(long first, int count) throws IOException {
         long start = SealedFormat.frameOffset(first);
-        int length = (int)
-                Math.min((long) count * SealedFormat.SEALED_FRAME_BYTES, lengthBytes - start);
+        int length =
+                (int) Math.min((long) count * SealedFormat.SEALED_FRAME_BYTES, lengthBytes - start);
         ByteBuffer sealed = ByteBuffer.allocate(length);
         bytes.read(sealed, start);
         sealed.flip();

@@ -28,11 +28,10 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class SiteKeyFile {
     private static final int KEY_BYTES = 32;
-    private static final Set<PosixFilePermission> OTHERS =
-            EnumSet.complementOf(EnumSet.of(
-                    PosixFilePermission.OWNER_READ,
-                    PosixFilePermission.OWNER_WRITE,
-                    PosixFilePermission.OWNER_EXECUTE));
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE));
 
     private SiteKeyFile() {}
 

@@ -28,7 +28,9 @@ public final class StudyKey {
         return id;
     }
 
-    /** HMAC-SHA-256 of purpose and file: no two files share a key, so frame numbers may be nonces. */
+    /**
+     * HMAC-SHA-256 of purpose and file: no two files share a key, so frame numbers may be nonces.
+     */
     SecretKey of(ByteBuffer saltAndName) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

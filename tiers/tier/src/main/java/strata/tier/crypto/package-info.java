@@ -1,12 +1,11 @@
 /**
  * Sealing of packs: AES-256-GCM in frames, a key for each study, and the ledger that keeps those.
  *
- * <p>Reading order: {@link strata.tier.crypto.SiteKeys} and
- * {@link strata.tier.crypto.SiteKeyFile} (what the operator keeps),
- * {@link strata.tier.crypto.KeyLedger} (the keys of studies, on every medium),
- * {@link strata.tier.crypto.SealingStream} (writes a sealed file),
- * {@link strata.tier.crypto.SealedFrames} (reads any part of one). Packs are sealed as a whole, UIDs
- * and all; this package knows nothing of what is in them.
+ * <p>Reading order: {@link strata.tier.crypto.SiteKeys} and {@link strata.tier.crypto.SiteKeyFile}
+ * (what the operator keeps), {@link strata.tier.crypto.KeyLedger} (the keys of studies, on every
+ * medium), {@link strata.tier.crypto.SealingStream} (writes a sealed file),
+ * {@link strata.tier.crypto.SealedFrames} (reads any part of one). Packs are sealed as a whole,
+ * UIDs and all; this package knows nothing of what is in them.
  *
  * <p>Invariants: a key is durable at home, then on the medium, before anything sealed by it is
  * written there; no file has a key, wrapped or not, within itself, so that a key can be destroyed;
@@ -15,8 +14,8 @@
  *
  * <h2>A sealed file, version 1</h2>
  *
- * All numbers are big-endian, CRC is CRC-32C. Its key: HMAC-SHA-256 by the study's data key over the
- * ASCII text {@code strata sealed 1} and bytes 28 to 59 of the header.
+ * All numbers are big-endian, CRC is CRC-32C. Its key: HMAC-SHA-256 by the study's data key over
+ * the ASCII text {@code strata sealed 1} and bytes 28 to 59 of the header.
  *
  * <table>
  * <caption>Header, 64 bytes at 0; all of it is the associated data of every frame</caption>

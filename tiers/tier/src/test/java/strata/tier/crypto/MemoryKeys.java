@@ -22,9 +22,8 @@ public final class MemoryKeys implements KeyMedium {
     }
 
     public static SiteKeys siteKeys(int... numbers) {
-        return new SiteKeys(java.util.Arrays.stream(numbers)
-                .mapToObj(MemoryKeys::siteKey)
-                .toList());
+        return new SiteKeys(
+                java.util.Arrays.stream(numbers).mapToObj(MemoryKeys::siteKey).toList());
     }
 
     private void requireThere() throws StorageException {

@@ -27,8 +27,7 @@ class SiteKeyFileTest {
         SiteKeys made = SiteKeyFile.create(file());
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
-        assertEquals(
-                made.current().id(), SiteKeyFile.read(file()).current().id());
+        assertEquals(made.current().id(), SiteKeyFile.read(file()).current().id());
         assertThrows(OperatorException.class, () -> SiteKeyFile.create(file()));
         assertFalse(made.toString().contains(Files.readString(file()).split(" ")[1]));
     }
