@@ -14,7 +14,9 @@ final class Arrival implements Closeable {
     private final ReplicaSink.Incoming incoming;
     private long lengthBytes;
 
-    Arrival(Frame.Offer offer, ReplicaSink.Incoming incoming) {
+    /** @param from how many bytes came before, on another connection */
+    Arrival(Frame.Offer offer, ReplicaSink.Incoming incoming, long from) {
+        this.lengthBytes = from;
         this.offer = offer;
         this.incoming = incoming;
     }

@@ -11,6 +11,7 @@ import strata.catalog.SiteLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.segment.SegmentInfo;
+import strata.store.Decisions;
 import strata.store.RecordAttributes;
 import strata.store.Store;
 
@@ -40,16 +41,31 @@ final class CatalogLedger implements ReplicaLedger {
     }
 
     @Override
-    public Standing standing(ObjectId id) throws IOException {
-        Optional<VersionEntry> version = catalog.version(id);
+    public Standing standing(LogRecord record) throws IOException {
+        if (!record.object()) {
+            return decision(record);
+        }
+        Optional<VersionEntry> version = catalog.version(record.id());
         return version.isEmpty()
-                ? new Standing(State.UNKNOWN, Optional.empty())
+                ? Standing.UNKNOWN
                 : new Standing(
-                        state(version.get()), Optional.of(version.get().key().instance()));
+                        state(version.get()),
+                        Optional.of(version.get().key().instance()),
+                        Optional.empty());
+    }
+
+    private Standing decision(LogRecord record) throws IOException {
+        Decisions.Told told = store.decisions().told(record.id(), record.attributes());
+        boolean due =
+                !told.local() && told.version().map(choice::shallReplicate).orElse(true);
+        return new Standing(
+                due ? State.DUE : State.NOT_DUE,
+                Optional.of(told.instance()),
+                told.version().map(VersionEntry::digest));
     }
 
     private State state(VersionEntry version) {
-        if (version.state().isHidden()) {
+        if (!version.state().isKept()) {
             return State.NOT_DUE;
         }
         if (version.placementAt(there)

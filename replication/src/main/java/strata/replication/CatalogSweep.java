@@ -20,12 +20,13 @@ final class CatalogSweep implements Closeable {
     private final String site;
     private final SenderDesk desk;
     private ReplicaLedger.Sweep pass;
-    private long passEndedNanos = System.nanoTime() - BETWEEN_PASSES_NANOS;
+    private long passEndedNanos;
     private boolean foundInPass;
 
     CatalogSweep(String site, SenderDesk desk) {
         this.site = site;
         this.desk = desk;
+        this.passEndedNanos = desk.now() - BETWEEN_PASSES_NANOS;
     }
 
     /** Whether a call of {@link #next} may find something now. */
@@ -34,7 +35,7 @@ final class CatalogSweep implements Closeable {
                 && (pass != null
                         || nothingInFlight
                                 && !desk.hasVerified()
-                                && System.nanoTime() - passEndedNanos > BETWEEN_PASSES_NANOS);
+                                && desk.now() - passEndedNanos > BETWEEN_PASSES_NANOS);
     }
 
     /** The next object to consider, if there is one among so many. */
@@ -54,7 +55,7 @@ final class CatalogSweep implements Closeable {
 
     private void endPass() throws IOException {
         close();
-        passEndedNanos = System.nanoTime();
+        passEndedNanos = desk.now();
         if (!foundInPass) {
             desk.sweepEnded();
             LOG.info("site {}: nothing beside the log is due any more", site);

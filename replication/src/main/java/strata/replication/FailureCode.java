@@ -17,7 +17,9 @@ enum FailureCode {
     /**
      * The same object is arriving on another connection: ask again. Not a failure of the object.
      */
-    BUSY(6);
+    BUSY(6),
+    /** The site that answers purged it by its own rules and does not take it again. */
+    PURGED(7);
 
     private final int code;
 

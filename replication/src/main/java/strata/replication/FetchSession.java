@@ -56,7 +56,12 @@ final class FetchSession {
                 return;
             }
             try (ObjectStream stream = new ObjectStream(
-                    channel, fetch.id(), found.get(), fetch.offset(), options.silence())) {
+                    channel,
+                    fetch.id(),
+                    found.get(),
+                    fetch.offset(),
+                    new WirePacking(WireCompression.AUTO, false),
+                    options.silence())) {
                 while (!stream.atEnd()) {
                     metrics.served(stream.sendChunk());
                 }

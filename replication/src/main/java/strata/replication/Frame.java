@@ -65,7 +65,7 @@ sealed interface Frame {
      */
     record Offer(
             ObjectId id, Digest digest, long lengthBytes, Optional<Uid> instance, byte[] attributes)
-            implements Frame {
+            implements Frame, ReplicaSink.Offered {
         @Override
         public FrameKind kind() {
             return FrameKind.OFFER;
@@ -85,6 +85,37 @@ sealed interface Frame {
         @Override
         public FrameKind kind() {
             return FrameKind.HAVE;
+        }
+    }
+
+    /**
+     * "This was decided on a version", answered with HAVE once it is durable, or FAILED.
+     *
+     * @param id the decision's own
+     * @param bytes digest of the version, by which it is found under another id
+     * @param attributes the record of the decision, as the store lays it out
+     */
+    record Decided(ObjectId id, Optional<Digest> bytes, byte[] attributes) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.DECIDED;
+        }
+    }
+
+    /**
+     * DATA compressed by zstd. Only written: whoever reads gets {@link Data}.
+     *
+     * @param lengthBytes of the bytes before
+     */
+    record Packed(ObjectId id, long offset, int lengthBytes, ByteBuf bytes) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.PACKED;
+        }
+
+        @Override
+        public void release() {
+            bytes.release();
         }
     }
 

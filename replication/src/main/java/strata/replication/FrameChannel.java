@@ -40,6 +40,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
     private ReplicationException failure;
     private Runnable onArrival = () -> {};
     private volatile long lastArrivalNanos = System.nanoTime();
+    private volatile long waitedNanos;
 
     FrameChannel(Channel channel) {
         this.channel = channel;
@@ -82,8 +83,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
                 ByteBuf head = writer.head(frame);
                 channel.write(head, channel.voidPromise());
                 written = true;
-                if (frame instanceof Frame.Data data) {
-                    channel.write(data.bytes(), channel.voidPromise());
+                ByteBuf body = FrameWriter.body(frame);
+                if (body != null) {
+                    channel.write(body, channel.voidPromise());
                 }
                 channel.flush();
             }
@@ -95,7 +97,23 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
     }
 
     private void awaitWritable(Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
+        if (channel.isWritable() && isOpen()) {
+            return;
+        }
+        long begin = System.nanoTime();
+        try {
+            awaitWritableUntil(begin + limit.toNanos(), limit);
+        } finally {
+            waitedNanos += System.nanoTime() - begin;
+        }
+    }
+
+    /** How long senders waited for the socket so far; for one sending thread. */
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
+    private void awaitWritableUntil(long end, Duration limit) throws IOException {
         synchronized (state) {
             while (!closed && !channel.isWritable()) {
                 long leftNanos = end - System.nanoTime();

@@ -16,7 +16,9 @@ enum FrameKind {
     FAILED(12, 24 + FrameLimits.TEXT_BYTES),
     FETCH(13, 16 + 32 + 8 + 2 + 64),
     PING(14, 0),
-    PONG(15, 0);
+    PONG(15, 0),
+    DECIDED(16, 16 + 1 + 32 + 4 + FrameLimits.DECISION_BYTES),
+    PACKED(17, FrameLimits.CHUNK_BYTES + 28);
 
     private final int code;
     private final int maxPayloadBytes;

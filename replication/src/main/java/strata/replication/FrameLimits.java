@@ -8,6 +8,9 @@ final class FrameLimits {
     /** Attributes of a record, as the segment keeps them. */
     static final int ATTRIBUTES_BYTES = 64 << 10;
 
+    /** The record of a decision. */
+    static final int DECISION_BYTES = 4 << 10;
+
     /** A text: a site name or a reason. */
     static final int TEXT_BYTES = 512;
 

@@ -159,6 +159,8 @@ final class FrameParser implements AutoCloseable {
             case VERIFIED -> new Frame.Verified(id(in), digest(in));
             case FAILED -> failed(in);
             case FETCH -> fetch(in);
+            case DECIDED -> decided(in);
+            case PACKED -> packed(in);
             case PING -> new Frame.Ping();
             case PONG -> new Frame.Pong();
         };
@@ -190,13 +192,7 @@ final class FrameParser implements AutoCloseable {
         Digest digest = digest(in);
         long lengthBytes = notNegative(in.readLong(), "length");
         Optional<Uid> instance = instance(in);
-        int attributesBytes = in.readInt();
-        if (attributesBytes < 0 || attributesBytes > in.readableBytes()) {
-            throw new IllegalArgumentException("attributes beyond the frame");
-        }
-        byte[] attributes = new byte[attributesBytes];
-        in.readBytes(attributes);
-        return new Frame.Offer(id, digest, lengthBytes, instance, attributes);
+        return new Frame.Offer(id, digest, lengthBytes, instance, bytes(in));
     }
 
     private static Frame data(ByteBuf in) {
@@ -206,6 +202,34 @@ final class FrameParser implements AutoCloseable {
             throw new IllegalArgumentException("offset beyond any object");
         }
         return new Frame.Data(id, offset, in.readRetainedSlice(in.readableBytes()));
+    }
+
+    private static Frame decided(ByteBuf in) {
+        ObjectId id = id(in);
+        boolean known = in.readBoolean();
+        Digest digest = digest(in);
+        byte[] attributes = bytes(in);
+        return new Frame.Decided(id, known ? Optional.of(digest) : Optional.empty(), attributes);
+    }
+
+    private static Frame packed(ByteBuf in) {
+        ObjectId id = id(in);
+        long offset = notNegative(in.readLong(), "offset");
+        int lengthBytes = in.readInt();
+        if (offset > Long.MAX_VALUE - FrameLimits.CHUNK_BYTES) {
+            throw new IllegalArgumentException("offset beyond any object");
+        }
+        return new Frame.Data(id, offset, WirePacking.unpack(in, lengthBytes));
+    }
+
+    private static byte[] bytes(ByteBuf in) {
+        int lengthBytes = in.readInt();
+        if (lengthBytes < 0 || lengthBytes > in.readableBytes()) {
+            throw new IllegalArgumentException("bytes beyond the frame");
+        }
+        byte[] bytes = new byte[lengthBytes];
+        in.readBytes(bytes);
+        return bytes;
     }
 
     private static Frame failed(ByteBuf in) {

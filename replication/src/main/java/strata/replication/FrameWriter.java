@@ -15,6 +15,7 @@ final class FrameWriter {
     static final int MAGIC = 0x53545250;
     static final int VERSION = 1;
     static final int HEADER_BYTES = 28;
+    private static final Digest NO_DIGEST = new Digest(0, 0, 0, 0);
 
     private final ByteBufAllocator allocator;
     private long sequence;
@@ -24,8 +25,8 @@ final class FrameWriter {
     }
 
     /**
-     * Returns the frame's bytes except the chunk of a DATA frame, which the caller writes behind
-     * them as it is; so that an object's bytes are not copied once more.
+     * Returns the frame's bytes except the chunk of a DATA or PACKED frame, which the caller writes
+     * behind them as it is; so that an object's bytes are not copied once more.
      */
     ByteBuf head(Frame frame) {
         ByteBuf out = allocator.buffer(HEADER_BYTES + 64);
@@ -34,11 +35,12 @@ final class FrameWriter {
         CRC32C payloadCrc = new CRC32C();
         payloadCrc.update(out.nioBuffer(HEADER_BYTES, out.readableBytes() - HEADER_BYTES));
         int lengthBytes = out.readableBytes() - HEADER_BYTES;
-        if (frame instanceof Frame.Data data) {
-            for (ByteBuffer part : data.bytes().nioBuffers()) {
+        ByteBuf body = body(frame);
+        if (body != null) {
+            for (ByteBuffer part : body.nioBuffers()) {
                 payloadCrc.update(part);
             }
-            lengthBytes += data.bytes().readableBytes();
+            lengthBytes += body.readableBytes();
         }
         if (lengthBytes > frame.kind().maxPayloadBytes()) {
             out.release();
@@ -52,6 +54,14 @@ final class FrameWriter {
         headerCrc.update(out.nioBuffer(0, 24));
         out.setInt(24, (int) headerCrc.getValue());
         return out;
+    }
+
+    /** What is written behind the head; null for most frames. */
+    static ByteBuf body(Frame frame) {
+        if (frame instanceof Frame.Data data) {
+            return data.bytes();
+        }
+        return frame instanceof Frame.Packed packed ? packed.bytes() : null;
     }
 
     private static void writePayload(Frame frame, ByteBuf out) {
@@ -93,6 +103,12 @@ final class FrameWriter {
             digest(f.digest(), id(f.id(), out));
             out.writeLong(f.offset());
             text(f.instance().map(Object::toString).orElse(""), out);
+        } else if (frame instanceof Frame.Decided f) {
+            id(f.id(), out).writeBoolean(f.bytes().isPresent());
+            digest(f.bytes().orElse(NO_DIGEST), out);
+            out.writeInt(f.attributes().length).writeBytes(f.attributes());
+        } else if (frame instanceof Frame.Packed f) {
+            id(f.id(), out).writeLong(f.offset()).writeInt(f.lengthBytes());
         }
     }
 

@@ -16,7 +16,7 @@ final class LocalCopies {
     private LocalCopies() {}
 
     static boolean isHere(VersionEntry version) {
-        return !version.state().isHidden() && !good(version).isEmpty();
+        return version.state().isKept() && !good(version).isEmpty();
     }
 
     private static List<Placement> good(VersionEntry version) {

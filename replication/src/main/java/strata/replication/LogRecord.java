@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param offset of the record in its segment, in bytes
  * @param endOffset where the next record starts
  * @param index of the record in its segment, from 0
- * @param object whether the record holds an object; a tombstone does not
+ * @param object whether the record holds an object; else it is a decision, with no body
  * @param lengthBytes of the body
  * @param attributes as the store wrote them; not to be changed
  */

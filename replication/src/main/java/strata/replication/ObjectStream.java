@@ -10,22 +10,32 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Sends the bytes of one object as DATA frames, chunk by chunk. One thread. */
 final class ObjectStream implements Closeable {
     private final FrameChannel channel;
     private final ObjectId id;
     private final ObjectReader bytes;
+    private final WirePacking packing;
     private final Duration limit;
     private long offset;
 
     /** @param limit how long one chunk may wait for the socket */
-    ObjectStream(FrameChannel channel, ObjectId id, ObjectReader bytes, long from, Duration limit)
+    ObjectStream(
+            FrameChannel channel,
+            ObjectId id,
+            ObjectReader bytes,
+            long from,
+            WirePacking packing,
+            Duration limit)
             throws IOException {
         this.channel = channel;
         this.id = id;
         this.bytes = bytes;
+        this.packing = packing;
         this.limit = limit;
+        packing.beginObject();
         this.offset = from;
         if (from > 0) {
             bytes.skipTo(from);
@@ -40,7 +50,15 @@ final class ObjectStream implements Closeable {
     int sendChunk() throws ReadFailedException, IOException {
         ByteBuf chunk = read();
         int lengthBytes = chunk.readableBytes();
-        channel.send(new Frame.Data(id, offset, chunk), limit);
+        Optional<ByteBuf> packed = packing.pack(chunk, chunk.alloc());
+        int wireBytes = packed.map(ByteBuf::readableBytes).orElse(lengthBytes);
+        if (packed.isPresent()) {
+            chunk.release();
+            channel.send(new Frame.Packed(id, offset, lengthBytes, packed.get()), limit);
+        } else {
+            channel.send(new Frame.Data(id, offset, chunk), limit);
+        }
+        packing.sent(wireBytes, channel.waitedNanos(), System.nanoTime());
         offset += lengthBytes;
         return lengthBytes;
     }

@@ -5,7 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.ObjectId;
 import strata.base.SiteId;
-import strata.base.Uid;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -26,6 +25,9 @@ final class Offers implements Closeable {
     /** Records looked at in one call, so that the connection gets its turn. */
     private static final int LOOKS = 64;
 
+    /** A decision is tried for ever, an object until it is parked. */
+    private static final int MOST_PAUSES = 60;
+
     private static final long FIRST_DELAY_NANOS = Duration.ofMillis(5).toNanos();
     private static final long LONGEST_DELAY_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -39,7 +41,7 @@ final class Offers implements Closeable {
     private final ArrayDeque<ObjectId> parkedToTry = new ArrayDeque<>();
     private final CatalogSweep sweep;
     private long parkedTriedNanos;
-    private Optional<Uid> instance = Optional.empty();
+    private ReplicaLedger.Standing standing = ReplicaLedger.Standing.UNKNOWN;
     private volatile boolean more = true;
 
     Offers(String site, SiteId target, SenderDesk desk) {
@@ -51,13 +53,13 @@ final class Offers implements Closeable {
     }
 
     private void tryParkedAgain() {
-        parkedTriedNanos = System.nanoTime();
+        parkedTriedNanos = desk.now();
         desk.book.parked().forEach(each -> parkedToTry.add(each.id()));
     }
 
-    /** The instance of the object that {@link #next} gave last. */
-    Optional<Uid> instance() {
-        return instance;
+    /** How what {@link #next} gave last stands. */
+    ReplicaLedger.Standing standing() {
+        return standing;
     }
 
     void logGrew() {
@@ -80,7 +82,7 @@ final class Offers implements Closeable {
     /** The next object that the site shall be offered, if any is due now. */
     Optional<LogRecord> next(Predicate<ObjectId> inFlight, boolean nothingInFlight)
             throws IOException {
-        long now = System.nanoTime();
+        long now = desk.now();
         if (now - parkedTriedNanos > desk.options.parkedRetry().toNanos()) {
             tryParkedAgain();
         }
@@ -132,9 +134,7 @@ final class Offers implements Closeable {
 
     private boolean isDue(Delayed each, Predicate<ObjectId> inFlight) throws IOException {
         LogRecord record = each.record();
-        if (!record.object()
-                || record.id().site().equals(target)
-                || desk.book.isParked(record.id())) {
+        if (record.id().site().equals(target) || desk.book.isParked(record.id())) {
             desk.tail.settle(record);
             return false;
         }
@@ -142,12 +142,9 @@ final class Offers implements Closeable {
             delay(each);
             return false;
         }
-        ReplicaLedger.Standing standing = desk.ledger.standing(record.id());
+        standing = desk.ledger.standing(record);
         return switch (standing.state()) {
-            case DUE -> {
-                instance = standing.instance();
-                yield true;
-            }
+            case DUE -> true;
             case NOT_DUE, VERIFIED -> {
                 desk.book.clear(record.id());
                 desk.tail.settle(record);
@@ -168,13 +165,13 @@ final class Offers implements Closeable {
     private boolean isDead(Delayed each) {
         Duration grace = desk.options.catalogGrace();
         boolean old = each.record().appendedAt().plus(grace).isBefore(desk.clock.instant());
-        return old || System.nanoTime() - each.sinceNanos() > grace.toNanos();
+        return old || desk.now() - each.sinceNanos() > grace.toNanos();
     }
 
     private void delay(Delayed each) {
         delayed.add(new Delayed(
                 each.record(),
-                System.nanoTime() + each.delayNanos(),
+                desk.now() + each.delayNanos(),
                 each.sinceNanos(),
                 Math.min(2 * each.delayNanos(), LONGEST_DELAY_NANOS)));
     }
@@ -184,14 +181,16 @@ final class Offers implements Closeable {
         if (inFlight.test(id)) {
             return Optional.empty();
         }
-        ReplicaLedger.Standing standing = desk.ledger.standing(id);
-        instance = standing.instance();
-        if (standing.state() != ReplicaLedger.State.DUE) {
-            desk.book.clear(id);
-            return Optional.empty();
-        }
         try {
-            return desk.ledger.find(id);
+            Optional<LogRecord> found = desk.ledger.find(id);
+            standing = found.isEmpty()
+                    ? ReplicaLedger.Standing.UNKNOWN
+                    : desk.ledger.standing(found.get());
+            if (standing.state() != ReplicaLedger.State.DUE) {
+                desk.book.clear(id);
+                return Optional.empty();
+            }
+            return found;
         } catch (IOException e) {
             LOG.warn("site {}: {} stays parked: {}", site, id, e.getMessage());
             return Optional.empty();
@@ -209,13 +208,19 @@ final class Offers implements Closeable {
             LOG.info("site {}: {} stays parked: {} {}", site, record.id(), code, reason);
             return;
         }
-        long now = System.nanoTime();
+        if (code == FailureCode.PURGED) {
+            desk.book.clear(record.id());
+            desk.tail.settle(record);
+            LOG.info("site {}: {} was purged there: {}", site, record.id(), reason);
+            return;
+        }
+        long now = desk.now();
         if (code == FailureCode.BUSY) {
             delayed.add(new Delayed(record, now + LONGEST_DELAY_NANOS, now, FIRST_DELAY_NANOS));
             return;
         }
         int failures = desk.book.failed(record.id());
-        if (desk.book.shallPark(failures, code)) {
+        if (record.object() && desk.book.shallPark(failures, code)) {
             desk.book.park(record, code + ": " + reason);
             desk.tail.settle(record);
             LOG.warn(
@@ -228,7 +233,10 @@ final class Offers implements Closeable {
             return;
         }
         LOG.info("site {}: {} failed, tried again: {} {}", site, record.id(), code, reason);
-        long pause = desk.options.retryPause().multipliedBy(failures).toNanos();
+        long pause = desk.options
+                .retryPause()
+                .multipliedBy(Math.min(failures, MOST_PAUSES))
+                .toNanos();
         delayed.add(new Delayed(record, now + pause, now, FIRST_DELAY_NANOS));
     }
 }

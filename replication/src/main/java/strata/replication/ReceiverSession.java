@@ -35,7 +35,10 @@ final class ReceiverSession {
     private final Semaphore commitRoom;
 
     /** Offers that were answered with WANT and have no final answer yet; guarded by itself. */
-    private final Map<ObjectId, Frame.Offer> wanted = new HashMap<>();
+    private final Map<ObjectId, Wanted> wanted = new HashMap<>();
+
+    /** @param from where the bytes go on that came on an earlier connection */
+    private record Wanted(Frame.Offer offer, long from) {}
 
     private long attributesBytes;
     private Arrival arriving;
@@ -89,6 +92,7 @@ final class ReceiverSession {
     private void take(Frame frame) throws IOException, InterruptedException {
         switch (frame.kind()) {
             case OFFER -> offered((Frame.Offer) frame);
+            case DECIDED -> decided((Frame.Decided) frame);
             case DATA -> data((Frame.Data) frame);
             case END -> ended(((Frame.End) frame).id());
             case FAILED -> givenUp((Frame.Failed) frame);
@@ -101,6 +105,7 @@ final class ReceiverSession {
                     DURABLE,
                     VERIFIED,
                     FETCH,
+                    PACKED,
                     PING,
                     PONG ->
                 throw new ReplicationException(
@@ -123,9 +128,10 @@ final class ReceiverSession {
             fail(id, FailureCode.BUSY, "arriving on another connection");
             return;
         }
+        long from = sink.held(id, offer.digest(), offer.lengthBytes());
         synchronized (wanted) {
             attributesBytes += offer.attributes().length;
-            if (wanted.put(id, offer) != null
+            if (wanted.put(id, new Wanted(offer, from)) != null
                     || wanted.size() > options.windowObjects()
                     || attributesBytes
                             > SenderSession.ATTRIBUTES_WINDOW + FrameLimits.ATTRIBUTES_BYTES) {
@@ -133,7 +139,44 @@ final class ReceiverSession {
                         Kind.UNEXPECTED, "offer of " + id + " is beyond the window, or twice");
             }
         }
-        send(new Frame.Want(id, 0));
+        metrics.resumed(from);
+        send(new Frame.Want(id, from));
+    }
+
+    private void decided(Frame.Decided decision) throws IOException, InterruptedException {
+        commitRoom.acquire();
+        try {
+            commits.execute(() -> enter(decision));
+        } catch (RejectedExecutionException e) {
+            commitRoom.release();
+            throw new ReplicationException(Kind.CLOSED, "this site is stopping", e);
+        }
+    }
+
+    private void enter(Frame.Decided decision) {
+        ObjectId id = decision.id();
+        try {
+            if (!id.site().equals(self.id())) {
+                sink.decide(peer.id(), id, decision.bytes(), decision.attributes());
+            }
+            metrics.decided();
+            send(new Frame.Have(id));
+        } catch (ReplicationException e) {
+            LOG.debug("{}: no answer for decision {}: {}", peer, id, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("from {}: decision {} not entered", peer, id, e);
+            failQuietly(id, codeOf(e), String.valueOf(e.getMessage()));
+        } finally {
+            commitRoom.release();
+        }
+    }
+
+    private void failQuietly(ObjectId id, FailureCode code, String reason) {
+        try {
+            fail(id, code, reason);
+        } catch (IOException e) {
+            LOG.debug("{}: no answer for {}: {}", peer, id, e.getMessage());
+        }
     }
 
     private void data(Frame.Data chunk) throws IOException {
@@ -163,16 +206,16 @@ final class ReceiverSession {
             }
             return true;
         }
-        Frame.Offer offer;
+        Wanted begun;
         synchronized (wanted) {
-            offer = wanted.get(id);
+            begun = wanted.get(id);
         }
-        if (offer == null) {
+        if (begun == null) {
             throw new ReplicationException(Kind.UNEXPECTED, id + " was not asked for");
         }
+        Frame.Offer offer = begun.offer();
         try {
-            arriving = new Arrival(
-                    offer, sink.begin(peer.id(), id, offer.digest(), offer.attributes()));
+            arriving = new Arrival(offer, sink.begin(peer.id(), offer, begun.from()), begun.from());
             return true;
         } catch (IOException e) {
             refuse(offer, e);
@@ -255,6 +298,9 @@ final class ReceiverSession {
     }
 
     private static FailureCode codeOf(Exception cause) {
+        if (cause instanceof ReplicationException here && here.kind() == Kind.PURGED) {
+            return FailureCode.PURGED;
+        }
         if (cause instanceof StorageException) {
             return FailureCode.STORAGE;
         }
@@ -273,12 +319,12 @@ final class ReceiverSession {
             abandonArriving();
         }
         discarding = null;
-        Frame.Offer offer;
+        Wanted given;
         synchronized (wanted) {
-            offer = wanted.get(failed.id());
+            given = wanted.get(failed.id());
         }
-        if (offer != null) {
-            settle(offer);
+        if (given != null) {
+            settle(given.offer());
             claims.release(failed.id(), this);
         }
     }

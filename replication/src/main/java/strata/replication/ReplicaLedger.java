@@ -1,5 +1,6 @@
 package strata.replication;
 
+import strata.base.Digest;
 import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.Uid;
@@ -23,14 +24,20 @@ public interface ReplicaLedger {
         UNKNOWN,
         /** It shall go to the site. */
         DUE,
-        /** It was deleted, or it is not chosen for the site. */
+        /** It was purged, or it is not chosen for the site. */
         NOT_DUE,
         /** The site has verified it. */
         VERIFIED
     }
 
-    /** @param instance under which the other site finds the same bytes, when known */
-    record Standing(State state, Optional<Uid> instance) {}
+    /**
+     * @param instance under which the other site finds the same bytes, when known
+     * @param bytes digest of the version that a decision is about, when known
+     */
+    record Standing(State state, Optional<Uid> instance, Optional<Digest> bytes) {
+        static final Standing UNKNOWN =
+                new Standing(State.UNKNOWN, Optional.empty(), Optional.empty());
+    }
 
     /**
      * How far a segment is settled.
@@ -69,7 +76,8 @@ public interface ReplicaLedger {
             Set<Long> gone,
             Optional<List<ParkedObject>> parked) {}
 
-    Standing standing(ObjectId id) throws IOException;
+    /** Of an object, or of a decision, which is never {@link State#VERIFIED}. */
+    Standing standing(LogRecord record) throws IOException;
 
     /** The object as {@link Sweep} gives it; empty when it is not there. */
     Optional<LogRecord> find(ObjectId id) throws IOException;

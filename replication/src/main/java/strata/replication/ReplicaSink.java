@@ -24,13 +24,42 @@ public interface ReplicaSink {
     boolean has(SiteId from, ObjectId id, Digest digest, Optional<Uid> instance) throws IOException;
 
     /**
-     * Begins to take an object.
+     * How many bytes of the object are kept from a connection that was cut; they count for nothing
+     * but where to go on.
+     */
+    long held(ObjectId id, Digest digest, long lengthBytes) throws IOException;
+
+    /**
+     * Begins to take an object, or goes on with it.
      *
      * @param from the site that sends it
+     * @param start what {@link #held} said
      * @throws java.io.IOException {@link strata.base.StorageException} when nothing can be stored
      *     at present; any other refuses this object
      */
-    Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes) throws IOException;
+    Incoming begin(SiteId from, Offered object, long start) throws IOException;
+
+    /** What was said of an object when it was offered. */
+    interface Offered {
+        ObjectId id();
+
+        Digest digest();
+
+        long lengthBytes();
+
+        /** Of the record; not to be changed. */
+        byte[] attributes();
+    }
+
+    /**
+     * Takes a decision on a version that another site made; durable on return. What is known
+     * already, or was decided otherwise later, is fine.
+     *
+     * @param bytes digest of the version, when the other site knows it
+     * @param attributes of the decision's record
+     */
+    void decide(SiteId from, ObjectId decision, Optional<Digest> bytes, byte[] attributes)
+            throws IOException;
 
     /** Opens the object, or the same bytes under another id of the same instance. */
     Optional<ObjectReader> open(ObjectId id, Digest digest, Optional<Uid> instance)
@@ -46,7 +75,7 @@ public interface ReplicaSink {
          */
         Digest commit() throws IOException;
 
-        /** Without {@link #commit()} before it: nothing was ever here. */
+        /** Without {@link #commit()} before it: nothing was ever here, but {@link #held} bytes. */
         @Override
         void close() throws IOException;
     }

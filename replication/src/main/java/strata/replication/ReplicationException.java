@@ -30,6 +30,8 @@ public final class ReplicationException extends StrataException {
         UNAVAILABLE,
         /** The other site does not have the object, or not with these bytes. */
         NOT_FOUND,
+        /** This site purged the object by its own rules. */
+        PURGED,
         /** Nothing came, or nothing could be written, for too long. */
         SILENT,
         /** The connection ended. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What a sender keeps from one connection to the next: how far the log is settled, what failed, and
@@ -24,6 +25,7 @@ final class SenderDesk {
     final SenderProgress progress;
     final Throttle throttle;
     final Clock clock;
+    private final LongSupplier nanos;
     final Signal signal = new Signal();
     private final List<LogRecord> verified = new ArrayList<>();
     private volatile boolean sweeping;
@@ -33,7 +35,8 @@ final class SenderDesk {
             ReplicaLedger ledger,
             SenderOptions options,
             SenderProgress progress,
-            Clock clock)
+            Clock clock,
+            LongSupplier nanos)
             throws IOException {
         this.log = log;
         this.ledger = ledger;
@@ -43,7 +46,13 @@ final class SenderDesk {
         this.tail = new LogTail(log, ledger.cursors());
         this.book = new FailureBook(options.attempts(), ledger.parked());
         this.sweeping = !ledger.swept();
-        this.throttle = new Throttle(options.bytesPerSecond(), System.nanoTime());
+        this.nanos = nanos;
+        this.throttle = new Throttle(options.rate(), clock, nanos.getAsLong());
+    }
+
+    /** The time by which pauses are measured. */
+    long now() {
+        return nanos.getAsLong();
     }
 
     /** Whether objects without a record in the log may still be due. */
@@ -104,7 +113,7 @@ final class SenderDesk {
             return;
         }
         ledger.save(new ReplicaLedger.Update(
-                verified.stream().map(LogRecord::id).toList(),
+                verified.stream().filter(LogRecord::object).map(LogRecord::id).toList(),
                 clock.instant(),
                 moved,
                 gone,

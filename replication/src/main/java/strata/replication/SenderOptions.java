@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How a sender behaves.
  *
- * @param bytesPerSecond rate limit of object bytes, 0 for none
+ * @param rate limit of object bytes, by local time
+ * @param compression of chunks on the wire; what is limited are the bytes before it
  * @param windowObjects offers without a final answer at most; the other site may ask for fewer
  * @param windowBytes object bytes sent and not yet verified at most, unless one object alone is
  *     larger
@@ -20,7 +21,8 @@ import java.time.Duration;
  * @param longestPause between reconnects
  */
 public record SenderOptions(
-        long bytesPerSecond,
+        RateSchedule rate,
+        WireCompression compression,
         int windowObjects,
         long windowBytes,
         int attempts,
@@ -33,14 +35,15 @@ public record SenderOptions(
         Duration longestPause) {
 
     public SenderOptions {
-        if (bytesPerSecond < 0 || windowObjects < 1 || windowBytes < 1 || attempts < 1) {
+        if (windowObjects < 1 || windowBytes < 1 || attempts < 1) {
             throw new IllegalArgumentException("sender options below their least value");
         }
     }
 
     public static SenderOptions defaults() {
         return new SenderOptions(
-                0,
+                RateSchedule.UNLIMITED,
+                WireCompression.AUTO,
                 256,
                 64L << 20,
                 3,
@@ -54,8 +57,14 @@ public record SenderOptions(
     }
 
     public SenderOptions withBytesPerSecond(long limit) {
+        return withWire(RateSchedule.always(limit), compression);
+    }
+
+    /** What the wire may carry and how. */
+    public SenderOptions withWire(RateSchedule limits, WireCompression packing) {
         return new SenderOptions(
-                limit,
+                limits,
+                packing,
                 windowObjects,
                 windowBytes,
                 attempts,
@@ -70,7 +79,8 @@ public record SenderOptions(
 
     public SenderOptions withWindow(int objects, long bytes) {
         return new SenderOptions(
-                bytesPerSecond,
+                rate,
+                compression,
                 objects,
                 bytes,
                 attempts,
@@ -87,7 +97,8 @@ public record SenderOptions(
     public SenderOptions withPauses(
             Duration retry, Duration parked, Duration first, Duration longest) {
         return new SenderOptions(
-                bytesPerSecond,
+                rate,
+                compression,
                 windowObjects,
                 windowBytes,
                 attempts,
@@ -102,7 +113,8 @@ public record SenderOptions(
 
     public SenderOptions withLimits(Duration grace, Duration silent, Duration connect) {
         return new SenderOptions(
-                bytesPerSecond,
+                rate,
+                compression,
                 windowObjects,
                 windowBytes,
                 attempts,

@@ -11,6 +11,7 @@ final class SenderProgress {
     private final Metrics.Counter bytes;
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong present = new AtomicLong();
+    private final AtomicLong decided = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
@@ -23,7 +24,7 @@ final class SenderProgress {
         this.site = site;
         this.objects = metrics.counter(
                 "strata_replication_objects_total",
-                "Objects that reached a state on their way to a site",
+                "Objects, and decisions on them, that reached a state on their way to a site",
                 "site",
                 "state");
         this.bytes = metrics.counter(
@@ -41,6 +42,11 @@ final class SenderProgress {
     void present() {
         present.incrementAndGet();
         objects.increment(site, "present");
+    }
+
+    void decided() {
+        decided.incrementAndGet();
+        objects.increment(site, "decision");
     }
 
     void sentBytes(long count) {
@@ -85,6 +91,7 @@ final class SenderProgress {
                 durable.get(),
                 verified.get(),
                 verifiedBytes.get(),
-                failed.get());
+                failed.get(),
+                decided.get());
     }
 }

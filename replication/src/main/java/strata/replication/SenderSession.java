@@ -38,13 +38,14 @@ final class SenderSession implements Closeable {
     private final int windowObjects;
     private final long windowBytes;
     private final Offers offers;
+    private final WirePacking packing;
     private final Map<ObjectId, Flight> flights = new HashMap<>();
     private final ArrayDeque<Flight> wanted = new ArrayDeque<>();
     private Flight streaming;
     private ObjectStream stream;
     private long attributesInFlight;
-    private long lastSaveNanos = System.nanoTime();
-    private long lastPingNanos = System.nanoTime();
+    private long lastSaveNanos;
+    private long lastPingNanos;
     private volatile int inFlightObjects;
     private volatile long inFlightBytes;
 
@@ -56,6 +57,10 @@ final class SenderSession implements Closeable {
         this.windowObjects = Math.min(welcome.maxObjects(), desk.options.windowObjects());
         this.windowBytes = Math.min(welcome.maxBytes(), desk.options.windowBytes());
         this.offers = new Offers(site, target, desk);
+        this.packing =
+                new WirePacking(desk.options.compression(), desk.options.rate().isLimited());
+        this.lastSaveNanos = desk.now();
+        this.lastPingNanos = lastSaveNanos;
     }
 
     int inFlightObjects() {
@@ -91,7 +96,7 @@ final class SenderSession implements Closeable {
     }
 
     private long pauseNanos() {
-        long now = System.nanoTime();
+        long now = desk.now();
         long pause = Math.min(TICK_NANOS, offers.waitNanos(now));
         if (streaming != null || !wanted.isEmpty()) {
             long throttled = desk.throttle.waitNanos(now);
@@ -107,14 +112,14 @@ final class SenderSession implements Closeable {
             throw new ReplicationException(
                     Kind.SILENT, "nothing heard for " + desk.options.silence().toSeconds() + " s");
         }
-        if (silent > limit / 4 && System.nanoTime() - lastPingNanos > limit / 4) {
-            lastPingNanos = System.nanoTime();
+        if (silent > limit / 4 && desk.now() - lastPingNanos > limit / 4) {
+            lastPingNanos = desk.now();
             channel.send(new Frame.Ping(), desk.options.silence());
         }
     }
 
     private void saveWhenDue(boolean busy) throws IOException {
-        long now = System.nanoTime();
+        long now = desk.now();
         if (desk.batchIsFull() || desk.hasVerified() && !busy || now - lastSaveNanos > SAVE_NANOS) {
             desk.save();
             lastSaveNanos = now;
@@ -159,7 +164,11 @@ final class SenderSession implements Closeable {
             }
             case HAVE -> {
                 Flight flight = flight(((Frame.Have) frame).id());
-                desk.progress.present();
+                if (flight.record.object()) {
+                    desk.progress.present();
+                } else {
+                    desk.progress.decided();
+                }
                 verified(flight);
             }
             case RECEIVED -> {
@@ -178,7 +187,7 @@ final class SenderSession implements Closeable {
                     failed(flight(failed.id()), failed.code(), Printable.of(failed.reason()));
                 }
             }
-            case HELLO, WELCOME, REFUSE, OFFER, DATA, END, FETCH, PING, PONG -> {
+            case HELLO, WELCOME, REFUSE, OFFER, DECIDED, DATA, PACKED, END, FETCH, PING, PONG -> {
                 frame.release();
                 throw new ReplicationException(
                         Kind.UNEXPECTED, frame.kind() + " from the receiving site");
@@ -236,7 +245,7 @@ final class SenderSession implements Closeable {
 
     /** Sends at most one chunk, so that answers and offers get their turn. */
     private boolean sendSome() throws IOException {
-        if (desk.throttle.waitNanos(System.nanoTime()) > 0) {
+        if (desk.throttle.waitNanos(desk.now()) > 0) {
             return false;
         }
         if (streaming == null && !beginNext()) {
@@ -249,7 +258,7 @@ final class SenderSession implements Closeable {
             }
             if (!stream.atEnd()) {
                 int count = stream.sendChunk();
-                desk.throttle.spend(count, System.nanoTime());
+                desk.throttle.spend(count, desk.now());
                 desk.progress.sentBytes(count);
             }
             if (stream.atEnd()) {
@@ -290,7 +299,12 @@ final class SenderSession implements Closeable {
                         + record.lengthBytes() + " as its record says");
             }
             return new ObjectStream(
-                    channel, record.id(), bytes, flight.wantedFrom, desk.options.silence());
+                    channel,
+                    record.id(),
+                    bytes,
+                    flight.wantedFrom,
+                    packing,
+                    desk.options.silence());
         } catch (IOException e) {
             throw new ObjectStream.ReadFailedException(e);
         }
@@ -322,16 +336,20 @@ final class SenderSession implements Closeable {
         flights.put(record.id(), flight);
         inFlightObjects = flights.size();
         attributesInFlight += record.attributes().length;
-        channel.send(
-                new Frame.Offer(
+        channel.send(offer(record), desk.options.silence());
+        desk.progress.offered();
+        return true;
+    }
+
+    private Frame offer(LogRecord record) {
+        return record.object()
+                ? new Frame.Offer(
                         record.id(),
                         record.digest(),
                         record.lengthBytes(),
-                        offers.instance(),
-                        record.attributes()),
-                desk.options.silence());
-        desk.progress.offered();
-        return true;
+                        offers.standing().instance(),
+                        record.attributes())
+                : new Frame.Decided(record.id(), offers.standing().bytes(), record.attributes());
     }
 
     @Override

@@ -43,7 +43,10 @@ public record SenderStatus(
         REFUSED
     }
 
-    /** Objects that reached each state; {@code present} were there already when offered. */
+    /**
+     * Objects that reached each state; {@code present} were there already when offered,
+     * {@code decided} are decisions that the other site knows.
+     */
     public record Progress(
             long offered,
             long present,
@@ -53,7 +56,8 @@ public record SenderStatus(
             long durable,
             long verified,
             long verifiedBytes,
-            long failed) {}
+            long failed,
+            long decided) {}
 
     /** Whether every object of the log is verified at the site. */
     public boolean caughtUp() {

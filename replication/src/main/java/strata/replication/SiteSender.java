@@ -62,7 +62,7 @@ public final class SiteSender implements Closeable {
         this.self = self;
         this.network = network;
         SenderProgress progress = new SenderProgress(site.name(), metrics);
-        this.desk = new SenderDesk(log, ledger, options, progress, clock);
+        this.desk = new SenderDesk(log, ledger, options, progress, clock, System::nanoTime);
         this.pause = new ReconnectPause(options.firstPause(), options.longestPause(), random);
         this.thread = new Thread(this::run, "replication-" + site.name());
         this.thread.setDaemon(true);

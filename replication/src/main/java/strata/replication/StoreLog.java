@@ -5,8 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.ByteRange;
 import strata.base.CorruptDataException;
-import strata.base.Digest;
-import strata.base.ObjectId;
 import strata.base.StorageException;
 import strata.catalog.VersionEntry;
 import strata.segment.DurableListener;
@@ -15,14 +13,12 @@ import strata.segment.RecordKind;
 import strata.segment.RecordLocation;
 import strata.segment.RecordVisitor;
 import strata.store.ObjectReader;
-import strata.store.RecordAttributes;
 import strata.store.Store;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The log of a store: its segments in the order of their numbers. */
 final class StoreLog implements LogSource {
@@ -46,31 +42,7 @@ final class StoreLog implements LogSource {
             throws IOException {
         Page page = new Page(fromIndex, maxRecords);
         long end = store.segments().scan(segment, fromOffset, page);
-        return page.records(end, this::object);
-    }
-
-    /**
-     * What a record is about: its own object, or, where it brings a deleted one back into sight,
-     * that one, which was passed over while it was deleted.
-     */
-    private Optional<LogObject> object(RecordHeader header) throws IOException {
-        if (header.kind() == RecordKind.OBJECT) {
-            return Optional.of(new LogObject(
-                    header.id(), header.digest(), header.bodyLengthBytes(), header.attributes()));
-        }
-        return store.decisions()
-                .restoredBy(header)
-                .map(version -> new LogObject(
-                        version.id(),
-                        version.digest(),
-                        version.lengthBytes(),
-                        new RecordAttributes(version.receivedAt(), version.source()).encode()));
-    }
-
-    private record LogObject(ObjectId id, Digest digest, long lengthBytes, byte[] attributes) {}
-
-    private interface Objects {
-        Optional<LogObject> of(RecordHeader header) throws IOException;
+        return page.records(end);
     }
 
     /** Some records as they are visited; where one ends is known from where the next begins. */
@@ -97,27 +69,21 @@ final class StoreLog implements LogSource {
             LOG.warn("segment {}: not replicated from here: {}", segment, cause.getMessage());
         }
 
-        List<LogRecord> records(long end, Objects objects) throws IOException {
+        List<LogRecord> records(long end) {
             List<LogRecord> records = new ArrayList<>();
             for (int i = 0; i < headers.size(); i++) {
                 RecordHeader header = headers.get(i);
                 boolean last = i + 1 == headers.size();
-                Optional<LogObject> object = objects.of(header);
-                LogObject named = object.orElseGet(() -> new LogObject(
-                        header.id(),
-                        header.digest(),
-                        header.bodyLengthBytes(),
-                        header.attributes()));
                 records.add(new LogRecord(
                         locations.get(i).segment(),
                         locations.get(i).offset(),
                         last ? end : locations.get(i + 1).offset(),
                         firstIndex + i,
-                        object.isPresent(),
-                        named.id(),
-                        named.digest(),
-                        named.lengthBytes(),
-                        named.attributes(),
+                        header.kind() == RecordKind.OBJECT,
+                        header.id(),
+                        header.digest(),
+                        header.bodyLengthBytes(),
+                        header.attributes(),
                         header.appendedAt()));
             }
             return records;

@@ -27,10 +27,12 @@ import java.util.Optional;
 public final class StoreSink implements ReplicaSink {
     private final Store store;
     private final KnownSites sites;
+    private final Staging staging;
 
-    public StoreSink(Store store, KnownSites sites) {
+    public StoreSink(Store store, KnownSites sites, Staging staging) {
         this.store = store;
         this.sites = sites;
+        this.staging = staging;
     }
 
     @Override
@@ -39,6 +41,7 @@ public final class StoreSink implements ReplicaSink {
         Optional<VersionEntry> here = find(id, digest, instance);
         if (here.isPresent()) {
             noteOrigin(from, here.get());
+            staging.forget(id, digest);
         }
         return here.isPresent();
     }
@@ -74,18 +77,77 @@ public final class StoreSink implements ReplicaSink {
     }
 
     @Override
-    public Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes)
-            throws IOException {
+    public long held(ObjectId id, Digest digest, long lengthBytes) throws IOException {
+        return staging.held(id, digest, lengthBytes);
+    }
+
+    @Override
+    public Incoming begin(SiteId from, Offered object, long start) throws IOException {
+        ObjectId id = object.id();
+        Digest digest = object.digest();
         Optional<VersionEntry> known = store.catalog().version(id);
-        if (known.isPresent() && known.get().state().isHidden()) {
-            throw new ReplicationException(Kind.REFUSED, id + " was deleted here");
+        if (known.isPresent() && !known.get().state().isKept()) {
+            throw new ReplicationException(Kind.PURGED, id + " was purged here");
         }
         if (known.isPresent() && !known.get().digest().equals(digest)) {
             throw new ReplicationException(
                     Kind.REFUSED,
                     id + " has digest " + known.get().digest() + " here: two sites share one id");
         }
-        return new StoreIncoming(from, store.beginReplica(id, digest, attributes));
+        if (start > 0 || staging.takes(id, digest, object.lengthBytes())) {
+            return new StagedIncoming(
+                    from, object, staging.begin(id, digest, object.lengthBytes(), start));
+        }
+        return new StoreIncoming(from, store.beginReplica(id, digest, object.attributes()));
+    }
+
+    /** A large object: its bytes become a record when all have come. */
+    private final class StagedIncoming implements Incoming {
+        private final SiteId from;
+        private final Offered object;
+        private final Staging.Part part;
+
+        StagedIncoming(SiteId from, Offered object, Staging.Part part) {
+            this.from = from;
+            this.object = object;
+            this.part = part;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            part.write(bytes);
+        }
+
+        @Override
+        public Digest commit() throws IOException {
+            boolean right = false;
+            try (StoreIncoming whole = new StoreIncoming(
+                    from, store.beginReplica(object.id(), object.digest(), object.attributes()))) {
+                part.copyTo(whole::write);
+                Digest found = whole.commit();
+                right = true;
+                part.forget();
+                return found;
+            } catch (StorageException e) {
+                right = true; // The bytes are not to blame.
+                throw e;
+            } finally {
+                if (!right) {
+                    part.forget();
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            part.close();
+        }
+    }
+
+    @Override
+    public void decide(SiteId from, ObjectId decision, Optional<Digest> bytes, byte[] attributes)
+            throws IOException {
+        store.decisions().adopt(decision, attributes, bytes);
     }
 
     @Override

@@ -350,7 +350,9 @@ class ExchangeTest {
             channel.send(new Frame.Hello(9, new SiteId(5), "newer", Frame.Purpose.SEND), LIMIT);
             Frame answer = channel.receive(LIMIT);
             assertTrue(answer instanceof Frame.Refuse);
-            assertTrue(((Frame.Refuse) answer).reason().contains("protocol 1, not 9"));
+            assertTrue(((Frame.Refuse) answer)
+                    .reason()
+                    .contains("protocol " + Handshake.PROTOCOL + ", not 9"));
         }
     }
 

@@ -106,7 +106,17 @@ class LargeObjectTest {
         }
 
         @Override
-        public Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes) {
+        public long held(ObjectId id, Digest digest, long lengthBytes) {
+            return 0;
+        }
+
+        @Override
+        public void decide(SiteId from, ObjectId id, Optional<Digest> bytes, byte[] attributes) {
+            throw new AssertionError("no decision was made");
+        }
+
+        @Override
+        public Incoming begin(SiteId from, Offered object, long start) {
             MessageDigest sha256 = Digest.newSha256();
             return new Incoming() {
                 @Override

@@ -38,11 +38,11 @@ final class MemoryLedger implements ReplicaLedger {
     }
 
     @Override
-    public synchronized Standing standing(ObjectId id) {
-        State state = unknown.contains(id)
+    public synchronized Standing standing(LogRecord record) {
+        State state = unknown.contains(record.id())
                 ? State.UNKNOWN
-                : verified.contains(id) ? State.VERIFIED : State.DUE;
-        return new Standing(state, Optional.empty());
+                : verified.contains(record.id()) ? State.VERIFIED : State.DUE;
+        return new Standing(state, Optional.empty(), Optional.empty());
     }
 
     @Override

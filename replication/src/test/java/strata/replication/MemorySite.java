@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A site without a disk: its log, its sink, and what it remembers of another site. */
 final class MemorySite implements LogSource, ReplicaSink {
     static final int RECORD_BYTES = 100;
+    static final int RESUMABLE_BYTES = 100_000;
     static final int RECORDS_IN_SEGMENT = 50;
 
     final SiteName name;
@@ -35,6 +36,9 @@ final class MemorySite implements LogSource, ReplicaSink {
     final Set<ObjectId> refused = new HashSet<>();
     final List<ObjectId> applied = new ArrayList<>();
     final Map<String, MemoryLedger> ledgers = new HashMap<>();
+    final Map<ObjectId, byte[]> held = new HashMap<>();
+    final Map<ObjectId, byte[]> decisions = new HashMap<>();
+    long resumedBytes;
     boolean full;
     long firstSegment = 1;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -114,12 +118,23 @@ final class MemorySite implements LogSource, ReplicaSink {
     }
 
     @Override
-    public synchronized Incoming begin(SiteId from, ObjectId id, Digest digest, byte[] attributes)
-            throws IOException {
+    public synchronized long held(ObjectId id, Digest digest, long lengthBytes) {
+        return held.getOrDefault(id, new byte[0]).length;
+    }
+
+    @Override
+    public synchronized Incoming begin(SiteId from, Offered object, long start) throws IOException {
         if (full) {
             throw new StorageException(StorageException.Kind.FULL, "full", null);
         }
-        return new MemoryIncoming(id, digest);
+        resumedBytes += start;
+        return new MemoryIncoming(object.id(), object.digest(), held.remove(object.id()));
+    }
+
+    @Override
+    public synchronized void decide(
+            SiteId from, ObjectId decision, Optional<Digest> bytes, byte[] attributes) {
+        decisions.put(decision, attributes);
     }
 
     @Override
@@ -134,11 +149,15 @@ final class MemorySite implements LogSource, ReplicaSink {
     private final class MemoryIncoming implements Incoming {
         private final ObjectId id;
         private final Digest digest;
+        private boolean ended;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        MemoryIncoming(ObjectId id, Digest digest) {
+        MemoryIncoming(ObjectId id, Digest digest, byte[] before) {
             this.id = id;
             this.digest = digest;
+            if (before != null) {
+                bytes.writeBytes(before);
+            }
         }
 
         @Override
@@ -151,6 +170,7 @@ final class MemorySite implements LogSource, ReplicaSink {
         @Override
         public Digest commit() throws IOException {
             synchronized (MemorySite.this) {
+                ended = true;
                 Digest found = Digest.ofBytes(bytes.toByteArray());
                 if (refused.contains(id) || !found.equals(digest)) {
                     throw new CorruptDataException("incoming " + id, 0, digest, found);
@@ -162,7 +182,13 @@ final class MemorySite implements LogSource, ReplicaSink {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            synchronized (MemorySite.this) {
+                if (!ended && bytes.size() >= RESUMABLE_BYTES) {
+                    held.put(id, bytes.toByteArray());
+                }
+            }
+        }
     }
 
     /** A body as bytes. */

@@ -2,6 +2,8 @@ package strata.replication;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -22,20 +24,32 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.segment.RecordLocation;
+import strata.store.Decisions;
+import strata.store.DeletionOptions;
 import strata.store.ObjectReader;
 import strata.store.ObjectSource;
+import strata.store.Purge;
+import strata.store.Reason;
+import strata.store.RefusedObjectException;
+import strata.store.Scope;
+import strata.store.StoreOptions;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Two sites with real stores. */
 class StoreReplicationTest {
@@ -267,33 +281,170 @@ class StoreReplicationTest {
         public void forEach(Visitor visitor) {}
     }
 
+    private static Decisions.By by(String text) {
+        return Decisions.By.operator("tester", text);
+    }
+
+    private static Map<Uid, VersionState> states(StoreSite site) {
+        Map<Uid, VersionState> states = new HashMap<>();
+        try (VersionCursor all = site.files.catalog().all()) {
+            all.forEachRemaining(each -> states.put(each.key().instance(), each.state()));
+        }
+        return states;
+    }
+
+    private static void awaitSameStates(StoreSite a, StoreSite b, String message) throws Exception {
+        awaitCaughtUp(a);
+        awaitCaughtUp(b);
+        assertEquals(states(a), states(b), message);
+    }
+
     @Test
-    void deletedObjectsAreNotSentAndARandomMixEndsEqual() throws Exception {
-        SplittableRandom random = new SplittableRandom(3);
-        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
-                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
-            int live = 0;
+    void deletionsAndTheirUndoingFollowTheObjectsInBothDirections() throws Exception {
+        long seed = 3;
+        SplittableRandom random = new SplittableRandom(seed);
+        StoreSite main = new StoreSite(directory, "main", "dr", 0);
+        try (StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
             for (int i = 0; i < 60; i++) {
                 Uid instance = main.put(i, 16 + random.nextInt(64), i).key().instance();
                 if (random.nextInt(4) == 0) {
                     main.files.delete(instance);
-                } else {
-                    live++;
                 }
             }
             main.sendTo(replica.port(), StoreSite.OPTIONS);
-            awaitCaughtUp(main);
-            assertEqualSites(main, replica, live, "only the live ones");
-            long back = main.files
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            awaitSameStates(main, replica, "deleted before, seed " + seed);
+            assertTrue(states(replica).containsValue(VersionState.DELETED), "some are deleted");
+
+            replica.files.store().decisions().restore(new Scope(StoreSite.STUDY), by("back"));
+            awaitSameStates(main, replica, "restored at the replica");
+            assertEquals(Set.of(VersionState.CURRENT), Set.copyOf(states(main).values()));
+
+            main.files
                     .store()
                     .decisions()
-                    .restore(
-                            new strata.store.Scope(StoreSite.STUDY),
-                            strata.store.Decisions.By.operator("tester", "test"))
-                    .versions();
-            assertEquals(60 - live, back);
-            awaitCaughtUp(main);
-            assertEqualSites(main, replica, 60, "what was restored follows");
+                    .delete(
+                            new Scope(StoreSite.instance(7)),
+                            new Decisions.By(
+                                    "tester", Reason.PATIENT_SAFETY, "wrong", Optional.empty()));
+            awaitSameStates(main, replica, "rejected");
+            assertThrows(
+                    RefusedObjectException.class, () -> replica.put(7, 40, 7), "refused here too");
+            main.stop(false);
+            Catalog.erase(directory.resolve("main").resolve("catalog"));
+            Map<Uid, VersionState> before = states(replica);
+            try (StoreSite again = new StoreSite(directory, "main", "dr", 0)) {
+                assertEquals(before, states(again), "rebuilt from the segments");
+            }
         }
+    }
+
+    @Test
+    void aPurgeHereLeavesTheCopyThere() throws Exception {
+        StoreOptions noGrace = StoreOptions.defaults()
+                .withDeletion(
+                        new DeletionOptions(Duration.ofMillis(-1), Duration.ZERO, true, true));
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0, noGrace);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            ObjectId id = main.put(1, 40, 1).id();
+            main.put(2, 40, 2);
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            main.files.delete(StoreSite.instance(1));
+            awaitSameStates(main, replica, "deleted at both");
+            Purge.Report purged = main.files
+                    .store()
+                    .purge((version, decision) -> Optional.empty())
+                    .run();
+            assertEquals(1, purged.purged());
+            main.put(3, 40, 3);
+            awaitCaughtUp(main);
+            VersionEntry there = replica.files.catalog().version(id).orElseThrow();
+            assertEquals(VersionState.DELETED, there.state());
+            assertTrue(replica.files.read(there).length > 0, "its bytes are there");
+            replica.files.store().decisions().restore(new Scope(StoreSite.instance(1)), by("back"));
+            awaitCaughtUp(replica);
+            assertEquals(
+                    VersionState.PURGED,
+                    main.files.catalog().version(id).orElseThrow().state(),
+                    "what was purged here stays so");
+            assertEquals(
+                    VersionState.CURRENT,
+                    replica.files.catalog().version(id).orElseThrow().state());
+        }
+    }
+
+    @Test
+    void theChoiceBetweenVersionsReachesTheOtherSite() throws Exception {
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            main.put(1, 32, 111);
+            ObjectId better = replica.put(1, 32, 222).id();
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            main.files.store().decisions().choose(better, by("this one"));
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            for (StoreSite site : List.of(main, replica)) {
+                assertEquals(
+                        Optional.of(better),
+                        site.files.catalog().current(StoreSite.instance(1)).map(VersionEntry::id),
+                        site.name);
+                try (VersionCursor conflicts = site.files.catalog().conflicts()) {
+                    assertFalse(conflicts.hasNext(), site.name + " lists no conflict any more");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aChainOfThreeSitesHasEverythingEverywhereAndEnds() throws Exception {
+        try (StoreSite a = new StoreSite(directory, "a", "b", 0);
+                StoreSite b = new StoreSite(directory, "b", "c", 0);
+                StoreSite c = new StoreSite(directory, "c", "a", 0)) {
+            a.sendTo(b.port(), StoreSite.OPTIONS);
+            b.sendTo(c.port(), StoreSite.OPTIONS);
+            c.sendTo(a.port(), StoreSite.OPTIONS);
+            a.putAll(0, 20);
+            b.putAll(100, 20);
+            c.putAll(200, 20);
+            a.files.delete(StoreSite.instance(1));
+            b.files.delete(StoreSite.instance(101));
+            for (StoreSite site : List.of(a, b, c)) {
+                Await.until(site.name + " has all", LIMIT, () -> states(site).size() == 60);
+            }
+            for (StoreSite site : List.of(a, b, c)) {
+                Await.until(
+                        site.name + " knows of both deletions",
+                        LIMIT,
+                        () -> Collections.frequency(states(site).values(), VersionState.DELETED)
+                                == 2);
+                awaitCaughtUp(site);
+            }
+            assertEquals(states(a), states(c));
+        }
+    }
+
+    @Test
+    void aLargeObjectGoesOnAtTheByteAfterTheReceiverWasStopped() throws Exception {
+        StoreSite main = new StoreSite(directory, "main", "dr", 0);
+        StoreSite replica = new StoreSite(directory, "dr", "main", 0);
+        int port = replica.port();
+        main.put(1, 1500, 1); // 4.5 MB
+        SiteSender sender = main.sendTo(port, StoreSite.OPTIONS.withBytesPerSecond(3 << 20));
+        Await.until("half of it", LIMIT, () -> sender.status().progress().sentBytes() > 2 << 20);
+        replica.stop(true);
+        replica = new StoreSite(directory, "dr", "main", port);
+        awaitCaughtUp(main);
+        assertEqualSites(main, replica, 1, "resumed");
+        long sent = sender.status().progress().sentBytes();
+        assertTrue(sent < main.versions().get(0).lengthBytes() + (2 << 20), sent + " bytes sent");
+        try (Stream<Path> left = Files.list(directory.resolve("dr").resolve("incoming"))) {
+            assertEquals(0, left.count(), "nothing is left behind");
+        }
+        main.close();
+        replica.close();
     }
 }

@@ -1,11 +1,13 @@
 package strata.replication;
 
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.IngestResult;
+import strata.store.StoreOptions;
 import strata.store.TestStore;
 
 import java.io.Closeable;
@@ -41,14 +43,22 @@ final class StoreSite implements Closeable {
     SiteSender sender;
 
     StoreSite(Path path, String name, String other, int port) throws IOException {
+        this(path, name, other, port, StoreOptions.defaults());
+    }
+
+    StoreSite(Path path, String name, String other, int port, StoreOptions options)
+            throws IOException {
         this.name = name;
         this.other = other;
-        this.files = TestStore.open(path.resolve(name));
+        this.files = TestStore.open(path.resolve(name), options);
         this.self = new SiteName(files.store().site(), name);
         this.server = ReplicationServer.start(
                 new InetSocketAddress("127.0.0.1", port),
                 self,
-                new StoreSink(files.store(), new KnownSites(files.catalog(), List.of(other))),
+                new StoreSink(
+                        files.store(),
+                        new KnownSites(files.catalog(), List.of(other)),
+                        Staging.open(new LocalDisk(), path.resolve(name).resolve("incoming"))),
                 network,
                 ReceiverOptions.defaults(),
                 Metrics.none());

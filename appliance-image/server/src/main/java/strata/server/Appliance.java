@@ -37,6 +37,7 @@ import strata.replication.SiteAddress;
 import strata.replication.SiteName;
 import strata.replication.SiteSender;
 import strata.replication.SiteSource;
+import strata.replication.Staging;
 import strata.replication.StoreSink;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.Endpoint;
@@ -177,7 +178,11 @@ public final class Appliance implements Closeable {
             replicationServer = closing.add(ReplicationServer.start(
                     new InetSocketAddress(listen.host(), listen.port()),
                     self,
-                    new StoreSink(store, known),
+                    new StoreSink(
+                            store,
+                            known,
+                            Staging.open(
+                                    new LocalDisk(), configuration.data().resolve("incoming"))),
                     network,
                     ReceiverOptions.defaults(),
                     metrics));

@@ -48,7 +48,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> LIBRARY_ROOMS = Map.of(
             "org.rocksdb", Set.of("strata.catalog"),
             "net.openhft", Set.of("strata.catalog"),
-            "com.github.luben", Set.of("strata.codec", "strata.tier"),
+            "com.github.luben", Set.of("strata.codec", "strata.tier", "strata.replication"),
             "dev.cel", Set.of("strata.policy.language"),
             "software.amazon", Set.of("strata.s3"),
             "io.prometheus", Set.of("strata.telemetry"),

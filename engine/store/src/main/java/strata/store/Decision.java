@@ -58,6 +58,11 @@ public record Decision(
                 .orElse(Verdict.RESTORED);
     }
 
+    /** The same said of another id of the same bytes. */
+    Decision on(ObjectId other) {
+        return new Decision(id, other, instance, verdict, at, before, reason, note, actor, text);
+    }
+
     boolean isLaterThan(Decision other) {
         return id.site().equals(other.id.site())
                 ? id.sequence() > other.id.sequence()

@@ -89,11 +89,12 @@ final class DecisionBook {
         }
     }
 
-    /** When the last decision was made; empty when there is none. */
+    /** When this site made its last decision; empty when it made none. */
     Optional<Instant> latest() throws IOException {
         Instant[] latest = new Instant[1];
         forEach(decision -> {
-            if (latest[0] == null || decision.at().isAfter(latest[0])) {
+            boolean own = decision.id().site().equals(site);
+            if (own && (latest[0] == null || decision.at().isAfter(latest[0]))) {
                 latest[0] = decision.at();
             }
         });

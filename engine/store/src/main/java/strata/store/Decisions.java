@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Audit;
+import strata.base.Digest;
 import strata.base.ObjectId;
 import strata.base.OperatorException;
 import strata.base.Uid;
@@ -12,11 +13,11 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.segment.Commit;
-import strata.segment.RecordHeader;
 import strata.segment.RecordKind;
 import strata.segment.RecordWriter;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -67,28 +68,97 @@ public final class Decisions {
         Optional<Verdict> of(VersionEntry version, Optional<Decision> last);
     }
 
-    /** The version that a record of the log brings back into sight; empty for any other record. */
-    public Optional<VersionEntry> restoredBy(RecordHeader record) throws IOException {
-        if (record.kind() != RecordKind.TOMBSTONE) {
-            return Optional.empty();
-        }
-        Decision decision = Decision.decode(
-                record.id(), record.attributes(), "record of decision " + record.id());
-        return switch (decision.verdict()) {
-            case RESTORED, CHOSEN, SUPERSEDED -> inSight(decision.subject());
-            case DELETED, PURGED -> Optional.empty();
-        };
+    /**
+     * What another site has to know beside the decision itself.
+     *
+     * @param instance of the version that was decided on
+     * @param version empty when it is not here
+     * @param local whether it concerns this site alone: each site purges by its own rules
+     */
+    public record Told(Uid instance, Optional<VersionEntry> version, boolean local) {}
+
+    /** What the record of a decision says to other sites. */
+    public Told told(ObjectId decision, byte[] attributes) throws IOException {
+        Decision said = decode(decision, attributes);
+        return new Told(
+                said.instance(),
+                store.catalog().version(said.subject()),
+                said.verdict() == Verdict.PURGED);
     }
 
-    /** A record is durable, and read by others, a moment before the catalog shows its effect. */
-    private Optional<VersionEntry> inSight(ObjectId id) throws IOException {
-        Optional<VersionEntry> version = store.catalog().version(id);
-        if (version.filter(entry -> entry.state().isHidden()).isEmpty()) {
-            return version;
-        }
-        store.awaitCommits();
-        return store.catalog().version(id);
+    private static Decision decode(ObjectId id, byte[] attributes) throws IOException {
+        return Decision.decode(id, attributes, "record of decision " + id);
     }
+
+    /** What became of a decision that was made at another site. */
+    public enum Adopted {
+        /** It is durable and counts. */
+        ENTERED,
+        /** It, or a later one, was known; or the version has ended here for good. */
+        KNOWN
+    }
+
+    /**
+     * Enters a decision that another site made, under the id that it has there; durable on return.
+     * The version need not be here yet. Purges are not adopted.
+     *
+     * @param bytes digest of the version: where it has another id here, by which it is found
+     * @throws OperatorException when it was made later than this site's clock can believe
+     */
+    public Adopted adopt(ObjectId id, byte[] attributes, Optional<Digest> bytes)
+            throws IOException {
+        Decision said = decode(id, attributes);
+        if (said.verdict() == Verdict.PURGED) {
+            return Adopted.KNOWN;
+        }
+        if (said.at().isAfter(store.time().now().plus(StoreTime.BELIEVED))) {
+            throw new OperatorException("decision " + id + " was made at " + said.at()
+                    + ", and here it is " + store.time().now() + ": one of the clocks is wrong");
+        }
+        LockStripes.Held held = store.instanceLocks(List.of(said.instance()));
+        try {
+            Decision here = said.on(subject(said, bytes));
+            Optional<Decision> last = book.on(here.subject());
+            if (last.isPresent()
+                    && (last.get().verdict() == Verdict.PURGED || !here.isLaterThan(last.get()))) {
+                return Adopted.KNOWN;
+            }
+            append(List.of(here), Map.of(here.subject(), here), List.of(here.instance()));
+        } finally {
+            held.unlock();
+        }
+        return Adopted.ENTERED;
+    }
+
+    private ObjectId subject(Decision said, Optional<Digest> bytes) throws IOException {
+        if (bytes.isEmpty() || store.catalog().version(said.subject()).isPresent()) {
+            return said.subject();
+        }
+        return store.catalog().versions(said.instance()).stream()
+                .filter(v -> v.digest().equals(bytes.get()))
+                .findFirst()
+                .map(VersionEntry::id)
+                .orElse(said.subject());
+    }
+
+    /** Brings a version that came after the decision on it in line; under the instance's lock. */
+    void arrived(VersionEntry entry) throws IOException {
+        if (book.on(entry.id()).isPresent()) {
+            book.settle(entry.key().instance());
+        }
+    }
+
+    /** The last decision on a version as other sites take it: its id, then its attributes. */
+    public Optional<Made> made(ObjectId version) throws IOException {
+        return book.on(version).map(d -> new Made(d.id(), d.verdict(), d.at(), d.encode()));
+    }
+
+    /**
+     * A decision with the bytes of its record.
+     *
+     * @param attributes not to be changed
+     */
+    public record Made(ObjectId id, Verdict verdict, Instant at, byte[] attributes) {}
 
     /** The last decision on a version. */
     public Optional<Decision> on(ObjectId version) throws IOException {
@@ -233,12 +303,20 @@ public final class Decisions {
                 version.id(),
                 version.key().instance(),
                 verdict,
-                store.time().now(),
+                after(last),
                 last.map(Decision::verdict),
                 verdict == Verdict.PURGED && last.isPresent() ? last.get().reason() : by.reason(),
                 restores && last.isPresent() && by.note().isEmpty() ? last.get().note() : by.note(),
                 by.actor(),
                 by.text());
+    }
+
+    /** Later than the one before, also where that was made at a site whose clock is ahead. */
+    private Instant after(Optional<Decision> last) {
+        Instant now = store.time().now();
+        return last.map(before -> before.at().plusMillis(1))
+                .filter(next -> next.isAfter(now))
+                .orElse(now);
     }
 
     /** Durable first, then visible; a crash between the two is replayed. */

@@ -118,7 +118,10 @@ public final class Ingest implements Closeable {
                     return known(other, digest);
                 }
             }
-            store.conflicts().requireNotRejected(described.key().instance(), others);
+            if (announced.isEmpty()) {
+                // What another site keeps is kept here too; the decisions on it follow it.
+                store.conflicts().requireNotRejected(described.key().instance(), others);
+            }
             return append(described, digest, others);
         } finally {
             lock.unlock();
@@ -177,6 +180,9 @@ public final class Ingest implements Closeable {
         store.meters().stored(written, conflict);
         if (conflict) {
             store.conflicts().arrived(entry, announced.isPresent());
+        }
+        if (announced.isPresent()) {
+            store.decisions().arrived(entry);
         }
         return new IngestResult(
                 conflict ? IngestResult.Outcome.CONFLICT : IngestResult.Outcome.STORED,

@@ -278,6 +278,9 @@ final class Replay {
                 header.attributes(),
                 placement);
         noteSequence(copy.id());
+        if (!rebuilding && !copy.id().site().equals(site) && book.on(copy.id()).isPresent()) {
+            decidedOn.add(copy.id()); // the decision came first
+        }
         queue.add(() -> find(copy, content));
     }
 
