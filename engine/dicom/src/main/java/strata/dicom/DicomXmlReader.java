@@ -1,5 +1,6 @@
 package strata.dicom;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -102,7 +103,9 @@ final class DicomXmlReader {
         try {
             return xml.hasNext() ? xml.next() : XMLStreamConstants.END_DOCUMENT;
         } catch (XMLStreamException e) {
-            if (e.getNestedException() instanceof IOException io) {
+            // Bytes that are no text are the document's fault, not the stream's.
+            if (e.getNestedException() instanceof IOException io
+                    && !(io instanceof CharConversionException)) {
                 throw io;
             }
             throw malformed("not well-formed, or beyond a limit", 0);

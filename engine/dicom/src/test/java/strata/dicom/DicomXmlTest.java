@@ -193,4 +193,14 @@ class DicomXmlTest {
             assertThrows(MalformedDicomException.class, () -> read(wrong), wrong);
         }
     }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() {
+        byte[] xml = (START + "<DicomAttribute tag=\"00100020\" vr=\"LO\"/>" + END)
+                .getBytes(StandardCharsets.UTF_8);
+        xml[START.length() + 5] = (byte) 0xe4;
+        assertThrows(
+                MalformedDicomException.class,
+                () -> DicomXml.read(new ByteArrayInputStream(xml), ParseLimits.SMALL));
+    }
 }

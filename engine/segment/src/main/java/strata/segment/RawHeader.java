@@ -138,7 +138,10 @@ record RawHeader(
                 && bodyLengthBytes >= 0
                 && bodyLengthBytes <= SegmentFormat.MAX_BODY_BYTES
                 && attributesBytes >= 0
-                && attributesBytes <= SegmentFormat.MAX_ATTRIBUTES_BYTES;
+                && attributesBytes <= SegmentFormat.MAX_ATTRIBUTES_BYTES
+                // A recovery would make the file as long as this says.
+                && durableUpTo >= 0
+                && durableUpTo <= offset;
     }
 
     private static CorruptDataException damaged(
