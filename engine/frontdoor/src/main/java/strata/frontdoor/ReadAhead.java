@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The next instances of one retrieve, opened, read and verified while those before them are on the
- * wire. Several are read at a time, which is what a disk needs to be busy. Bounded for one retrieve
- * and for all of them together: an instance for which there is no memory, or no reader free, is
- * opened by its sender when its turn comes. For the thread of the retrieve.
+ * wire. Several are read at a time, which is what a disk needs to be busy; as long as instances
+ * turn out to be in memory (see {@link ReadPace}) the sender reads each when its turn comes.
+ * Bounded for one retrieve and for all of them together: an instance for which there is no memory,
+ * or no reader free, is opened by its sender too. For the thread of the retrieve.
  */
 public final class ReadAhead implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadAhead.class);
@@ -101,7 +102,7 @@ public final class ReadAhead implements Closeable {
         private final VersionEntry version;
         private final List<Uid> accepted;
         private final int memoryBytes;
-        private final boolean isAhead;
+        private boolean isAhead;
         private State state = State.WAITING;
         private InstanceSource source;
         private Exception failure;
@@ -110,7 +111,20 @@ public final class ReadAhead implements Closeable {
             this.version = version;
             this.accepted = accepted;
             this.memoryBytes = InstanceSource.memoryBytes(version);
-            this.isAhead = readers.memory.tryAcquire(Readers.units(memoryBytes));
+        }
+
+        /** Hands it to the readers, if there is memory for it. */
+        private void readAhead() {
+            if (isAhead || !readers.memory.tryAcquire(Readers.units(memoryBytes))) {
+                return;
+            }
+            isAhead = true;
+            try {
+                readers.executor.execute(this);
+            } catch (RejectedExecutionException e) {
+                // The sender reads it when its turn comes.
+                return;
+            }
         }
 
         public VersionEntry version() {
@@ -125,8 +139,10 @@ public final class ReadAhead implements Closeable {
             }
             InstanceSource opened = null;
             Exception failed = null;
+            long begun = pace.now();
             try {
                 opened = opening.open(store, version, accepted);
+                pace.took(memoryBytes, begun);
             } catch (IOException | RuntimeException e) {
                 failed = e;
             }
@@ -173,6 +189,9 @@ public final class ReadAhead implements Closeable {
         /** The instance, once it is read; closed with this entry. */
         public InstanceSource source(Waiting waiting) throws IOException {
             run();
+            if (pace.isSlow()) {
+                entries.forEach(Entry::readAhead);
+            }
             return await(waiting);
         }
 
@@ -218,6 +237,7 @@ public final class ReadAhead implements Closeable {
     private final Store store;
     private final Readers readers;
     private final Opening opening;
+    private final ReadPace pace;
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
@@ -226,9 +246,14 @@ public final class ReadAhead implements Closeable {
     }
 
     ReadAhead(Store store, Readers readers, Opening opening) {
+        this(store, readers, opening, new ReadPace(System::nanoTime, false));
+    }
+
+    ReadAhead(Store store, Readers readers, Opening opening, ReadPace pace) {
         this.store = store;
         this.readers = readers;
         this.opening = opening;
+        this.pace = pace;
     }
 
     /** Puts an instance at the end of the queue. */
@@ -236,14 +261,8 @@ public final class ReadAhead implements Closeable {
         Entry entry = new Entry(version, accepted);
         entries.add(entry);
         bytes += entry.memoryBytes;
-        if (!entry.isAhead) {
-            return;
-        }
-        try {
-            readers.executor.execute(entry);
-        } catch (RejectedExecutionException e) {
-            // The sender reads it when its turn comes.
-            return;
+        if (pace.isSlow()) {
+            entry.readAhead();
         }
     }
 

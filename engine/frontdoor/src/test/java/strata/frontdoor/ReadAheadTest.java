@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is read before its turn: in order, bounded, and given back however it ends. */
 final class ReadAheadTest {
@@ -34,6 +35,7 @@ final class ReadAheadTest {
     /** Readers that work when the test says so. */
     private final Deque<Runnable> work = new ArrayDeque<>();
 
+    private final AtomicLong nanos = new AtomicLong();
     private TestStore store;
     private Map<Uid, byte[]> stored;
 
@@ -50,7 +52,16 @@ final class ReadAheadTest {
     }
 
     private ReadAhead readAhead(long memoryBytes) {
-        return new ReadAhead(store.store(), new ReadAhead.Readers(work::add, memoryBytes));
+        return readAhead(new ReadAhead.Readers(work::add, memoryBytes));
+    }
+
+    /** Everything takes a second. */
+    private ReadAhead readAhead(ReadAhead.Readers readers) {
+        return readAhead(readers, new ReadPace(() -> nanos.getAndAdd(1_000_000_000), true));
+    }
+
+    private ReadAhead readAhead(ReadAhead.Readers readers, ReadPace pace) {
+        return new ReadAhead(store.store(), readers, InstanceSource::open, pace);
     }
 
     private VersionEntry version(int number) throws IOException {
@@ -117,7 +128,7 @@ final class ReadAheadTest {
     void memoryComesBackWhenAnInstanceIsTakenOrGivenUp() throws Exception {
         ReadAhead.Readers shared = new ReadAhead.Readers(work::add, 200_000);
         for (int round = 0; round < 5; round++) {
-            try (ReadAhead ahead = new ReadAhead(store.store(), shared)) {
+            try (ReadAhead ahead = readAhead(shared)) {
                 ahead.add(version(1), ACCEPTED);
                 ahead.add(version(2), ACCEPTED);
                 assertEquals(2, work.size(), "round " + round);
@@ -135,17 +146,55 @@ final class ReadAheadTest {
     @Test
     void anInstanceThatIsGivenUpWhileItIsReadIsClosedByItsReader() throws Exception {
         ReadAhead.Readers shared = new ReadAhead.Readers(work::add, 200_000);
-        try (ReadAhead ahead = new ReadAhead(store.store(), shared)) {
+        try (ReadAhead ahead = readAhead(shared)) {
             ahead.add(version(1), ACCEPTED);
             ReadAhead.Entry entry = ahead.take();
             readers();
             entry.close();
             entry.close();
         }
-        try (ReadAhead ahead = new ReadAhead(store.store(), shared)) {
+        try (ReadAhead ahead = readAhead(shared)) {
             ahead.add(version(1), ACCEPTED);
             ahead.add(version(2), ACCEPTED);
             assertEquals(2, work.size(), "closed once only");
+        }
+    }
+
+    @Test
+    void whatIsInMemoryIsReadByItsSender() throws Exception {
+        ReadPace pace = new ReadPace(nanos::get, false);
+        try (ReadAhead ahead =
+                readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
+            for (int i = 1; i <= 3; i++) {
+                ahead.add(version(i), ACCEPTED);
+            }
+            for (int i = 1; i <= 3; i++) {
+                assertGives(ahead, i);
+            }
+            assertEquals(0, work.size());
+        }
+    }
+
+    @Test
+    void oneThatHadToBeWaitedForHasTheOthersReadAheadAndTheNextFastOneEndsThat() throws Exception {
+        AtomicLong step = new AtomicLong(1_000_000_000);
+        ReadPace pace = new ReadPace(() -> nanos.getAndAdd(step.get()), false);
+        try (ReadAhead ahead =
+                readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
+            for (int i = 1; i <= 3; i++) {
+                ahead.add(version(i), ACCEPTED);
+            }
+            assertGives(ahead, 1);
+            assertEquals(2, work.size(), "the others of the queue");
+            ahead.add(version(4), ACCEPTED);
+            assertEquals(3, work.size());
+            step.set(1);
+            readers();
+            ahead.add(version(5), ACCEPTED);
+            assertEquals(0, work.size());
+            for (int i = 2; i <= 5; i++) {
+                assertGives(ahead, i);
+            }
         }
     }
 

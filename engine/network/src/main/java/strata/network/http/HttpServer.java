@@ -44,7 +44,7 @@ import javax.net.ssl.SSLEngine;
 public final class HttpServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final WriteBufferWaterMark UNSENT =
-            new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+            new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
     private static final Duration STOP_GRACE = Duration.ofSeconds(5);
     private static final Duration CUT_GRACE = Duration.ofSeconds(2);
     private static final int EVENT_LOOPS = 2;
