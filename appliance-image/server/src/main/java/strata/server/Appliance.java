@@ -243,8 +243,10 @@ public final class Appliance implements Closeable {
         new DicomWeb(
                         site.store(),
                         configuration.aet(),
-                        this::accessed,
                         configuration.queries(),
+                        closing.add(DicomWeb.openDescriptions(
+                                site.directory().path().resolve("descriptions"), metrics)),
+                        this::accessed,
                         metrics,
                         audit)
                 .addTo(routes);

@@ -99,6 +99,20 @@ public final class Selection {
         }
     }
 
+    /** Visits the instances in the order of their keys, as far as one study or series goes. */
+    public void forEachByKey(Visitor visitor) throws IOException {
+        if (known == null) {
+            scan(visitor);
+            return;
+        }
+        known.sort(Comparator.comparing(VersionEntry::key));
+        for (VersionEntry version : known) {
+            if (!visitor.visit(version)) {
+                return;
+            }
+        }
+    }
+
     private static boolean visitSorted(List<VersionEntry> versions, Visitor visitor)
             throws IOException {
         versions.sort(BY_PLACE);

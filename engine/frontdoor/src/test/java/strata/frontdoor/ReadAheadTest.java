@@ -163,8 +163,7 @@ final class ReadAheadTest {
     @Test
     void whatIsInMemoryIsReadByItsSender() throws Exception {
         ReadPace pace = new ReadPace(nanos::get, false);
-        try (ReadAhead ahead =
-                readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
+        try (ReadAhead ahead = readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
             for (int i = 1; i <= 3; i++) {
                 ahead.add(version(i), ACCEPTED);
             }
@@ -179,8 +178,7 @@ final class ReadAheadTest {
     void oneThatHadToBeWaitedForHasTheOthersReadAheadAndTheNextFastOneEndsThat() throws Exception {
         AtomicLong step = new AtomicLong(1_000_000_000);
         ReadPace pace = new ReadPace(() -> nanos.getAndAdd(step.get()), false);
-        try (ReadAhead ahead =
-                readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
+        try (ReadAhead ahead = readAhead(new ReadAhead.Readers(work::add, 64 << 20), pace)) {
             for (int i = 1; i <= 3; i++) {
                 ahead.add(version(i), ACCEPTED);
             }

@@ -1,5 +1,6 @@
 package strata.frontdoor.web;
 
+import strata.catalog.DescriptionView;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
 import strata.frontdoor.Selection;
@@ -20,20 +21,18 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Sends the metadata of a selection: some instances are read and described at a time, and sent in
- * order. One whose description is long is described while it is sent, so that memory is bounded.
- * For the thread of the request.
+ * Sends the metadata of a selection: what is kept of it as it is; of the others some are read and
+ * described at a time, and sent in order. One whose description is long is described while it is
+ * sent, so that memory is bounded. For the thread of the request.
  */
 final class DescribeInstances {
     private static final int MOST_AHEAD = 16;
 
-    /** An instance with a longer head than this is described when its turn comes. */
-    private static final int MOST_HEAD_BYTES = 512 << 10;
-
     private static final int WRITER_CHARS = 16 << 10;
-    private static final int FIRST_CHARS = 8 << 10;
+    private static final byte[] ARRAY = {'['};
+    private static final byte[] COMMA = {','};
 
-    private final ReadHead heads;
+    private final Descriptions descriptions;
     private final Executor executor;
     private final MetadataModel model;
     private final ResponseStream out;
@@ -41,17 +40,17 @@ final class DescribeInstances {
     private final Deque<Ahead> ahead = new ArrayDeque<>();
     private int sent;
 
-    /** An instance, and its text once somebody has made it; empty when it is too long to hold. */
-    private record Ahead(VersionEntry version, FutureTask<Optional<byte[]>> text) {}
+    /** An instance, and what describes it once somebody has made it; empty when that is long. */
+    private record Ahead(VersionEntry version, FutureTask<Optional<Description>> description) {}
 
     DescribeInstances(
-            ReadHead heads,
+            Descriptions descriptions,
             Executor executor,
             MetadataModel model,
             String baseUrl,
             ResponseStream out,
             String boundary) {
-        this.heads = heads;
+        this.descriptions = descriptions;
         this.executor = executor;
         this.model = model;
         this.out = out;
@@ -60,15 +59,22 @@ final class DescribeInstances {
 
     /** How many instances were described. */
     int run(Selection selection) throws IOException {
-        selection.forEach(version -> {
-            add(version);
-            if (ahead.size() == MOST_AHEAD) {
+        try (DescriptionView view = descriptions.view()) {
+            selection.forEachByKey(version -> {
+                Optional<Description> kept = descriptions.find(view, version, model);
+                if (kept.isPresent() && ahead.isEmpty()) {
+                    send(version, kept);
+                } else {
+                    add(version, kept.map(Description::copy));
+                }
+                if (ahead.size() == MOST_AHEAD) {
+                    sendFirst();
+                }
+                return true;
+            });
+            while (!ahead.isEmpty()) {
                 sendFirst();
             }
-            return true;
-        });
-        while (!ahead.isEmpty()) {
-            sendFirst();
         }
         switch (model) {
             case JSON -> out.write((sent == 0 ? "[]" : "]").getBytes(StandardCharsets.US_ASCII));
@@ -77,54 +83,54 @@ final class DescribeInstances {
         return sent;
     }
 
-    private void add(VersionEntry version) {
-        FutureTask<Optional<byte[]>> text = new FutureTask<>(() -> describe(version));
-        ahead.add(new Ahead(version, text));
+    private void add(VersionEntry version, Optional<Description> kept) {
+        FutureTask<Optional<Description>> description =
+                new FutureTask<>(() -> kept.isPresent() ? kept : descriptions.make(version, model));
+        ahead.add(new Ahead(version, description));
+        if (kept.isPresent()) {
+            return;
+        }
         try {
-            executor.execute(text);
+            executor.execute(description);
         } catch (RejectedExecutionException e) {
             // The sender describes it when its turn comes.
             return;
         }
     }
 
-    private Optional<byte[]> describe(VersionEntry version) throws IOException {
-        Optional<DataSet> head = heads.read(version, MOST_HEAD_BYTES);
-        if (head.isEmpty()) {
-            return Optional.empty();
-        }
-        StringBuilder text = new StringBuilder(FIRST_CHARS);
-        model.write(head.get(), parts.url(version), text);
-        return Optional.of(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
     private void sendFirst() throws IOException {
         Ahead first = ahead.remove();
         // Does nothing when a reader has come to it before.
-        first.text.run();
-        Optional<byte[]> text = await(first.text);
-        DataSet head = text.isPresent() ? null : heads.read(first.version);
+        first.description.run();
+        send(first.version, await(first.description));
+    }
+
+    /** @param description empty when it is too long to hold */
+    private void send(VersionEntry version, Optional<Description> description) throws IOException {
+        String url = parts.url(version);
+        DataSet head = description.isPresent() ? null : descriptions.read(version);
         switch (model) {
-            case JSON -> out.write(sent == 0 ? '[' : ',');
+            case JSON -> out.write(sent == 0 ? ARRAY : COMMA);
             case XML ->
                 parts.part(Map.of(
                         "Content-Type",
                         MediaType.DICOM_XML.toString(),
                         "Content-Location",
-                        parts.url(first.version) + "/metadata"));
+                        url + "/metadata"));
         }
         if (head == null) {
-            out.write(text.orElseThrow());
+            description.orElseThrow().write(url, out);
         } else {
             Writer writer = new BufferedWriter(
                     new OutputStreamWriter(out, StandardCharsets.UTF_8), WRITER_CHARS);
-            model.write(head, parts.url(first.version), writer);
+            model.write(head, url, writer);
             writer.flush();
         }
         sent++;
     }
 
-    private static Optional<byte[]> await(FutureTask<Optional<byte[]>> text) throws IOException {
+    private static Optional<Description> await(FutureTask<Optional<Description>> text)
+            throws IOException {
         try {
             return text.get();
         } catch (InterruptedException e) {

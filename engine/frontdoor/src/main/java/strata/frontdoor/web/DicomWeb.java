@@ -3,6 +3,7 @@ package strata.frontdoor.web;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
+import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.Handler;
@@ -11,6 +12,7 @@ import strata.network.http.Request;
 import strata.network.http.Router;
 import strata.store.Store;
 
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,40 +25,44 @@ public final class DicomWeb {
     /** Where the services are. */
     public static final String BASE = "/dicom-web";
 
+    private static final long MOST_DESCRIPTION_BYTES = 1L << 30;
+
     private final Store store;
     private final AeTitle own;
     private final Consumer<Set<SeriesKey>> accessed;
     private final QueryPolicy queries;
+    private final DescriptionCache descriptions;
     private final Metrics metrics;
     private final Audit audit;
 
     /**
      * @param own named as the AE title of retrieval in answers to queries
+     * @param queries what a search may ask for
+     * @param descriptions opened by {@link #openDescriptions}; stays open as long as the routes are
+     *     used
      * @param accessed told the series of which a retrieve sent something
      */
     public DicomWeb(
             Store store,
             AeTitle own,
-            Consumer<Set<SeriesKey>> accessed,
-            Metrics metrics,
-            Audit audit) {
-        this(store, own, accessed, QueryPolicy.DEFAULT, metrics, audit);
-    }
-
-    /** @param queries what a search may ask for */
-    public DicomWeb(
-            Store store,
-            AeTitle own,
-            Consumer<Set<SeriesKey>> accessed,
             QueryPolicy queries,
+            DescriptionCache descriptions,
+            Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
         this.store = store;
         this.own = own;
-        this.accessed = accessed;
         this.queries = queries;
+        this.descriptions = descriptions;
+        this.accessed = accessed;
         this.metrics = metrics;
         this.audit = audit;
+    }
+
+    /** Opens what is kept of the metadata of instances; it may be deleted while it is closed. */
+    public static DescriptionCache openDescriptions(Path directory, Metrics metrics) {
+        return DescriptionCache.open(
+                directory, Descriptions.FORMAT, MOST_DESCRIPTION_BYTES, metrics);
     }
 
     /** Where a service adds its routes: templates start behind {@link #BASE}. */
@@ -89,7 +95,7 @@ public final class DicomWeb {
         Routes routes = new Routes(router, capabilities);
         new StowRoutes(store, metrics, audit).addTo(routes);
         new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
-        new WadoRoutes(store, accessed, metrics, audit).addTo(routes);
+        new WadoRoutes(store, descriptions, accessed, metrics, audit).addTo(routes);
         capabilities.addTo(routes);
     }
 }

@@ -1,6 +1,6 @@
 package strata.frontdoor.web;
 
-import strata.catalog.VersionEntry;
+import strata.base.Digest;
 import strata.frontdoor.Selection;
 import strata.network.http.EntityTag;
 import strata.network.http.Request;
@@ -8,14 +8,13 @@ import strata.network.http.Response;
 import strata.store.Store;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
  * Metadata of studies, series and instances, PS3.18 10.4: all attributes but the bulk data, which
- * is given by reference. Read from the heads of the stored objects, not from the index, so that it
- * is what was received. Thread-safe.
+ * is given by reference. Made of the heads of the stored objects, so that it is what was received,
+ * and kept for the next time; see {@link Descriptions}. Thread-safe.
  */
 final class MetadataRoutes {
     private static final List<MediaType> OFFERED =
@@ -23,12 +22,14 @@ final class MetadataRoutes {
 
     private final Store store;
     private final Retrieved retrieved;
+    private final Descriptions descriptions;
     private final Executor executor;
 
     /** @param executor on which heads are read ahead */
-    MetadataRoutes(Store store, Retrieved retrieved, Executor executor) {
+    MetadataRoutes(Store store, Retrieved retrieved, Descriptions descriptions, Executor executor) {
         this.store = store;
         this.retrieved = retrieved;
+        this.descriptions = descriptions;
         this.executor = executor;
     }
 
@@ -68,7 +69,7 @@ final class MetadataRoutes {
                         target.study(),
                         WadoMeters.Kind.METADATA,
                         () -> new DescribeInstances(
-                                        new ReadHead(store), executor, model, url, out, boundary)
+                                        descriptions, executor, model, url, out, boundary)
                                 .run(selection)));
         return response.withHeader("etag", tag.toString());
     }
@@ -79,22 +80,19 @@ final class MetadataRoutes {
      */
     private static EntityTag tag(Selection selection, String url, MediaType type)
             throws IOException {
-        byte[] all = new byte[32];
+        long[] all = new long[4];
         int[] count = new int[1];
-        selection.forEach(version -> {
-            merge(version, all);
+        selection.forEachByKey(version -> {
+            Digest digest = version.digest();
+            all[0] ^= digest.a();
+            all[1] ^= digest.b();
+            all[2] ^= digest.c();
+            all[3] ^= digest.d();
             count[0]++;
             return true;
         });
         int form = (url + type).hashCode();
-        return EntityTag.weak(
-                HexFormat.of().formatHex(all) + "-" + count[0] + "-" + Integer.toHexString(form));
-    }
-
-    private static void merge(VersionEntry version, byte[] into) {
-        byte[] digest = HexFormat.of().parseHex(version.digest().toString());
-        for (int i = 0; i < into.length; i++) {
-            into[i] ^= digest[i];
-        }
+        return EntityTag.weak(new Digest(all[0], all[1], all[2], all[3]) + "-" + count[0] + "-"
+                + Integer.toHexString(form));
     }
 }

@@ -3,6 +3,7 @@ package strata.frontdoor.web;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.codec.image.MalformedImageException;
@@ -39,11 +40,18 @@ final class WadoRoutes {
             List.of(MediaType.multipart(MediaType.DICOM), MediaType.DICOM, MediaType.ZIP);
 
     private final Store store;
+    private final Descriptions descriptions;
     private final Retrieved retrieved;
     private final ReadAhead.Readers readers;
 
-    WadoRoutes(Store store, Consumer<Set<SeriesKey>> accessed, Metrics metrics, Audit audit) {
+    WadoRoutes(
+            Store store,
+            DescriptionCache cache,
+            Consumer<Set<SeriesKey>> accessed,
+            Metrics metrics,
+            Audit audit) {
         this.store = store;
+        this.descriptions = new Descriptions(store, cache);
         this.retrieved = new Retrieved(store.catalog(), accessed, audit, new WadoMeters(metrics));
         this.readers = ReadAhead.Readers.start("web-ahead", READERS, READ_AHEAD_BYTES);
         metrics.gauge(
@@ -58,7 +66,7 @@ final class WadoRoutes {
         routes.get(
                 "/studies/{study}/series/{series}/instances/{instance}",
                 r -> one(r, Target.instance(r)));
-        new MetadataRoutes(store, retrieved, readers.executor()).addTo(routes);
+        new MetadataRoutes(store, retrieved, descriptions, readers.executor()).addTo(routes);
         new PixelRoutes(store, retrieved).addTo(routes);
         RenderRoutes pictures = new RenderRoutes(store, retrieved);
         pictures.addTo(routes);

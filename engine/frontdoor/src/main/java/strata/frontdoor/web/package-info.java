@@ -8,8 +8,8 @@
  * archive is on the web); then one class of routes for each service. Retrieval:
  * {@link strata.frontdoor.web.WadoRoutes} with {@code Target} and {@code SyntaxWishes},
  * {@code SendInstances} into a {@code Package}, which {@code MultipartWriter} and {@code ZipWriter}
- * are; {@code MetadataRoutes} with {@code ReadHead}; {@code PixelRoutes} over a
- * {@code StoredDataSet}; {@code RenderRoutes}; {@code WadoUriRoutes}; {@code Capabilities}.
+ * are; {@code MetadataRoutes} with {@code Descriptions} and {@code ReadHead}; {@code PixelRoutes}
+ * over a {@code StoredDataSet}; {@code RenderRoutes}; {@code WadoUriRoutes}; {@code Capabilities}.
  *
  * <p>Storing: {@code StowRoutes} (what a request may be and what it is answered),
  * {@code MultipartReader}, {@code StoreInstances} (all of a request) and {@code StoreInstance} (one

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.Digest;
 import strata.dicom.DataSet;
 import strata.dicom.DicomJson;
 import strata.dicom.DicomXml;
@@ -135,5 +136,62 @@ class MetadataRoutesTest {
         HttpResponse<byte[]> after = door.get(STUDY + "/metadata", "If-None-Match", tag);
         assertEquals(200, after.statusCode());
         assertNotEquals(tag, WebDoor.header(after, "etag"));
+    }
+
+    private String text(String target, String... headers) throws Exception {
+        HttpResponse<byte[]> response = door.get(target + "/metadata", headers);
+        assertEquals(200, response.statusCode());
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatIsKeptIsWhatWasMadeAndLateInstancesJoinIt() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 40, 20);
+        Studies.put(door.store(), Studies.STUDY, 2, 40, 700);
+        String made = text(STUDY);
+        assertEquals(made, text(STUDY));
+        String series = text(STUDY + "/series/2.25.1.2");
+        assertTrue(made.contains(series.substring(1, series.length() - 1)));
+        door.store().put(Studies.image(Studies.STUDY, 1, 77, 20));
+        assertEquals(81, instances(described(STUDY)).size());
+        String all = text(STUDY);
+        assertEquals(all, text(STUDY));
+        String late = text(STUDY + "/series/2.25.1.1/instances/2.25.1.1.77");
+        assertTrue(all.contains(late.substring(1, late.length() - 1)));
+    }
+
+    @Test
+    void theReferencesOfWhatIsKeptAreThoseOfTheRequest() throws Exception {
+        Studies.put(door.store(), Studies.STUDY, 1, 2, 700);
+        String made = text(STUDY);
+        String here = door.url("").toString();
+        String other = here.replace("127.0.0.1", "localhost");
+        assertTrue(made.contains(here + STUDY + "/series/2.25.1.1/instances/2.25.1.1.2/bulkdata/"));
+        String asked = new String(
+                java.net
+                        .URI
+                        .create(other + STUDY + "/metadata")
+                        .toURL()
+                        .openStream()
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        assertEquals(made.replace(here, other), asked);
+    }
+
+    /** Another digest here: {@code Descriptions.FORMAT} has to change with it. */
+    @Test
+    void theTextOfTheFormatHasNotChanged() throws Exception {
+        StringBuilder text = new StringBuilder();
+        MetadataModel.JSON.write(
+                Studies.image(Studies.STUDY, 1, 7, 20)
+                        .putString(Tag.PatientName, Vr.PN, "Doe^Jane")
+                        .putString(Tag.SliceThickness, Vr.DS, "+1.50")
+                        .putItems(Tag.RequestAttributesSequence, List.of(new DataSet())),
+                "URL",
+                text);
+        assertEquals(
+                "json1 bf8b0fd0d847f92c1e47619035bcceb301afad304fe34fc3469620590e64f2f2",
+                Descriptions.FORMAT + " "
+                        + Digest.ofBytes(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -209,7 +209,7 @@ class QidoRoutesTest {
         assertEquals(311, find("/instances").size());
         assertEquals(300, find("/instances?limit=300").size());
         assertEquals("", WebDoor.header(door.get("/instances?limit=300"), "warning"));
-        try (WebDoor narrow = WebDoor.over(door.store(), 280)) {
+        try (WebDoor narrow = WebDoor.over(door.store(), path.resolve("narrow"), 280)) {
             HttpResponse<byte[]> capped = narrow.get("/instances");
             assertTrue(
                     WebDoor.header(capped, "warning").startsWith("299 " + narrow.url("") + ": "),

@@ -3,6 +3,7 @@ package strata.frontdoor.web;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Metrics;
+import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.HttpLimits;
@@ -31,6 +32,7 @@ import java.util.Set;
 public final class WebDoor implements Closeable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final TestStore store;
+    private final DescriptionCache descriptions;
     private final boolean owned;
     private final HttpServer server;
     private final List<Set<SeriesKey>> accessed = Collections.synchronizedList(new ArrayList<>());
@@ -38,15 +40,22 @@ public final class WebDoor implements Closeable {
     /** One part of a multipart body; header names in lower case. */
     public record Part(Map<String, String> headers, byte[] body) {}
 
-    private WebDoor(TestStore store, boolean owned, QueryPolicy queries, Router.Builder routes)
+    private WebDoor(
+            TestStore store,
+            boolean owned,
+            QueryPolicy queries,
+            Path descriptions,
+            Router.Builder routes)
             throws IOException {
         this.store = store;
         this.owned = owned;
+        this.descriptions = DicomWeb.openDescriptions(descriptions, Metrics.none());
         new DicomWeb(
                         store.store(),
                         new AeTitle("STRATA"),
-                        accessed::add,
                         queries,
+                        this.descriptions,
+                        accessed::add,
                         Metrics.none(),
                         Audit.none())
                 .addTo(routes);
@@ -57,12 +66,18 @@ public final class WebDoor implements Closeable {
     }
 
     public static WebDoor open(Path path) throws IOException {
-        return new WebDoor(TestStore.open(path), true, QueryPolicy.DEFAULT, Router.builder());
+        return new WebDoor(
+                TestStore.open(path),
+                true,
+                QueryPolicy.DEFAULT,
+                path.resolve("descriptions"),
+                Router.builder());
     }
 
     /** Another door over a store that stays open, with so many results in a page. */
-    public static WebDoor over(TestStore store, int maxPage) throws IOException {
-        return new WebDoor(store, false, new QueryPolicy(0, maxPage, true), Router.builder());
+    public static WebDoor over(TestStore store, Path descriptions, int maxPage) throws IOException {
+        QueryPolicy queries = new QueryPolicy(0, maxPage, true);
+        return new WebDoor(store, false, queries, descriptions, Router.builder());
     }
 
     public TestStore store() {
@@ -141,6 +156,7 @@ public final class WebDoor implements Closeable {
     @Override
     public void close() throws IOException {
         server.close();
+        descriptions.close();
         if (owned) {
             store.close();
         }
