@@ -133,6 +133,8 @@ class ArchitectureTest {
             "looks at and removes the directory that RocksDB writes past the port",
             "strata.tier.crypto.SiteKeyFile",
             "its mode is what protects it, and the port knows no modes",
+            "strata.catalog.DescriptionCache",
+            "removes the directory of a cache that RocksDB writes past the port",
             "strata.frontdoor.web.Spool",
             "a temporary file without a name, whose loss is the loss of the request");
 
