@@ -3,6 +3,7 @@ package strata.server;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.SeriesKey;
 import strata.console.AdminApi;
@@ -18,6 +19,7 @@ import strata.mover.Scrub;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
+import strata.network.http.HttpTls;
 import strata.network.http.Router;
 import strata.policy.language.KnownNames;
 import strata.policy.language.Policy;
@@ -57,9 +59,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A running Strata: every part made here, given to those that need it by constructor, and closed in
@@ -79,6 +83,7 @@ public final class Appliance implements Closeable {
     private final List<SiteSender> senders = new ArrayList<>();
     private final AccessLedger ledger;
     private ReplicationServer replicationServer;
+    private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
     private final Reloading reloading;
     private final HttpServer http;
@@ -106,6 +111,7 @@ public final class Appliance implements Closeable {
             // First of all: nothing of a directory in use by another process may be touched.
             DataDirectory directory = closing.add(Site.hold(configuration, new LocalDisk()));
             audit = openAudit();
+            tls = openTls();
             site = closing.add(Site.open(directory, configuration, metrics, audit));
             Store store = site.store();
             ledger = closing.add(
@@ -118,10 +124,11 @@ public final class Appliance implements Closeable {
             ScheduledExecutorService timer = timer();
             lifecycle = closing.add(lifecycle(store));
             lifecycle.start(timer);
+            tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
             new Upkeep(store, ledger, new ErasePacks(store, site.tiers(), metrics)).start(timer);
             dicom = closing.add(
-                    DicomDoor.start(configuration, site, this::accessed, metrics, audit));
-            reloading = new Reloading(source, configuration, dicom::reload, metrics);
+                    DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
+            reloading = new Reloading(source, configuration, dicom::reload, tls, metrics);
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
@@ -153,6 +160,13 @@ public final class Appliance implements Closeable {
                         configuration.audit().rotateBytes(), AuditOptions.DEFAULT.queueLines()),
                 Clock.systemUTC(),
                 metrics));
+    }
+
+    private Optional<TlsContext> openTls() throws IOException {
+        return configuration.tls().isPresent()
+                ? Optional.of(TlsContext.open(
+                        "site", configuration.tls().get(), Clock.systemUTC(), metrics))
+                : Optional.empty();
     }
 
     private ScheduledExecutorService timer() {
@@ -253,14 +267,14 @@ public final class Appliance implements Closeable {
         HttpLimits limits = HttpLimits.DEFAULT
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());
-        return closing.add(HttpServer.start(
-                new HttpOptions(
-                        listen.host(),
-                        listen.port(),
-                        limits,
-                        configuration.http().cors()),
-                routes.build(),
-                metrics));
+        HttpOptions plain = new HttpOptions(
+                listen.host(), listen.port(), limits, configuration.http().cors());
+        HttpOptions options = configuration
+                .http()
+                .tls()
+                .map(clients -> plain.withTls(new HttpTls(tls.orElseThrow(), clients)))
+                .orElse(plain);
+        return closing.add(HttpServer.start(options, routes.build(), metrics));
     }
 
     private ServerFacts facts() {
@@ -348,6 +362,11 @@ public final class Appliance implements Closeable {
         return dicom.port();
     }
 
+    /** The port of DICOM over TLS, where it is configured. */
+    public OptionalInt dicomTlsPort() {
+        return dicom.tlsPort();
+    }
+
     public InetSocketAddress httpAddress() {
         return http.address();
     }
@@ -361,7 +380,9 @@ public final class Appliance implements Closeable {
     public String readyLine() {
         return "ready aet=" + configuration.aet()
                 + " dicom=" + configuration.dicom().listen().host() + ":" + dicomPort()
-                + " http=http://" + configuration.http().listen().host() + ":"
+                + (dicom.tlsPort().isPresent() ? " dicomTls=" + dicom.tlsPort().getAsInt() : "")
+                + (configuration.http().tls().isPresent() ? " http=https://" : " http=http://")
+                + configuration.http().listen().host() + ":"
                 + httpAddress().getPort();
     }
 

@@ -5,6 +5,7 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.base.tls.TlsContext;
 import strata.catalog.SeriesKey;
 import strata.frontdoor.Destination;
 import strata.frontdoor.Destinations;
@@ -26,8 +27,11 @@ import strata.network.DimseClient;
 import strata.network.DimseServer;
 import strata.network.DimseServices;
 import strata.network.ServerOptions;
+import strata.network.TlsListener;
+import strata.network.TlsPeer;
 import strata.server.configuration.CommitmentSettings;
 import strata.server.configuration.Configuration;
+import strata.server.configuration.DestinationSettings;
 import strata.server.configuration.DicomSettings;
 import strata.server.configuration.PeerService;
 import strata.store.Store;
@@ -39,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -51,21 +56,24 @@ final class DicomDoor implements Closeable {
     private final AvailabilityNotifier notifier;
     private final CommitmentProvider commitments;
     private final DimseServer server;
+    private final Optional<TlsContext> tls;
 
     /** @param accessed told the series of which a retrieve sent something */
     static DicomDoor start(
             Configuration configuration,
             Site site,
+            Optional<TlsContext> tls,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
             throws IOException {
-        return new DicomDoor(configuration, site, accessed, metrics, audit);
+        return new DicomDoor(configuration, site, tls, accessed, metrics, audit);
     }
 
     private DicomDoor(
             Configuration configuration,
             Site site,
+            Optional<TlsContext> tls,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
@@ -74,6 +82,7 @@ final class DicomDoor implements Closeable {
         AeTitle own = configuration.aet();
         Store store = site.store();
         boolean running = false;
+        this.tls = tls;
         try {
             destinations = new Destinations(destinations(settings));
             policy = new PeerPolicy(own, peers(settings));
@@ -113,15 +122,19 @@ final class DicomDoor implements Closeable {
         }
     }
 
-    private static ServerOptions options(AeTitle own, DicomSettings settings) {
+    private ServerOptions options(AeTitle own, DicomSettings settings) {
         AssociationLimits standard = AssociationLimits.DEFAULTS;
-        return ServerOptions.of(own, settings.listen().host(), settings.listen().port())
+        ServerOptions plain = ServerOptions.of(
+                        own, settings.listen().host(), settings.listen().port())
                 .withLimits(standard.withMaxPduBytes(settings.maxPduBytes())
                         .withAssociations(
                                 settings.associations(),
                                 settings.associations(),
                                 standard.connections()))
                 .withTimeouts(AssociationTimeouts.DEFAULTS.withIdle(settings.idle()));
+        return settings.tls()
+                .map(at -> plain.withTls(new TlsListener(at.host(), at.port(), tls.orElseThrow())))
+                .orElse(plain);
     }
 
     private static CommitmentOptions commitmentOptions(Configuration configuration) {
@@ -139,16 +152,20 @@ final class DicomDoor implements Closeable {
         notifier.replace(notified(settings));
     }
 
-    private static Map<AeTitle, Destination> destinations(DicomSettings settings) {
+    private Map<AeTitle, Destination> destinations(DicomSettings settings) {
         Map<AeTitle, Destination> all = new LinkedHashMap<>();
-        settings.destinations()
-                .forEach((title, to) -> all.put(
-                        title,
-                        new Destination(title, to.at().host(), to.at().port(), to.associations())));
+        settings.destinations().forEach((title, to) -> all.put(title, destination(title, to)));
         return all;
     }
 
-    private static List<Destination> notified(DicomSettings settings) {
+    private Destination destination(AeTitle title, DestinationSettings to) {
+        Optional<TlsPeer> proof = to.tls()
+                ? Optional.of(new TlsPeer(tls.orElseThrow(), to.certificate()))
+                : Optional.empty();
+        return new Destination(title, to.at().host(), to.at().port(), to.associations(), proof);
+    }
+
+    private List<Destination> notified(DicomSettings settings) {
         return destinations(settings).values().stream()
                 .filter(to -> settings.destinations().get(to.aeTitle()).notified())
                 .toList();
@@ -170,7 +187,7 @@ final class DicomDoor implements Closeable {
                 new Peers.Storage(orAll(peer.sopClasses()), orAll(peer.transferSyntaxes())),
                 peer.associations(),
                 peer.associationsPerMinute(),
-                Set.of());
+                peer.certificates());
     }
 
     private static Optional<Set<Uid>> orAll(Set<Uid> listed) {
@@ -185,6 +202,11 @@ final class DicomDoor implements Closeable {
             case GET -> Peers.Service.GET;
             case COMMIT -> Peers.Service.COMMIT;
         };
+    }
+
+    /** The port of associations over TLS. */
+    OptionalInt tlsPort() {
+        return server.tlsPort();
     }
 
     int port() {

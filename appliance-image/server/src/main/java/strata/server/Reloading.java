@@ -5,19 +5,22 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.base.tls.TlsContext;
 import strata.server.configuration.Configuration;
+import strata.server.configuration.DestinationSettings;
 import strata.server.configuration.DicomSettings;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Reads the configuration again while the server runs: DICOM peers and destinations change at once,
- * everything else needs a restart and is named. A configuration with a mistake changes nothing.
- * Thread-safe.
+ * Reads the configuration again while the server runs: DICOM peers and destinations, and
+ * certificates that were written anew to their files, count at once, everything else needs a
+ * restart and is named. A configuration with a mistake changes nothing. Thread-safe.
  */
 final class Reloading {
     private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
@@ -30,13 +33,19 @@ final class Reloading {
     private final Source source;
     private final Configuration started;
     private final Consumer<DicomSettings> apply;
+    private final Optional<TlsContext> tls;
     private final Metrics.Counter reloads;
 
     Reloading(
-            Source source, Configuration started, Consumer<DicomSettings> apply, Metrics metrics) {
+            Source source,
+            Configuration started,
+            Consumer<DicomSettings> apply,
+            Optional<TlsContext> tls,
+            Metrics metrics) {
         this.source = source;
         this.started = started;
         this.apply = apply;
+        this.tls = tls;
         reloads = metrics.counter(
                 "strata_configuration_reloads_total",
                 "Times the configuration was read again while running",
@@ -51,6 +60,11 @@ final class Reloading {
         Configuration next;
         try {
             next = source.read();
+            if (tls.isPresent()) {
+                tls.get().reload();
+            } else if (callsOverTls(next)) {
+                throw new OperatorException("'tls.key' is new: TLS begins with a restart");
+            }
         } catch (OperatorException e) {
             reloads.increment("refused");
             LOG.error("the configuration stays as it is: {}", e.getMessage());
@@ -65,11 +79,16 @@ final class Reloading {
         return later;
     }
 
+    private static boolean callsOverTls(Configuration next) {
+        return next.dicom().destinations().values().stream().anyMatch(DestinationSettings::tls);
+    }
+
     private List<String> needRestart(Configuration next) {
         List<String> keys = new ArrayList<>();
         compare(keys, "aet", next, Configuration::aet);
         compare(keys, "data", next, Configuration::data);
         compare(keys, "site", next, Configuration::site);
+        compare(keys, "tls", next, Configuration::tls);
         compare(keys, "dicom", next, c -> withoutAes(c.dicom()));
         compare(keys, "query", next, Configuration::queries);
         compare(keys, "http", next, Configuration::http);
@@ -95,6 +114,7 @@ final class Reloading {
     private static List<Object> withoutAes(DicomSettings dicom) {
         return List.of(
                 dicom.listen(),
+                dicom.tls(),
                 dicom.plainBeyondLoopback(),
                 dicom.associations(),
                 dicom.maxPduBytes(),

@@ -40,6 +40,7 @@ class ReloadingTest {
                         Optional.of(folder.resolve("strata.yaml")), Overrides.NONE),
                 started,
                 applied::add,
+                Optional.empty(),
                 Metrics.none());
     }
 

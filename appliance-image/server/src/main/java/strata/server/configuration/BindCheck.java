@@ -25,6 +25,15 @@ final class BindCheck {
         }
     }
 
+    /** Whoever is beyond loopback is listed, since certificates alone do not say what he may. */
+    static void dicomOverTls(Setting bind, DicomSettings dicom) throws OperatorException {
+        if (dicom.tls().isPresent()
+                && !isLoopback(bind, dicom.tls().get().host())
+                && !(dicom.peers() instanceof Peers.Listed)) {
+            throw bind.wrong("DICOM over TLS beyond loopback needs 'dicom.peers'");
+        }
+    }
+
     /** DICOM may, but only on purpose and to peers that are listed with their hosts. */
     static void dicom(Setting bind, DicomSettings dicom) throws OperatorException {
         String host = dicom.listen().host();
@@ -35,7 +44,7 @@ final class BindCheck {
                 dicom.peers() instanceof Peers.Listed all && !all.peers().isEmpty();
         if (!listed || !dicom.plainBeyondLoopback()) {
             throw bind.wrong("DICOM cannot listen beyond loopback (" + host
-                    + ") without TLS, which comes later; "
+                    + ") without TLS; set 'dicom.tls', or, "
                     + "to accept plain connections all the same, list 'dicom.peers' with their hosts "
                     + "and set 'dicom.plainBeyondLoopback: true'");
         }

@@ -3,6 +3,7 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
+import strata.base.tls.TlsFiles;
 import strata.frontdoor.QueryPolicy;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *
  * @param data holds all that belongs to this site
  * @param site the site that must be there; empty: whichever is, or a new one
+ * @param tls our key, certificates and whom we trust, for every door; empty: no TLS
  * @param policy file of rules; where it does not exist, the built-in rules apply
  * @param catalogCacheBytes memory for the index, outside the Java heap
  * @param scrubEvery within so long every copy is read and verified once
@@ -26,6 +28,7 @@ public record Configuration(
         AeTitle aet,
         Path data,
         Optional<SiteId> site,
+        Optional<TlsFiles> tls,
         DicomSettings dicom,
         HttpSettings http,
         QueryPolicy queries,

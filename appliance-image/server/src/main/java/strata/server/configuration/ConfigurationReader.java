@@ -4,6 +4,7 @@ import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.SiteId;
 import strata.base.Uid;
+import strata.base.tls.TlsFiles;
 import strata.frontdoor.Destination;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.CorsPolicy;
@@ -63,10 +64,12 @@ final class ConfigurationReader {
                 .toAbsolutePath()
                 .normalize();
         Optional<SiteId> site = root.value("site").as(ConfigurationReader::siteId);
+        SecurityReader security = new SecurityReader(data);
+        Optional<TlsFiles> tls = security.tls(root.section("tls"));
         Section dicomSection = root.section("dicom");
         Setting dicomBind = dicomSection.value("bind");
-        DicomSettings dicom = dicom(dicomSection);
-        HttpSettings http = http(root.section("http"));
+        DicomSettings dicom = dicom(dicomSection, security, tls);
+        HttpSettings http = http(root.section("http"), tls);
         QueryPolicy queries = queries(root.section("query"));
         TierSettings tiers = tiers(root.section("tiers"), data);
         StorageSettings storage = storage(root);
@@ -80,10 +83,12 @@ final class ConfigurationReader {
         LogSettings log = log(root.section("log"));
         root.finish();
         BindCheck.dicom(dicomBind, dicom);
+        BindCheck.dicomOverTls(dicomBind, dicom);
         return new Configuration(
                 aet,
                 data,
                 site,
+                tls,
                 dicom,
                 http,
                 queries,
@@ -102,18 +107,21 @@ final class ConfigurationReader {
         return known;
     }
 
-    private DicomSettings dicom(Section dicom) throws OperatorException {
+    private DicomSettings dicom(Section dicom, SecurityReader security, Optional<TlsFiles> tls)
+            throws OperatorException {
         Endpoint listen = listen(dicom, DICOM);
+        Optional<Endpoint> secure = security.dicomListener(dicom, tls);
         boolean plain = dicom.value("plainBeyondLoopback").as(ConfigurationReader::flag, false);
         Map<AeTitle, DestinationSettings> destinations = new LinkedHashMap<>();
         for (Map.Entry<String, Setting> one : dicom.named("destinations").entrySet()) {
             AeTitle title = titleOf(one);
-            destinations.put(title, destination(dicom, one.getValue()));
+            destinations.put(title, destination(dicom, one.getValue(), tls));
         }
         Peers peers = peers(dicom);
         Section limits = dicom.section("limits");
         return new DicomSettings(
                 listen,
+                secure,
                 plain,
                 destinations,
                 peers,
@@ -137,17 +145,19 @@ final class ConfigurationReader {
     }
 
     /** {@code {host, port, associations, notify}} or {@code HOST:PORT}. */
-    private static DestinationSettings destination(Section dicom, Setting setting)
-            throws OperatorException {
+    private static DestinationSettings destination(
+            Section dicom, Setting setting, Optional<TlsFiles> tls) throws OperatorException {
         if (!setting.isMap()) {
             return new DestinationSettings(remote(dicom, setting), USUAL_ASSOCIATIONS, false);
         }
         Section one = dicom.of(setting);
-        return new DestinationSettings(
+        return SecurityReader.destination(
+                one,
                 remote(setting, Optional.of(one)),
                 one.value("associations")
                         .as(count(1, Destination.MAX_ASSOCIATIONS), USUAL_ASSOCIATIONS),
-                one.value("notify").as(ConfigurationReader::flag, false));
+                one.value("notify").as(ConfigurationReader::flag, false),
+                tls);
     }
 
     private static Peers peers(Section dicom) throws OperatorException {
@@ -183,7 +193,8 @@ final class ConfigurationReader {
                             Set.copyOf(peer.value("transferSyntaxes")
                                     .listOf(ConfigurationReader::uid)),
                             peer.value("associations").as(count(1, 10_000), 0),
-                            peer.value("associationsPerMinute").as(count(1, 100_000), 0)));
+                            peer.value("associationsPerMinute").as(count(1, 100_000), 0),
+                            SecurityReader.bindings(peer)));
         }
         return new Peers.Listed(listed);
     }
@@ -197,7 +208,8 @@ final class ConfigurationReader {
                         .as(ConfigurationReader::flag, standard.answersUniversal()));
     }
 
-    private static HttpSettings http(Section http) throws OperatorException {
+    private static HttpSettings http(Section http, Optional<TlsFiles> tls)
+            throws OperatorException {
         Endpoint listen = listen(http, HTTP);
         BindCheck.loopbackOnly(http.value("bind"), listen.host(), "HTTP");
         Section limits = http.section("limits");
@@ -205,7 +217,8 @@ final class ConfigurationReader {
                 listen,
                 limits.value("connections").as(count(1, 100_000), 512),
                 limits.value("workers").as(count(1, 1000), 32),
-                cors(http.section("cors")));
+                cors(http.section("cors")),
+                SecurityReader.https(http, tls));
     }
 
     private static CorsPolicy cors(Section cors) throws OperatorException {
@@ -380,7 +393,7 @@ final class ConfigurationReader {
         }
     }
 
-    private static Path path(String text) {
+    static Path path(String text) {
         try {
             if (text.isBlank()) {
                 throw new IllegalArgumentException("expected a path");
@@ -391,7 +404,7 @@ final class ConfigurationReader {
         }
     }
 
-    private static boolean flag(String text) {
+    static boolean flag(String text) {
         if (!text.equals("true") && !text.equals("false")) {
             throw new IllegalArgumentException("expected true or false");
         }

@@ -4,10 +4,12 @@ import strata.base.AeTitle;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The DICOM door.
  *
+ * @param tls where associations over TLS are accepted; empty: nowhere
  * @param plainBeyondLoopback DICOM without TLS may listen beyond loopback, to listed peers
  * @param destinations where C-MOVE may send, and reports and notifications go
  * @param associations most at a time
@@ -16,6 +18,7 @@ import java.util.Map;
  */
 public record DicomSettings(
         Endpoint listen,
+        Optional<Endpoint> tls,
         boolean plainBeyondLoopback,
         Map<AeTitle, DestinationSettings> destinations,
         Peers peers,

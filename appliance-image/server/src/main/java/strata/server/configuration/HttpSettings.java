@@ -1,6 +1,9 @@
 package strata.server.configuration;
 
+import strata.base.tls.TlsContext;
 import strata.network.http.CorsPolicy;
+
+import java.util.Optional;
 
 /**
  * The HTTP door.
@@ -8,5 +11,11 @@ import strata.network.http.CorsPolicy;
  * @param connections open at a time
  * @param workers requests handled at a time
  * @param cors which pages of other origins may use it
+ * @param tls whether clients are asked for certificates; empty: plain HTTP
  */
-public record HttpSettings(Endpoint listen, int connections, int workers, CorsPolicy cors) {}
+public record HttpSettings(
+        Endpoint listen,
+        int connections,
+        int workers,
+        CorsPolicy cors,
+        Optional<TlsContext.ClientCertificates> tls) {}

@@ -2,6 +2,7 @@ package strata.server.configuration;
 
 import strata.base.AeTitle;
 import strata.base.Uid;
+import strata.base.tls.CertificateBinding;
 
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public sealed interface Peers {
      * @param transferSyntaxes of those; empty for all
      * @param associations most at a time, 0 for the limit of all
      * @param associationsPerMinute most in a minute, 0 for no limit
+     * @param certificates of which it must show one over TLS; empty: it may come without
      */
     record Peer(
             List<HostPattern> hosts,
@@ -33,11 +35,13 @@ public sealed interface Peers {
             Set<Uid> sopClasses,
             Set<Uid> transferSyntaxes,
             int associations,
-            int associationsPerMinute) {
+            int associationsPerMinute,
+            Set<CertificateBinding> certificates) {
         public Peer {
             hosts = List.copyOf(hosts);
             services = Set.copyOf(services);
             sopClasses = Set.copyOf(sopClasses);
+            certificates = Set.copyOf(certificates);
             transferSyntaxes = Set.copyOf(transferSyntaxes);
             if (hosts.isEmpty() || services.isEmpty()) {
                 throw new IllegalArgumentException("a peer has at least one host and one service");

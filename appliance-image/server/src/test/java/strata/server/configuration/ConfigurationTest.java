@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.Uid;
+import strata.base.tls.CertificateBinding;
+import strata.base.tls.TlsContext;
 import strata.network.http.CorsPolicy;
 import strata.telemetry.LogFormat;
 
@@ -188,7 +190,7 @@ class ConfigurationTest {
                         + "|F line 1: dicom.destinations.A: needs 'host' and 'port'",
                 "dicom: { destinations: { A: { host: a, port: 1, x: 2 } } }"
                         + "|unknown key 'dicom.destinations.A.x' in F line 1: "
-                        + "known here: host, port, associations, notify",
+                        + "known here: host, port, associations, notify, tls, certificate",
                 "dicom:\\n  port: abc|F line 2: dicom.port: a port is a number from 0 to 65535, not 'abc'",
                 "dicom:\\n  port: -1|F line 2: dicom.port: a port is a number from 0 to 65535, not '-1'",
                 "dicom:\\n  port: [1]|F line 2: dicom.port: must be a single value",
@@ -282,7 +284,7 @@ class ConfigurationTest {
         assertTrue(error("http: { bind: 0.0.0.0 }").contains("neither TLS nor authentication"));
         assertTrue(error("replication: { listen: { bind: 192.0.2.1 } }")
                 .contains("replication cannot listen beyond loopback yet"));
-        assertTrue(error("dicom: { bind: 0.0.0.0 }").contains("TLS, which comes later"));
+        assertTrue(error("dicom: { bind: 0.0.0.0 }").contains("set 'dicom.tls'"));
         assertTrue(error("dicom: { bind: 0.0.0.0, plainBeyondLoopback: true }")
                 .contains("dicom.peers"));
         String listed = "peers: { CT1: { hosts: [192.0.2.7] } }";
@@ -293,6 +295,43 @@ class ConfigurationTest {
         Configuration open =
                 load("dicom: { bind: '::', plainBeyondLoopback: true, " + listed + " }");
         assertEquals("[::]:11112", open.dicom().listen().toString());
+    }
+
+    private static final String TLS = "tls: { key: k.pem, certificates: c.pem, trust: ca.pem }\n";
+
+    @Test
+    void tlsIsForDoorsThatAskForIt() throws Exception {
+        Configuration read = load(TLS
+                + "dicom: { tls: { port: 0 }, destinations: { A: { host: a, port: 1, tls: true },"
+                + " B: { host: b, port: 2, certificate: 'dns:b' } }, peers: { CT1: { hosts: c,"
+                + " certificates: ['subject:CN=ct1', 'sha256:" + "ab".repeat(32) + "'] } } }\n"
+                + "http: { tls: { enabled: true, clients: wanted } }");
+        assertTrue(read.tls().orElseThrow().key().endsWith("k.pem"));
+        assertEquals("127.0.0.1:0", read.dicom().tls().orElseThrow().toString());
+        assertTrue(read.dicom().destinations().values().stream().allMatch(d -> d.tls()));
+        assertEquals(
+                CertificateBinding.parse("dns:b"),
+                read.dicom().destinations().get(new AeTitle("B")).certificate().orElseThrow());
+        Peers.Listed peers = (Peers.Listed) read.dicom().peers();
+        assertEquals(2, peers.peers().get(new AeTitle("CT1")).certificates().size());
+        assertEquals(
+                Optional.of(TlsContext.ClientCertificates.WANTED), read.http().tls());
+        assertEquals(Optional.empty(), load("").http().tls());
+    }
+
+    @Test
+    void tlsThatCannotBeIsRefused() throws Exception {
+        assertTrue(error("tls: { trust: ca.pem }").contains("'tls' needs a 'key' too"));
+        assertTrue(error("dicom: { tls: {} }").contains("needs 'tls.key' and 'tls.trust'"));
+        assertTrue(error("tls: { key: k }\nhttp: { tls: { enabled: true, clients: needed } }")
+                .contains("need 'tls.trust'"));
+        assertTrue(error("http: { tls: { enabled: true } }").contains("needs 'tls.key'"));
+        assertTrue(error("dicom: { destinations: { A: { host: a, port: 1, tls: true } } }")
+                .contains("needs 'tls.key' and 'tls.trust'"));
+        assertTrue(error(TLS + "dicom: { tls: { bind: 0.0.0.0 } }")
+                .contains("beyond loopback needs 'dicom.peers'"));
+        assertTrue(error(TLS + "dicom: { peers: { A: { hosts: a, certificates: 'md5:1' } } }")
+                .contains("expected sha256:HEX"));
     }
 
     private String error(String content) throws Exception {

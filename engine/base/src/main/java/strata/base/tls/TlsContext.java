@@ -57,6 +57,7 @@ public final class TlsContext {
     private final Metrics.Counter reloads;
     private volatile Engines current;
     private Map<Path, FileTime> seen;
+    private long warned = Long.MAX_VALUE;
 
     private TlsContext(String name, TlsFiles files, Clock clock, Metrics metrics)
             throws OperatorException {
@@ -146,7 +147,9 @@ public final class TlsContext {
         }
     }
 
-    /** Reads files that have changed, and warns of an end that is near; to be called hourly. */
+    /**
+     * Reads files that have changed, and warns daily of an end that is near; to be called hourly.
+     */
     public synchronized void look() {
         if (!times().equals(seen)) {
             try {
@@ -156,10 +159,15 @@ public final class TlsContext {
             }
         }
         double left = leftDays();
+        long day = (long) Math.floor(left);
+        if (left >= WARN_DAYS || day == warned) {
+            return;
+        }
+        warned = day;
         if (left < 0) {
             LOG.error("{}: the certificate has ended {} days ago", name, (long) Math.ceil(-left));
-        } else if (left < WARN_DAYS) {
-            LOG.warn("{}: the certificate ends in {} days", name, (long) Math.floor(left));
+        } else {
+            LOG.warn("{}: the certificate ends in {} days", name, day);
         }
     }
 
