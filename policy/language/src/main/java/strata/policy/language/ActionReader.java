@@ -1,5 +1,7 @@
 package strata.policy.language;
 
+import strata.base.Printable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads what a rule does: one action as a map, or a list of such maps. */
 final class ActionReader {
@@ -18,19 +21,18 @@ final class ActionReader {
 
     private static final double DEFAULT_MARGIN = 0.05;
 
-    /** Each verb with the other keys that may stand beside it. */
-    private static final Map<String, Set<String>> VERBS = Map.of(
-            "place", Set.of("profile"),
-            "replicate", Set.of(),
-            "release", Set.of("order", "requires", "margin"),
-            "expire", Set.of("requires"));
+    private static final Pattern CASE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Map<String, ActionWord> VERBS = ActionWord.byWord();
+    private static final int MOST_PRIORS = 100;
 
+    private final Vocabulary vocabulary;
     private final KnownNames names;
     private final Problems problems;
     private final Optional<Condition> when;
 
-    ActionReader(KnownNames names, Problems problems, Optional<Condition> when) {
-        this.names = names;
+    ActionReader(Vocabulary vocabulary, Problems problems, Optional<Condition> when) {
+        this.vocabulary = vocabulary;
+        this.names = vocabulary.names();
         this.problems = problems;
         this.when = when;
     }
@@ -60,7 +62,7 @@ final class ActionReader {
                 .toList();
         if (verbs.size() != 1) {
             Set<String> known = new TreeSet<>(VERBS.keySet());
-            VERBS.values().forEach(known::addAll);
+            VERBS.values().forEach(v -> known.addAll(v.keys()));
             int before = problems.count();
             Fields.of(node, "an action", known, problems);
             if (problems.count() == before) {
@@ -72,7 +74,7 @@ final class ActionReader {
             return Optional.empty();
         }
         String verb = verbs.get(0);
-        Set<String> keys = new TreeSet<>(VERBS.get(verb));
+        Set<String> keys = new TreeSet<>(VERBS.get(verb).keys());
         keys.add(verb);
         int before = problems.count();
         Optional<RuleAction> action =
@@ -81,20 +83,85 @@ final class ActionReader {
     }
 
     private Optional<RuleAction> act(String verb, Fields fields) {
-        if (verb.equals("replicate")) {
-            return Optional.of(new RuleAction.Replicate(sites(fields)));
-        }
-        Optional<String> tier = fields.name(verb, "tier", names.tiers());
-        if (tier.isEmpty()) {
+        return switch (VERBS.get(verb)) {
+            case REPLICATE -> Optional.of(new RuleAction.Replicate(sites(fields)));
+            case COPIES -> copies(fields);
+            case RETAIN -> retain(fields);
+            case HOLD -> hold(fields);
+            case PLACE ->
+                tier(verb, fields)
+                        .map(tier -> new RuleAction.Place(
+                                tier, fields.name("profile", "profile", names.profiles())));
+            case EXPIRE ->
+                tier(verb, fields).map(tier -> new RuleAction.Expire(tier, requires(fields)));
+            case RELEASE -> tier(verb, fields).map(tier -> release(tier, fields));
+            case KEEP ->
+                tier(verb, fields).map(tier -> new RuleAction.Keep(tier, moment(fields, "until")));
+            case PREFETCH ->
+                tier(verb, fields)
+                        .map(tier -> new RuleAction.Prefetch(
+                                tier, bounded(fields, "most", MOST_PRIORS, MOST_PRIORS)));
+        };
+    }
+
+    private Optional<String> tier(String verb, Fields fields) {
+        return fields.name(verb, "tier", names.tiers());
+    }
+
+    private Optional<Moment> moment(Fields fields, String key) {
+        return fields.scalar(key).flatMap(s -> ConditionReader.readMoment(vocabulary, problems, s));
+    }
+
+    private Optional<RuleAction> copies(Fields fields) {
+        Set<String> known = new TreeSet<>(names.tiers());
+        known.addAll(names.sites());
+        fields.required("in", "\"copies\"");
+        List<CopyPlace> in = fields.names("in", "tier or site", known).stream()
+                .map(name -> names.tiers().contains(name)
+                        ? new CopyPlace.Tier(name)
+                        : (CopyPlace) new CopyPlace.Site(name))
+                .toList();
+        int before = problems.count();
+        int count = bounded(fields, "copies", in.size(), 1);
+        return in.isEmpty() || problems.count() > before
+                ? Optional.empty()
+                : Optional.of(new RuleAction.Copies(count, in));
+    }
+
+    private Optional<RuleAction> retain(Fields fields) {
+        Optional<YamlNode> inner = fields.node("retain");
+        Optional<Fields> given = inner.flatMap(
+                n -> Fields.of(n, "\"retain\"", Set.of("until", "release"), problems));
+        if (given.isEmpty()) {
             return Optional.empty();
         }
-        return switch (verb) {
-            case "place" ->
-                Optional.of(new RuleAction.Place(
-                        tier.get(), fields.name("profile", "profile", names.profiles())));
-            case "expire" -> Optional.of(new RuleAction.Expire(tier.get(), requires(fields)));
-            default -> Optional.of(release(tier.get(), fields));
-        };
+        given.get().required("until", "\"retain\"");
+        Optional<Moment> until = moment(given.get(), "until");
+        boolean released = given.get()
+                .name("release", "way of release", Set.of("operator", "automatic"))
+                .map("operator"::equals)
+                .orElse(true);
+        return until.map(u -> new RuleAction.Retain(u, released));
+    }
+
+    private Optional<RuleAction> hold(Fields fields) {
+        Optional<String> name = fields.text("hold");
+        if (name.isPresent() && !CASE.matcher(name.get()).matches()) {
+            problems.add(
+                    fields.valueAt("hold"),
+                    "a case has 1 to 63 letters, digits, dots, _ and -, not "
+                            + Printable.of(name.get()));
+            return Optional.empty();
+        }
+        return name.map(RuleAction.Hold::new);
+    }
+
+    private int bounded(Fields fields, String key, int most, int otherwise) {
+        OptionalLong count = fields.count(key);
+        if (count.isPresent() && count.getAsLong() > most) {
+            problems.add(fields.valueAt(key), "\"" + key + "\" is at most " + most + " here");
+        }
+        return (int) Math.min(Math.max(1, most), count.orElse(otherwise));
     }
 
     private List<String> sites(Fields fields) {

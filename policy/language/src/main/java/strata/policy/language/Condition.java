@@ -20,6 +20,9 @@ import java.util.TreeMap;
  * Immutable and thread-safe.
  */
 public final class Condition {
+    /** How often a part is asked again of which nobody can tell when it changes. */
+    public static final Duration RECHECK = Duration.ofHours(1);
+
     private final String text;
     private final CelRuntime.Program program;
     private final Part root;
@@ -75,6 +78,40 @@ public final class Condition {
                 .filter(time -> evaluate(given.at(time)) == Outcome.TRUE);
     }
 
+    /**
+     * When time alone may next change a part of the condition, in either direction; nothing when it
+     * cannot. Where the form of a part does not tell, after {@link #RECHECK}. Parts that look at
+     * tiers and time alone do not count: see {@link #shared}.
+     */
+    public Optional<Instant> nextChange(Facts given) {
+        Optional<Instant> next = Optional.empty();
+        for (Leaf leaf : leaves()) {
+            Optional<Instant> one = leaf.nextChange(given);
+            boolean sooner = one.isPresent() && (next.isEmpty() || one.get().isBefore(next.get()));
+            next = sooner ? one : next;
+        }
+        return next;
+    }
+
+    /**
+     * The outcomes of the parts that are the same for every study, in the order of the text. When
+     * they differ from those of an earlier time, every study may have to be looked at.
+     *
+     * @param withoutMarks leaves out the marks of tiers
+     */
+    public List<Outcome> shared(Facts given, boolean withoutMarks) {
+        return leaves().stream()
+                .filter(leaf -> leaf.isShared() && !(withoutMarks && leaf.mark().isPresent()))
+                .map(leaf -> leaf.outcome(given))
+                .toList();
+    }
+
+    private List<Leaf> leaves() {
+        List<Leaf> found = new ArrayList<>();
+        root.collect(found);
+        return found;
+    }
+
     /** Whether it compares the fill of the tier with a mark, as one of the parts joined by and. */
     public boolean hasMark(String tier) {
         return marks().stream().anyMatch(m -> m.tier().equals(tier));
@@ -98,15 +135,16 @@ public final class Condition {
                 .toList();
     }
 
-    private static CelVariableResolver variables(Facts given) {
+    static CelVariableResolver variables(Facts given) {
         return given::variable;
     }
 
     private static Outcome outcome(CelRuntime.Program program, Facts given) {
         try {
-            return Boolean.TRUE.equals(program.eval(variables(given)))
-                    ? Outcome.TRUE
-                    : Outcome.FALSE;
+            if (program.eval(variables(given)) instanceof Boolean known) {
+                return known ? Outcome.TRUE : Outcome.FALSE;
+            }
+            return Outcome.UNKNOWN;
         } catch (CelEvaluationException e) {
             // Mostly a fact that is absent; an overflow or a spent limit is no reason to act
             // either.
@@ -121,6 +159,8 @@ public final class Condition {
         void decide(Facts given, List<SubCondition> found);
 
         Optional<Instant> trueFrom(Facts given);
+
+        void collect(List<Leaf> leaves);
     }
 
     /** True when all are. */
@@ -160,6 +200,11 @@ public final class Condition {
             }
             return Optional.of(latest);
         }
+
+        @Override
+        public void collect(List<Leaf> leaves) {
+            parts.forEach(part -> part.collect(leaves));
+        }
     }
 
     /** True when one is. */
@@ -194,6 +239,11 @@ public final class Condition {
         public Optional<Instant> trueFrom(Facts given) {
             return parts.stream().flatMap(p -> p.trueFrom(given).stream()).min(Instant::compareTo);
         }
+
+        @Override
+        public void collect(List<Leaf> leaves) {
+            parts.forEach(part -> part.collect(leaves));
+        }
     }
 
     /** A part without and and or at its top. */
@@ -226,23 +276,67 @@ public final class Condition {
                     ? Optional.of(given.now())
                     : growth.flatMap(g -> g.reached(given));
         }
+
+        @Override
+        public void collect(List<Leaf> leaves) {
+            leaves.add(this);
+        }
+
+        /** Looks at tiers and time alone. */
+        boolean isShared() {
+            return !facts.isEmpty()
+                    && facts.stream()
+                            .allMatch(f -> f.equals(Vocabulary.NOW)
+                                    || f.startsWith(Vocabulary.TIER + "."));
+        }
+
+        Optional<Instant> nextChange(Facts given) {
+            boolean moves = facts.stream()
+                    .anyMatch(f -> f.equals(Vocabulary.NOW)
+                            || f.startsWith(Vocabulary.TIER + ".")
+                            || Vocabulary.GROWING.contains(f));
+            if (!moves || isShared()) {
+                return Optional.empty();
+            }
+            if (growth.isEmpty()) {
+                return Optional.of(given.now().plus(RECHECK));
+            }
+            return growth.get()
+                    .crossing(given)
+                    .map(at -> at.plusNanos(1))
+                    .filter(at -> at.isAfter(given.now()));
+        }
     }
 
     /**
-     * A fact that grows with time, compared with a constant: a span for an age, a time for now.
+     * A fact that grows with time, compared with what does not change by itself: a span for an age,
+     * a time for now.
      *
-     * @param strict above, not just reached
+     * @param rising true once the fact is above the bound, not below it
+     * @param strict above or below, not just there
      */
-    record Growth(String fact, Duration span, Instant time, boolean strict) {
+    record Growth(String fact, CelRuntime.Program bound, boolean rising, boolean strict) {
+        /** When the comparison becomes true by time. */
         Optional<Instant> reached(Facts given) {
+            return rising
+                    ? crossing(given).map(at -> strict ? at.plusNanos(1) : at)
+                    : Optional.empty();
+        }
+
+        /** When the fact is as large as the bound. */
+        Optional<Instant> crossing(Facts given) {
             try {
-                Optional<Instant> start = fact.equals(Vocabulary.NOW)
-                        ? Optional.of(time)
-                        : given.value(fact)
-                                .map(age -> given.now().minus((Duration) age).plus(span));
-                return start.map(at -> strict ? at.plusNanos(1) : at);
-            } catch (DateTimeException | ArithmeticException e) {
-                // Beyond the end of the calendar: time alone never gets there.
+                Object limit = bound.eval(variables(given));
+                if (fact.equals(Vocabulary.NOW)) {
+                    return limit instanceof Instant time ? Optional.of(time) : Optional.empty();
+                }
+                return given.value(fact)
+                        .map(age -> given.now().minus((Duration) age).plus((Duration) limit));
+            } catch (CelEvaluationException
+                    | DateTimeException
+                    | ArithmeticException
+                    | ClassCastException e) {
+                // A fact is absent, or beyond the end of the calendar: time alone never gets there.
                 return Optional.empty();
             }
         }

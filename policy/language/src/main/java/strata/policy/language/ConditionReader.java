@@ -5,6 +5,7 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.ast.CelExpr;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelUnparserFactory;
 import dev.cel.runtime.CelEvaluationException;
@@ -12,8 +13,6 @@ import dev.cel.runtime.CelRuntime;
 
 import strata.base.Printable;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +34,40 @@ final class ConditionReader {
     /** Returns nothing when problems were found; they are with {@code problems}. */
     static Optional<Condition> read(
             Vocabulary vocabulary, Problems problems, YamlNode.Scalar scalar) {
-        return new ConditionReader(vocabulary, problems, scalar).read();
+        ConditionReader reader = new ConditionReader(vocabulary, problems, scalar);
+        return reader.read(SimpleType.BOOL, "a condition is true or false", reader::condition);
     }
 
-    private Optional<Condition> read() {
+    /** As {@link #read} of an expression for a time. */
+    static Optional<Moment> readMoment(
+            Vocabulary vocabulary, Problems problems, YamlNode.Scalar scalar) {
+        ConditionReader reader = new ConditionReader(vocabulary, problems, scalar);
+        return reader.read(
+                SimpleType.TIMESTAMP,
+                "a time is wanted, as study.receivedLast.plusYears(10)",
+                reader::moment);
+    }
+
+    private interface Maker<T> {
+        T of(CelAbstractSyntaxTree ast) throws CelEvaluationException;
+    }
+
+    private Condition condition(CelAbstractSyntaxTree ast) throws CelEvaluationException {
+        return new Condition(
+                scalar.value().strip(),
+                program(ast, ast.getExpr()),
+                part(ast, ast.getExpr()),
+                Expressions.facts(ast.getExpr()));
+    }
+
+    private Moment moment(CelAbstractSyntaxTree ast) throws CelEvaluationException {
+        return new Moment(
+                scalar.value().strip(),
+                program(ast, ast.getExpr()),
+                Expressions.facts(ast.getExpr()));
+    }
+
+    private <T> Optional<T> read(CelType type, String expected, Maker<T> maker) {
         String text = scalar.value();
         if (text.isBlank()) {
             problems.add(
@@ -60,7 +89,8 @@ final class ConditionReader {
             return Optional.empty();
         }
         try {
-            return check(parsed.getAst());
+            Optional<CelAbstractSyntaxTree> ast = checked(parsed.getAst(), type, expected);
+            return ast.isEmpty() ? Optional.empty() : Optional.of(maker.of(ast.get()));
         } catch (CelValidationException e) {
             problems.add(scalar.at(), "not an expression: " + Printable.of(e.getMessage()));
         } catch (CelEvaluationException e) {
@@ -69,8 +99,9 @@ final class ConditionReader {
         return Optional.empty();
     }
 
-    private Optional<Condition> check(CelAbstractSyntaxTree parsed)
-            throws CelValidationException, CelEvaluationException {
+    private Optional<CelAbstractSyntaxTree> checked(
+            CelAbstractSyntaxTree parsed, CelType type, String expected)
+            throws CelValidationException {
         int before = problems.count();
         Map<Long, Integer> offsets = parsed.getSource().getPositionsMap();
         new NameCheck(vocabulary, offsets, this::report).check(parsed.getExpr());
@@ -83,24 +114,17 @@ final class ConditionReader {
             return Optional.empty();
         }
         CelAbstractSyntaxTree ast = checked.getAst();
-        if (!ast.getResultType().equals(SimpleType.BOOL)) {
+        if (!ast.getResultType().equals(type)) {
             problems.add(
                     scalar.at(),
-                    "a condition is true or false, this is of type "
+                    expected + ", this is of type "
                             + plainTypes(ast.getResultType().name()));
             return Optional.empty();
         }
         for (CelExpr constant : Expressions.constantCalls(ast.getExpr())) {
             tryConstant(ast, constant);
         }
-        if (problems.count() > before) {
-            return Optional.empty();
-        }
-        return Optional.of(new Condition(
-                scalar.value().strip(),
-                program(ast, ast.getExpr()),
-                part(ast, ast.getExpr()),
-                Expressions.facts(ast.getExpr())));
+        return problems.count() > before ? Optional.empty() : Optional.of(ast);
     }
 
     private void tryConstant(CelAbstractSyntaxTree ast, CelExpr constant) {
@@ -141,21 +165,33 @@ final class ConditionReader {
     private Optional<Condition.Growth> growth(CelAbstractSyntaxTree ast, CelExpr expr)
             throws CelEvaluationException {
         Optional<Expressions.Comparison> comparison = Expressions.comparison(expr);
-        if (comparison.isEmpty() || !Expressions.isConstant(comparison.get().smaller())) {
+        if (comparison.isEmpty()) {
             return Optional.empty();
         }
-        String fact = Expressions.path(comparison.get().larger()).orElse("");
-        if (!Vocabulary.GROWING.contains(fact) && !fact.equals(Vocabulary.NOW)) {
+        CelExpr larger = comparison.get().larger();
+        CelExpr smaller = comparison.get().smaller();
+        boolean rising = isGrowing(larger);
+        if (rising == isGrowing(smaller) || !isSteady(rising ? smaller : larger)) {
             return Optional.empty();
         }
-        boolean strict = comparison.get().strict();
-        Object bound = program(ast, comparison.get().smaller()).eval();
-        if (bound instanceof Duration span) {
-            return Optional.of(new Condition.Growth(fact, span, Instant.EPOCH, strict));
-        }
-        return bound instanceof Instant time
-                ? Optional.of(new Condition.Growth(fact, Duration.ZERO, time, strict))
-                : Optional.empty();
+        return Optional.of(new Condition.Growth(
+                Expressions.path(rising ? larger : smaller).orElseThrow(),
+                program(ast, rising ? smaller : larger),
+                rising,
+                comparison.get().strict()));
+    }
+
+    private static boolean isGrowing(CelExpr expr) {
+        String fact = Expressions.path(expr).orElse("");
+        return Vocabulary.GROWING.contains(fact) || fact.equals(Vocabulary.NOW);
+    }
+
+    /** Changes neither with time nor with tiers. */
+    private static boolean isSteady(CelExpr expr) {
+        return Expressions.facts(expr).stream()
+                .noneMatch(fact -> Vocabulary.GROWING.contains(fact)
+                        || fact.equals(Vocabulary.NOW)
+                        || fact.startsWith(Vocabulary.TIER + "."));
     }
 
     private Optional<Condition.Mark> mark(CelAbstractSyntaxTree ast, CelExpr expr)

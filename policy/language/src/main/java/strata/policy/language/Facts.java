@@ -21,15 +21,22 @@ public final class Facts {
     private final StudyFacts study;
     private final TierFacts tiers;
     private final Instant now;
+    private final Optional<OrderFacts> order;
     private volatile Map<String, Object> studyGroup;
     private volatile Map<String, Object> accessGroup;
     private volatile Map<String, Object> copyGroup;
     private volatile Map<String, Object> tierGroup;
 
     public Facts(StudyFacts study, TierFacts tiers, Instant now) {
+        this(study, tiers, now, Optional.empty());
+    }
+
+    /** @param order the examination for which earlier studies are chosen */
+    public Facts(StudyFacts study, TierFacts tiers, Instant now, Optional<OrderFacts> order) {
         this.study = study;
         this.tiers = tiers;
         this.now = now;
+        this.order = order;
     }
 
     public StudyFacts study() {
@@ -46,12 +53,12 @@ public final class Facts {
 
     /** The same study and tiers at another time. */
     public Facts at(Instant time) {
-        return new Facts(study, tiers, time);
+        return new Facts(study, tiers, time, order);
     }
 
     /** Another state of the study, the rest the same. */
     public Facts with(StudyFacts changed) {
-        return new Facts(changed, tiers, now);
+        return new Facts(changed, tiers, now, order);
     }
 
     /**
@@ -64,6 +71,7 @@ public final class Facts {
             case "access" -> Optional.of(accessGroup = kept(accessGroup, this::accessValues));
             case "copies" -> Optional.of(copyGroup = kept(copyGroup, this::copyValues));
             case "tier" -> Optional.of(tierGroup = kept(tierGroup, this::tierValues));
+            case "order" -> Optional.of(order.map(OrderFacts::values).orElse(Map.of()));
             case "now" -> Optional.of(now);
             default -> Optional.empty();
         };
@@ -95,6 +103,10 @@ public final class Facts {
         map.put("callingAe", about.sources().stream().map(AeTitle::value).toList());
         about.date().ifPresent(v -> map.put("date", v.atStartOfDay().toInstant(ZoneOffset.UTC)));
         about.patientAgeYears().ifPresent(v -> map.put("patientAgeYears", (long) v));
+        about.patientBirthDate()
+                .ifPresent(v ->
+                        map.put("patientBirthDate", v.atStartOfDay().toInstant(ZoneOffset.UTC)));
+        about.status().ifPresent(v -> map.put("status", v));
         map.put("bytes", study.bytes());
         map.put("series", (long) study.series());
         map.put("instances", (long) study.instances());

@@ -57,7 +57,11 @@ final class MatchesAll {
                 described
                         ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000)))
                         : Optional.empty(),
-                described ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty());
+                described ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty(),
+                described
+                        ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000) - 10_000))
+                        : Optional.empty(),
+                Optional.of(random.nextBoolean() ? "online" : "nearline"));
         long hits = random.nextInt(3) == 0 ? 0 : scaled(random, 4);
         AccessFacts access = hits == 0
                 ? AccessFacts.NEVER

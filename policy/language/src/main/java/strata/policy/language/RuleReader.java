@@ -76,7 +76,7 @@ final class RuleReader {
         rule.scalar("name").ifPresent(this::name);
         Optional<Condition> when =
                 rule.scalar("when").flatMap(s -> ConditionReader.read(vocabulary, problems, s));
-        ActionReader actions = new ActionReader(vocabulary.names(), problems, when);
+        ActionReader actions = new ActionReader(vocabulary, problems, when);
         List<RuleAction> wanted = rule.node("do").map(actions::read).orElse(List.of());
         Optional<Window> window = rule.node("window").flatMap(schedules::window);
         Optional<Rate> rate = rule.node("rate").flatMap(schedules::rate);
@@ -93,6 +93,7 @@ final class RuleReader {
                 destructive,
                 rule.at());
         checkDestructive(rule, read);
+        checkPrefetch(rule, read);
         return Optional.of(read);
     }
 
@@ -104,6 +105,21 @@ final class RuleReader {
                             + Printable.of(name.value()));
         } else if (!ruleNames.add(name.value())) {
             problems.add(name.at(), "two rules are called " + Printable.of(name.value()));
+        }
+    }
+
+    private void checkPrefetch(Fields fields, Rule rule) {
+        long prefetches = rule.actions().stream()
+                .filter(a -> a instanceof RuleAction.Prefetch)
+                .count();
+        if (prefetches > 0 && prefetches < rule.actions().size()) {
+            problems.add(fields.valueAt("do"), "a rule that prefetches does nothing else");
+        } else if (prefetches == 0
+                && rule.when().facts().stream()
+                        .anyMatch(f -> f.startsWith(Vocabulary.ORDER + "."))) {
+            problems.add(
+                    fields.valueAt("when"),
+                    "facts of the order are known to rules that prefetch only");
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  * @param sources AE titles that sent its objects
  * @param date Study Date (0008,0020)
  * @param patientAgeYears full years of the patient at the study date
+ * @param patientBirthDate decides how long a minor's studies are kept; never told
+ * @param status how soon it is to be had: online, nearline, offline or unavailable
  */
 public record StudyAttributes(
         List<String> modalities,
@@ -23,7 +25,9 @@ public record StudyAttributes(
         Optional<String> institution,
         List<AeTitle> sources,
         Optional<LocalDate> date,
-        OptionalInt patientAgeYears) {
+        OptionalInt patientAgeYears,
+        Optional<LocalDate> patientBirthDate,
+        Optional<String> status) {
     public StudyAttributes {
         modalities = List.copyOf(modalities);
         bodyParts = List.copyOf(bodyParts);
@@ -32,6 +36,8 @@ public record StudyAttributes(
         Objects.requireNonNull(institution);
         Objects.requireNonNull(date);
         Objects.requireNonNull(patientAgeYears);
+        Objects.requireNonNull(patientBirthDate);
+        Objects.requireNonNull(status);
     }
 
     /** Attributes of which only the modalities are known. */
@@ -43,6 +49,14 @@ public record StudyAttributes(
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Without the birth date. */
+    @Override
+    public String toString() {
+        return "study of " + modalities + ", " + status.orElse("status not known");
     }
 }

@@ -11,7 +11,6 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
-import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
@@ -30,55 +29,36 @@ final class Vocabulary {
     static final String TIER = "tier";
     static final String NOW = "now";
 
+    static final String BIRTH_DATE = "study.patientBirthDate";
+
+    /** Facts of the examination that earlier studies are fetched for. */
+    static final String ORDER = "order";
+
     /** Facts that grow with time as time does. */
     static final Set<String> GROWING = Set.of("study.age", "access.idle");
 
     /** Facts that may name a person or a case; their values stay out of reasons and logs. */
     static final Set<String> UNTOLD =
-            Set.of("study.description", "study.institution", "study.patientAgeYears");
+            Set.of(BIRTH_DATE, "study.description", "study.institution", "study.patientAgeYears");
 
     /** The longest span that the expression language has, about 10,000 years. */
     private static final Duration MAX_SPAN = Duration.ofDays(3_652_000);
 
-    private static final CelType TEXT = SimpleType.STRING;
     private static final CelType NUMBER = SimpleType.INT;
-    private static final CelType PART = SimpleType.DOUBLE;
-    private static final CelType TIME = SimpleType.TIMESTAMP;
     private static final CelType SPAN = SimpleType.DURATION;
-    private static final CelType TEXTS = ListType.create(SimpleType.STRING);
 
-    private static final Map<String, Map<String, CelType>> GROUPS = Map.of(
-            "study",
-                    Map.ofEntries(
-                            Map.entry("uid", TEXT),
-                            Map.entry("modality", TEXTS),
-                            Map.entry("bodyPart", TEXTS),
-                            Map.entry("description", TEXT),
-                            Map.entry("institution", TEXT),
-                            Map.entry("callingAe", TEXTS),
-                            Map.entry("date", TIME),
-                            Map.entry("patientAgeYears", NUMBER),
-                            Map.entry("bytes", NUMBER),
-                            Map.entry("series", NUMBER),
-                            Map.entry("instances", NUMBER),
-                            Map.entry("receivedFirst", TIME),
-                            Map.entry("receivedLast", TIME),
-                            Map.entry("age", SPAN)),
-            "access", Map.of("last", TIME, "hits", NUMBER, "idle", SPAN),
-            "copies",
-                    Map.of(
-                            "tiers", TEXTS,
-                            "sites", TEXTS,
-                            "count", NUMBER,
-                            "lastVerified", TIME));
-
-    private static final Map<String, CelType> TIER_FACTS =
-            Map.of("fill", PART, "used", NUMBER, "capacity", NUMBER, "keepBelow", PART);
+    private static final Map<String, Map<String, CelType>> GROUPS = FactRegister.groups();
+    private static final Map<String, CelType> TIER_FACTS = FactRegister.ofTiers();
 
     private static final Set<String> FUNCTIONS = Set.of(
             "days",
             "hours",
             "minutes",
+            CalendarFunctions.PLUS_YEARS,
+            CalendarFunctions.PLUS_MONTHS,
+            CalendarFunctions.PLUS_DAYS,
+            CalendarFunctions.LATEST,
+            CalendarFunctions.EARLIEST,
             "duration",
             "timestamp",
             "size",
@@ -123,6 +103,7 @@ final class Vocabulary {
         addSpan(builder, "days", 86_400);
         addSpan(builder, "hours", 3_600);
         addSpan(builder, "minutes", 60);
+        CalendarFunctions.addTo(builder);
         this.cel = builder.build();
     }
 

@@ -26,24 +26,19 @@
  * <tr><td>rules.destructive</td><td>true: may remove copies of every study</td></tr>
  * </table>
  *
- * <table>
- * <caption>Actions</caption>
- * <tr><td>{place: TIER, profile: PROFILE}</td><td>a verified copy in the tier</td></tr>
- * <tr><td>{replicate: [SITE, ...]} or {replicate: all}</td><td>a verified copy at each</td></tr>
- * <tr><td>{release: TIER, order, requires, margin}</td><td>its copy makes room</td></tr>
- * <tr><td>{expire: TIER, requires}</td><td>its copy has had its time</td></tr>
- * </table>
+ * The actions, facts and functions are the registers {@code ActionWord}, {@code FactRegister} and
+ * {@code Vocabulary}, from which {@link strata.policy.language.RulesReference} makes
+ * {@code ops/docs/RULES.md}.
  *
- * {@code order} is one of oldest-access-first (default), oldest-first, largest-first,
+ * <p>{@code order} is one of oldest-access-first (default), oldest-first, largest-first,
  * least-used-first. {@code requires: {copies, tiers, sites}} counts verified copies elsewhere;
  * default {tiers: 1}; never none. {@code margin}: how far below the mark of the condition the fill
  * is brought, default 5%.
  *
  * <h2>Conditions</h2>
  *
- * The Common Expression Language with the facts listed in {@code default-policy.yaml} and the
- * functions days, hours and minutes. A condition has a third outcome, unknown, where a fact that
- * decides is absent; a rule acts on true only.
+ * The Common Expression Language with the facts and functions of the registers. A condition has a
+ * third outcome, unknown, where a fact that decides is absent; a rule acts on true only.
  *
  * <h2>Refused when read</h2>
  *

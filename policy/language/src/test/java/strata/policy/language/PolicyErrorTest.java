@@ -107,7 +107,8 @@ class PolicyErrorTest {
                         "5:32: unknown profile \"fats\"; did you mean \"fast\"?"),
                 of(
                         "{ place: hot, release: hot }",
-                        "5:9: an action has exactly one of expire, place, release, replicate"),
+                        "5:9: an action has exactly one of copies, expire, hold, keep, place,"
+                                + " prefetch, release, replicate, retain"),
                 of(
                         "{ place: hot, order: oldest-first }",
                         "5:23: unknown key \"order\" of \"place\"; known: place, profile"),

@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -122,7 +123,9 @@ public final class CatalogFacts implements StudySource {
                 text(summary.institution()),
                 sources,
                 date,
-                age(date(summary.patientBirthDate()), date));
+                age(date(summary.patientBirthDate()), date),
+                date(summary.patientBirthDate()),
+                Optional.of(summary.availability().name().toLowerCase(Locale.ROOT)));
         return new StudyFacts(
                 summary.study(),
                 attributes,
