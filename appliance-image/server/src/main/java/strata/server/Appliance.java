@@ -10,9 +10,7 @@ import strata.console.AdminApi;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
-import strata.mover.Migration;
 import strata.mover.Recall;
-import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
@@ -21,13 +19,7 @@ import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
 import strata.network.http.HttpTls;
 import strata.network.http.Router;
-import strata.policy.language.KnownNames;
-import strata.policy.language.Policy;
-import strata.policy.language.PolicyFile;
-import strata.policy.lifecycle.CatalogFacts;
 import strata.policy.lifecycle.Lifecycle;
-import strata.policy.lifecycle.LifecycleOptions;
-import strata.policy.lifecycle.MoverActions;
 import strata.replication.ChannelSecurity;
 import strata.replication.KnownSites;
 import strata.replication.ReceiverOptions;
@@ -52,7 +44,6 @@ import strata.telemetry.PrometheusMetrics;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +70,7 @@ public final class Appliance implements Closeable {
     private final Site site;
     private final RepairQueue repairs;
     private final Scrub scrub;
+    private final PolicyParts policies;
     private final Lifecycle lifecycle;
     private final List<SiteSender> senders = new ArrayList<>();
     private final AccessLedger ledger;
@@ -122,10 +114,12 @@ public final class Appliance implements Closeable {
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
-            lifecycle = closing.add(lifecycle(store));
+            policies = PolicyParts.open(configuration, site, metrics, audit);
+            lifecycle = closing.add(policies.lifecycle());
             lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
-            new Upkeep(store, ledger, new ErasePacks(store, site.tiers(), metrics)).start(timer);
+            ErasePacks erase = new ErasePacks(store, site.tiers(), metrics);
+            new Upkeep(store, policies.keeping(), ledger, erase).start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
             reloading = new Reloading(source, configuration, dicom::reload, tls, metrics);
@@ -219,31 +213,6 @@ public final class Appliance implements Closeable {
         }
     }
 
-    private Lifecycle lifecycle(Store store) throws IOException {
-        KnownNames names = KnownNames.of(
-                java.util.Set.of(strata.catalog.Location.HOT, Site.LONG_TERM),
-                configuration.replication().sites().keySet());
-        Policy policy = Files.exists(configuration.policy())
-                ? PolicyFile.parse(
-                        configuration.policy().toString(),
-                        Files.readAllBytes(configuration.policy()),
-                        names)
-                : PolicyFile.defaultPolicy(names);
-        MoverActions actions = new MoverActions(
-                store.catalog(),
-                new Migration(store, metrics),
-                new Release(store, site.tiers()),
-                site.tiers(),
-                configuration.replication().sites().keySet());
-        return new Lifecycle(
-                policy,
-                new CatalogFacts(store.catalog(), site::tierFacts),
-                actions,
-                Clock.systemUTC(),
-                LifecycleOptions.DEFAULT,
-                metrics);
-    }
-
     private void accessed(Set<SeriesKey> series) {
         ledger.touch(series, Instant.now());
     }
@@ -299,7 +268,8 @@ public final class Appliance implements Closeable {
                 new Recall(store, metrics),
                 lifecycle,
                 senders,
-                site::tierFacts);
+                site::tierFacts,
+                policies.keeping());
     }
 
     private Map<String, String> health() {

@@ -5,8 +5,8 @@ import org.slf4j.LoggerFactory;
 
 import strata.catalog.AccessLedger;
 import strata.mover.ErasePacks;
+import strata.policy.lifecycle.Keeping;
 import strata.store.Purge;
-import strata.store.PurgeGuard;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -23,6 +23,7 @@ final class Upkeep {
     private static final long PURGE_EVERY_SECONDS = 3600;
 
     private final Store store;
+    private final Keeping keeping;
     private final AccessLedger ledger;
     private final ErasePacks erase;
 
@@ -31,8 +32,9 @@ final class Upkeep {
         void run() throws IOException;
     }
 
-    Upkeep(Store store, AccessLedger ledger, ErasePacks erase) {
+    Upkeep(Store store, Keeping keeping, AccessLedger ledger, ErasePacks erase) {
         this.store = store;
+        this.keeping = keeping;
         this.ledger = ledger;
         this.erase = erase;
     }
@@ -59,9 +61,12 @@ final class Upkeep {
     }
 
     private void purge() throws IOException {
-        Purge.Report report = store.purge(PurgeGuard.none()).run();
+        Purge.Report report = keeping.book()
+                .removing(() -> store.purge(keeping.retention().guard()).run());
         if (report.held() > 0) {
-            LOG.info("{} deleted versions are held by retention", report.held());
+            LOG.info(
+                    "{} deleted versions are held by retention, a case, or wait for release",
+                    report.held());
         }
         erase.run();
     }

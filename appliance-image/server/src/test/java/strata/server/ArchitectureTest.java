@@ -37,7 +37,7 @@ class ArchitectureTest {
             strata.mover            : base catalog store tier
             strata.replication      : base dicom segment catalog store
             strata.policy.language  : base
-            strata.policy.lifecycle : base policy.language catalog mover replication
+            strata.policy.lifecycle : base dicom policy.language catalog store mover replication
             strata.telemetry        : base
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle

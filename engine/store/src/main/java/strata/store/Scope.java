@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public record Scope(Uid uid) {
     /** The instances with a version in sight; none when nothing bears the UID. */
-    Set<Uid> instances(Catalog catalog) throws IOException {
+    public Set<Uid> instances(Catalog catalog) throws IOException {
         Set<Uid> found = new LinkedHashSet<>();
         collect(catalog.study(uid), found);
         if (found.isEmpty() && !catalog.versions(uid).isEmpty()) {

@@ -39,9 +39,12 @@ import strata.policy.language.PolicyFile;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
 import strata.policy.lifecycle.CatalogFacts;
+import strata.policy.lifecycle.Keeping;
+import strata.policy.lifecycle.KeepingBook;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
+import strata.policy.lifecycle.Retention;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.TestStore;
@@ -78,9 +81,11 @@ final class RunningSite implements Closeable {
     static final class Parts implements OfflineSite {
         final LocalTier tier;
         final TestStore data;
+        final Path path;
         private final TierObjectSource source;
 
         Parts(Path path) throws IOException {
+            this.path = path;
             tier = LocalTier.open(
                     new LocalDisk(),
                     path.resolve("longterm"),
@@ -158,18 +163,28 @@ final class RunningSite implements Closeable {
     private AdminApi api(Store store) throws IOException {
         Supplier<TierFacts> fill = () -> new TierFacts(
                 Map.of("hot", TierFill.of(900, 1000, 0.8), "longterm", TierFill.unlimited(5)));
+        KeepingBook book = KeepingBook.open(
+                new LocalDisk(), parts.path.resolve("keeping"), Metrics.none(), Audit.none());
+        CatalogFacts studies = new CatalogFacts(store.catalog(), fill, book);
         Lifecycle lifecycle = new Lifecycle(
                 PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
-                new CatalogFacts(store.catalog(), fill),
+                studies,
                 new MoverActions(
                         store.catalog(),
                         new Migration(store, Metrics.none()),
+                        new Recall(store, Metrics.none()),
                         new Release(store, parts.tiers()),
                         parts.tiers(),
-                        Set.of()),
+                        Set.of(),
+                        book),
                 Clock.systemUTC(),
                 LifecycleOptions.DEFAULT,
                 Metrics.none());
+        Keeping keeping = new Keeping(
+                book,
+                new Retention(
+                        lifecycle::policy, book, studies, () -> store.time().now()),
+                Audit.none());
         ServerFacts facts = new ServerFacts(AET, "127.0.0.1", dicom.port(), "test", store.now());
         return new AdminApi(
                 facts,
@@ -180,7 +195,8 @@ final class RunningSite implements Closeable {
                 new Recall(store, Metrics.none()),
                 lifecycle,
                 List.of(),
-                fill);
+                fill,
+                keeping);
     }
 
     String url() {

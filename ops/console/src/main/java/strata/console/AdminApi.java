@@ -13,6 +13,7 @@ import strata.network.http.Request;
 import strata.network.http.Response;
 import strata.network.http.Router;
 import strata.policy.language.TierFacts;
+import strata.policy.lifecycle.Keeping;
 import strata.policy.lifecycle.Lifecycle;
 import strata.replication.SiteSender;
 import strata.store.Store;
@@ -35,10 +36,14 @@ public final class AdminApi {
     private final StudyPages studies;
     private final VersionPages versions;
     private final KeepingPages keeping;
+    private final HoldPages holds;
     private final ScrubRun scrubs;
     private final LifecyclePages lifecycle;
 
-    /** @param fill how full the tiers are, as the lifecycle sees it */
+    /**
+     * @param fill how full the tiers are, as the lifecycle sees it
+     * @param kept what may not be deleted
+     */
     public AdminApi(
             ServerFacts facts,
             Store store,
@@ -48,7 +53,8 @@ public final class AdminApi {
             Recall recall,
             Lifecycle lifecycle,
             List<SiteSender> senders,
-            Supplier<TierFacts> fill) {
+            Supplier<TierFacts> fill,
+            Keeping kept) {
         this.store = store;
         this.recall = recall;
         this.scrubs = new ScrubRun(store, scrub);
@@ -56,7 +62,8 @@ public final class AdminApi {
                 new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs);
         this.studies = new StudyPages(store.catalog());
         this.versions = new VersionPages(store.catalog());
-        this.keeping = new KeepingPages(store);
+        this.keeping = new KeepingPages(store, kept);
+        this.holds = new HoldPages(store, kept);
         this.lifecycle = new LifecyclePages(lifecycle);
     }
 
@@ -70,6 +77,10 @@ public final class AdminApi {
                 .get(PATH + "/deleted", keeping::deleted)
                 .post(PATH + "/delete", guarded(keeping::delete))
                 .post(PATH + "/undelete", guarded(keeping::restore))
+                .get(PATH + "/holds", holds::list)
+                .post(PATH + "/holds/place", guarded(holds::place))
+                .post(PATH + "/holds/lift", guarded(holds::lift))
+                .post(PATH + "/deletions/release", guarded(holds::release))
                 .get(PATH + "/segments", keeping::segments)
                 .post(PATH + "/compact", guarded(keeping::compact))
                 .get(PATH + "/clock", keeping::clock)

@@ -9,6 +9,7 @@ import strata.catalog.VersionEntry;
 import strata.network.http.HttpException;
 import strata.network.http.Request;
 import strata.network.http.Response;
+import strata.policy.lifecycle.Keeping;
 import strata.store.Compaction;
 import strata.store.Decision;
 import strata.store.Decisions;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Deletion and its undoing, choices between versions, and the space of segments. */
 final class KeepingPages {
@@ -28,14 +31,37 @@ final class KeepingPages {
     private static final String ACTOR = "operator";
 
     private final Store store;
+    private final Keeping keeping;
 
-    KeepingPages(Store store) {
+    KeepingPages(Store store, Keeping keeping) {
         this.store = store;
+        this.keeping = keeping;
     }
 
-    /** Parameters: uid, text, and reason where it is a rejection. */
+    /**
+     * Parameters: uid, text, and reason where it is a rejection. What is retained or held may be
+     * rejected, which hides it, but not deleted.
+     */
     Response delete(Request request) throws IOException {
+        Reason reason = reason(request);
+        if (reason == Reason.OPERATOR || reason == Reason.RETENTION_EXPIRED) {
+            requireFree(scope(request));
+        }
         return done(store.decisions().delete(scope(request), by(request, reason(request))));
+    }
+
+    private void requireFree(Scope scope) throws IOException {
+        Set<Uid> studies = new TreeSet<>();
+        for (Uid instance : scope.instances(store.catalog())) {
+            store.catalog().versions(instance).forEach(v -> studies.add(v.key().study()));
+        }
+        for (Uid study : studies) {
+            Optional<String> why = keeping.retention().forbids(study);
+            if (why.isPresent()) {
+                keeping.refused(study, ACTOR, why.get());
+                throw new HttpException(409, "study " + study + " is " + why.get());
+            }
+        }
     }
 
     Response restore(Request request) throws IOException {

@@ -34,9 +34,12 @@ import strata.policy.language.PolicyFile;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
 import strata.policy.lifecycle.CatalogFacts;
+import strata.policy.lifecycle.Keeping;
+import strata.policy.lifecycle.KeepingBook;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
+import strata.policy.lifecycle.Retention;
 import strata.store.Store;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
@@ -92,18 +95,28 @@ class AdminApiTest {
                 store, new Repair(store, tiers, Metrics.none(), Audit.none()), Metrics.none());
         repairs.start();
         Supplier<TierFacts> fill = () -> new TierFacts(Map.of("hot", TierFill.of(500, 1000, 0.8)));
+        KeepingBook book = KeepingBook.open(
+                new LocalDisk(), dir.resolve("keeping"), Metrics.none(), Audit.none());
+        CatalogFacts studies = new CatalogFacts(store.catalog(), fill, book);
         Lifecycle lifecycle = new Lifecycle(
                 PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
-                new CatalogFacts(store.catalog(), fill),
+                studies,
                 new MoverActions(
                         store.catalog(),
                         new Migration(store, Metrics.none()),
+                        new Recall(store, Metrics.none()),
                         new Release(store, tiers),
                         tiers,
-                        Set.of()),
+                        Set.of(),
+                        book),
                 Clock.systemUTC(),
                 LifecycleOptions.DEFAULT,
                 Metrics.none());
+        Keeping keeping = new Keeping(
+                book,
+                new Retention(
+                        lifecycle::policy, book, studies, () -> store.time().now()),
+                Audit.none());
         Router.Builder routes = Router.builder();
         new AdminApi(
                         new ServerFacts(
@@ -119,7 +132,8 @@ class AdminApiTest {
                         new Recall(store, Metrics.none()),
                         lifecycle,
                         List.of(),
-                        fill)
+                        fill,
+                        keeping)
                 .addTo(routes);
         http = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),

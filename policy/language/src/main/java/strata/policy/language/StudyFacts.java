@@ -18,6 +18,7 @@ import java.util.function.Predicate;
  * @param receivedFirst when its first object was stored here
  * @param receivedLast when its latest object was stored here, not before {@code receivedFirst}
  * @param copies at most one per place
+ * @param holds the cases that hold it
  */
 public record StudyFacts(
         Uid uid,
@@ -28,12 +29,14 @@ public record StudyFacts(
         Instant receivedFirst,
         Instant receivedLast,
         AccessFacts access,
-        List<CopyFacts> copies) {
+        List<CopyFacts> copies,
+        List<String> holds) {
     public StudyFacts {
         Objects.requireNonNull(uid);
         Objects.requireNonNull(attributes);
         Objects.requireNonNull(access);
         copies = List.copyOf(copies);
+        holds = List.copyOf(holds);
         if (bytes < 0 || series < 0 || instances < 0) {
             throw new IllegalArgumentException("a study has no negative size or count");
         }
@@ -46,6 +49,45 @@ public record StudyFacts(
                 throw new IllegalArgumentException("two copies in one place: " + copy.place());
             }
         }
+    }
+
+    /** A study that no case holds. */
+    public StudyFacts(
+            Uid uid,
+            StudyAttributes attributes,
+            long bytes,
+            int series,
+            int instances,
+            Instant receivedFirst,
+            Instant receivedLast,
+            AccessFacts access,
+            List<CopyFacts> copies) {
+        this(
+                uid,
+                attributes,
+                bytes,
+                series,
+                instances,
+                receivedFirst,
+                receivedLast,
+                access,
+                copies,
+                List.of());
+    }
+
+    /** The same study under these holds. */
+    public StudyFacts heldFor(List<String> cases) {
+        return new StudyFacts(
+                uid,
+                attributes,
+                bytes,
+                series,
+                instances,
+                receivedFirst,
+                receivedLast,
+                access,
+                copies,
+                cases);
     }
 
     public Optional<CopyFacts> copy(CopyPlace place) {
@@ -90,6 +132,7 @@ public record StudyFacts(
                 receivedFirst,
                 receivedLast,
                 access,
-                changed);
+                changed,
+                holds);
     }
 }

@@ -12,6 +12,10 @@ import java.util.Optional;
 public record Block(Cause cause, String why, Optional<Instant> until) {
     /** The kinds of reasons. */
     public enum Cause {
+        /** A case or a rule holds the study. */
+        HOLD,
+        /** A rule keeps the copy where it is, perhaps until a time. */
+        KEPT,
         /** Too few verified copies elsewhere. */
         COPIES,
         /** Another rule that matches wants the copy to stay. */

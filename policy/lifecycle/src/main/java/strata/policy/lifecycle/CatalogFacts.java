@@ -8,6 +8,7 @@ import strata.base.Uid;
 import strata.catalog.Availability;
 import strata.catalog.Catalog;
 import strata.catalog.CopyCount;
+import strata.catalog.IndexedVersionCursor;
 import strata.catalog.Location;
 import strata.catalog.StudyCursor;
 import strata.catalog.StudySummary;
@@ -47,7 +48,7 @@ import java.util.function.Supplier;
  * is there but not verified, as after a rebuild; and of all when the policy asks for what only
  * versions know (who sent them, when each copy was verified). Thread-safe.
  */
-public final class CatalogFacts implements StudySource {
+public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogFacts.class);
     private static final Set<String> FROM_VERSIONS =
             Set.of("study.callingAe", "copies.lastVerified");
@@ -56,11 +57,29 @@ public final class CatalogFacts implements StudySource {
 
     private final Catalog catalog;
     private final Supplier<TierFacts> tiers;
+    private final KeepingBook book;
 
-    /** Takes the fill of the tiers from whoever measures it. */
-    public CatalogFacts(Catalog catalog, Supplier<TierFacts> tiers) {
+    /**
+     * @param tiers from whoever measures the fill
+     * @param book which studies are held
+     */
+    public CatalogFacts(Catalog catalog, Supplier<TierFacts> tiers, KeepingBook book) {
         this.catalog = catalog;
         this.tiers = tiers;
+        this.book = book;
+    }
+
+    @Override
+    public Optional<StudyFacts> kept(Uid study) throws IOException {
+        KeptCensus census = new KeptCensus(study);
+        try (IndexedVersionCursor versions = catalog.indexedStudy(study)) {
+            while (versions.hasNext()) {
+                census.add(versions.next());
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return census.facts();
     }
 
     @Override
@@ -102,7 +121,7 @@ public final class CatalogFacts implements StudySource {
     }
 
     /** Facts from the summary alone: sources and times of verification stay unknown. */
-    static StudyFacts brief(StudySummary summary) {
+    StudyFacts brief(StudySummary summary) {
         List<CopyFacts> copies = new ArrayList<>();
         for (Map.Entry<String, CopyCount> held : summary.verifiedCopies().entrySet()) {
             CopyState state =
@@ -113,8 +132,7 @@ public final class CatalogFacts implements StudySource {
         return facts(summary, List.of(), copies);
     }
 
-    private static StudyFacts facts(
-            StudySummary summary, List<AeTitle> sources, List<CopyFacts> copies) {
+    private StudyFacts facts(StudySummary summary, List<AeTitle> sources, List<CopyFacts> copies) {
         Optional<LocalDate> date = date(summary.studyDate());
         StudyAttributes attributes = new StudyAttributes(
                 summary.modalities(),
@@ -135,7 +153,8 @@ public final class CatalogFacts implements StudySource {
                 summary.firstReceivedAt(),
                 summary.lastReceivedAt(),
                 new AccessFacts(summary.lastAccess(), summary.hits()),
-                copies);
+                copies,
+                book.cases(summary.study()));
     }
 
     /** Online although not all of it is verified in the hot tier, as after a rebuild. */
@@ -153,11 +172,11 @@ public final class CatalogFacts implements StudySource {
                 : new CopyPlace.Tier(holder);
     }
 
-    private static Optional<String> text(String value) {
+    static Optional<String> text(String value) {
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
-    private static Optional<LocalDate> date(String value) {
+    static Optional<LocalDate> date(String value) {
         try {
             return value.isEmpty()
                     ? Optional.empty()
@@ -168,7 +187,7 @@ public final class CatalogFacts implements StudySource {
         }
     }
 
-    private static OptionalInt age(Optional<LocalDate> birth, Optional<LocalDate> study) {
+    static OptionalInt age(Optional<LocalDate> birth, Optional<LocalDate> study) {
         if (birth.isEmpty() || study.isEmpty() || study.get().isBefore(birth.get())) {
             return OptionalInt.empty();
         }

@@ -9,6 +9,7 @@ import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.mover.Migration;
+import strata.mover.Recall;
 import strata.mover.Release;
 import strata.mover.Tiers;
 import strata.policy.language.Requires;
@@ -21,22 +22,35 @@ import java.util.Set;
 public final class MoverActions implements LifecycleActions {
     private final Catalog catalog;
     private final Migration migration;
+    private final Recall recall;
     private final Release release;
     private final Tiers tiers;
     private final Set<String> sites;
+    private final KeepingBook book;
 
     public MoverActions(
-            Catalog catalog, Migration migration, Release release, Tiers tiers, Set<String> sites) {
+            Catalog catalog,
+            Migration migration,
+            Recall recall,
+            Release release,
+            Tiers tiers,
+            Set<String> sites,
+            KeepingBook book) {
         this.catalog = catalog;
         this.migration = migration;
+        this.recall = recall;
         this.release = release;
         this.tiers = tiers;
         this.sites = Set.copyOf(sites);
+        this.book = book;
     }
 
     /** The profile is the tier's own: one tier has one profile for now. */
     @Override
     public ActionResult place(Uid study, String tier, Optional<String> profile) throws IOException {
+        if (tier.equals(Location.HOT)) {
+            return recall.run(study).objects() > 0 ? ActionResult.DONE : ActionResult.ALREADY;
+        }
         return migration.run(study, tiers.named(tier)).objects() > 0
                 ? ActionResult.DONE
                 : ActionResult.ALREADY;
@@ -69,6 +83,13 @@ public final class MoverActions implements LifecycleActions {
         String holder = tier.equals(Location.HOT) ? Location.HOT : Location.tier(tier);
         Release.Elsewhere needed =
                 new Release.Elsewhere(requires.copies(), requires.tiers(), requires.sites());
+        return book.removing(() -> book.cases(study).isEmpty()
+                ? released(study, holder, needed)
+                : ActionResult.REFUSED);
+    }
+
+    private ActionResult released(Uid study, String holder, Release.Elsewhere needed)
+            throws IOException {
         return switch (release.run(study, holder, needed)) {
             case RELEASED -> ActionResult.DONE;
             case NOTHING_THERE -> ActionResult.ALREADY;

@@ -172,7 +172,11 @@ public final class Planner {
                 continue;
             }
             // Copies may have been planned away since the study was looked at.
-            if (!reduced(study).and(of.wish()).isEnough()) {
+            StudyFacts left = reduced(study).left();
+            Optional<Block> block = studies.blockOfRemoval(of.wish(), studies.wishes(facts), left);
+            if (block.isPresent()) {
+                defer(block.get().cause());
+            } else if (!reduced(study).and(of.wish()).isEnough()) {
                 defer(Block.Cause.COPIES);
             } else if (!admit(of.wish(), facts)) {
                 return;

@@ -34,6 +34,7 @@ final class StudyPlanner {
     private final TierFacts tiers;
     private final Instant now;
     private final Set<CopyPlace> contested;
+    private final Guards guards;
     private final Map<String, List<Wish>> wishesOf = new HashMap<>();
 
     /** Conditions on tiers and time alone, which are asked once per plan. */
@@ -44,6 +45,7 @@ final class StudyPlanner {
         this.tiers = tiers;
         this.now = now;
         this.contested = contested(policy);
+        this.guards = new Guards(policy);
         policy.rules().forEach(r -> wishesOf.put(r.name(), Wish.of(r)));
     }
 
@@ -98,13 +100,16 @@ final class StudyPlanner {
                 : block;
     }
 
-    private Optional<Block> blockOfRemoval(Wish wish, List<Wish> all, StudyFacts study) {
+    Optional<Block> blockOfRemoval(Wish wish, List<Wish> all, StudyFacts study) {
         if (!wish.removes()) {
             return Optional.empty();
         }
-        Optional<Wish> keeper = all.stream()
-                .filter(w -> !w.removes() && w.place().equals(wish.place()))
-                .findFirst();
+        Optional<Block> guarded = guards.block(facts(study), wish.place());
+        if (guarded.isPresent()) {
+            return guarded;
+        }
+        Optional<Wish> keeper =
+                all.stream().filter(w -> w.keeps(wish.place(), study)).findFirst();
         if (keeper.isPresent()) {
             return Optional.of(Block.of(
                     Block.Cause.WANTED, "rule " + keeper.get().rule().name() + " wants it there"));

@@ -29,6 +29,8 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
                 replicate
                         .sites()
                         .forEach(s -> wishes.add(new Wish(rule, action, new CopyPlace.Site(s))));
+            } else if (action instanceof RuleAction.Copies copies) {
+                copies.in().forEach(place -> wishes.add(new Wish(rule, action, place)));
             }
         }
         return wishes;
@@ -55,7 +57,30 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
     }
 
     boolean isFulfilled(StudyFacts study) {
+        if (action instanceof RuleAction.Copies copies) {
+            return study.hasVerified(place) || hasEnough(copies, study);
+        }
         return removes() ? study.copy(place).isEmpty() : study.hasVerified(place);
+    }
+
+    /** With the places that come before this one. */
+    private boolean hasEnough(RuleAction.Copies copies, StudyFacts study) {
+        long verified = study.verifiedCopies(p -> true);
+        for (CopyPlace before : copies.in().subList(0, copies.in().indexOf(place))) {
+            verified += study.hasVerified(before) ? 0 : 1;
+        }
+        return verified >= copies.count();
+    }
+
+    /** Whether the wish is against the end of the study's copy at a place. */
+    boolean keeps(CopyPlace leaving, StudyFacts study) {
+        if (removes()) {
+            return false;
+        }
+        return action instanceof RuleAction.Copies copies
+                ? study.hasVerified(leaving)
+                        && study.verifiedCopies(p -> !p.equals(leaving)) < copies.count()
+                : place.equals(leaving);
     }
 
     /** Bytes to read for a copy, or given back by a removal. */
@@ -69,25 +94,30 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
                 .collect(Collectors.joining("; "));
         Action.Reason reason = new Action.Reason(rule.name(), why);
         StudyFacts study = facts.study();
-        if (action instanceof RuleAction.Place p) {
-            return new Action.Place(study.uid(), p.tier(), p.profile(), bytes(study), reason);
-        }
-        if (action instanceof RuleAction.Release r) {
-            return new Action.Release(study.uid(), r.tier(), r.requires(), bytes(study), reason);
-        }
-        if (action instanceof RuleAction.Expire e) {
-            return new Action.Expire(study.uid(), e.tier(), e.requires(), bytes(study), reason);
-        }
-        return new Action.Replicate(study.uid(), place.name(), bytes(study), reason);
+        return switch (kind()) {
+            case PLACE ->
+                new Action.Place(study.uid(), place.name(), profile(), bytes(study), reason);
+            case RELEASE ->
+                new Action.Release(
+                        study.uid(), place.name(), requires().orElseThrow(), bytes(study), reason);
+            case EXPIRE ->
+                new Action.Expire(
+                        study.uid(), place.name(), requires().orElseThrow(), bytes(study), reason);
+            case REPLICATE -> new Action.Replicate(study.uid(), place.name(), bytes(study), reason);
+        };
+    }
+
+    private Optional<String> profile() {
+        return action instanceof RuleAction.Place p ? p.profile() : Optional.empty();
     }
 
     ActionKind kind() {
-        if (action instanceof RuleAction.Place) {
-            return ActionKind.PLACE;
-        }
         if (action instanceof RuleAction.Release) {
             return ActionKind.RELEASE;
         }
-        return action instanceof RuleAction.Expire ? ActionKind.EXPIRE : ActionKind.REPLICATE;
+        if (action instanceof RuleAction.Expire) {
+            return ActionKind.EXPIRE;
+        }
+        return place instanceof CopyPlace.Tier ? ActionKind.PLACE : ActionKind.REPLICATE;
     }
 }

@@ -18,6 +18,25 @@
  *   <li>no plan holds more than its limits.
  * </ul>
  *
+ * <p>What may go for good: {@link strata.policy.lifecycle.Retention} judges by rules and by the
+ * {@link strata.policy.lifecycle.KeepingBook} of holds whether a study may be deleted and whether
+ * what is deleted may be purged. What cannot be told is kept.
+ *
+ * <h2>The file keeping</h2>
+ *
+ * UTF-8 lines, replaced as a whole (written beside, synced, renamed, directory synced). Truth, not
+ * derived. While it is damaged everything is held.
+ *
+ * <table>
+ * <caption>Lines; a tab between fields</caption>
+ * <tr><td>{@code strata-keeping 1}</td><td>magic and format; a newer one is refused</td></tr>
+ * <tr><td>{@code hold STUDY CASE placed|lifted MILLIS ACTOR TEXT}</td><td>the latest word on a case and
+ * study, by the store's reckoning of time; of two sites' words the later counts, a hold at a
+ * tie</td></tr>
+ * <tr><td>{@code released STUDY MILLIS}</td><td>deletions up to then may be purged</td></tr>
+ * <tr><td>{@code end CRC}</td><td>CRC32C of all bytes before the line, 8 hex digits</td></tr>
+ * </table>
+ *
  * <p>A plan is a proposal made from facts of a moment. The port that carries it out judges again,
  * so neither a late plan nor a repeated one can take away what is needed.
  */

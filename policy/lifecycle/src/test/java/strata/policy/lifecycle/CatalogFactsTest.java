@@ -62,7 +62,7 @@ class CatalogFactsTest {
     @BeforeEach
     void open() throws IOException {
         catalog = Catalog.open(directory, CatalogOptions.DEFAULT, Metrics.none());
-        facts = new CatalogFacts(catalog, () -> Samples.tiers(500));
+        facts = new CatalogFacts(catalog, () -> Samples.tiers(500), KeepingBook.none());
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package strata.policy.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,11 @@ import strata.policy.language.AccessFacts;
 import strata.policy.language.CopyFacts;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
+import strata.policy.language.Facts;
+import strata.policy.language.Outcome;
 import strata.policy.language.Policy;
+import strata.policy.language.Rule;
+import strata.policy.language.RuleAction;
 import strata.policy.language.StudyAttributes;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
@@ -55,6 +60,7 @@ class PlannerPropertyTest {
             assertEquals(plan, plan(policy, world, limits), "pure, " + context);
             checkBounds(plan, limits, context);
             checkCopies(plan, world, context);
+            checkKept(plan, policy, world, context);
             if (plan.isEmpty()) {
                 return count;
             }
@@ -100,6 +106,33 @@ class PlannerPropertyTest {
         }
     }
 
+    /** Nothing that is held goes, nor what a rule keeps where it is. */
+    private static void checkKept(Plan plan, Policy policy, Samples.World world, String context) {
+        for (Action action : plan.actions()) {
+            if (!action.kind().removes()) {
+                continue;
+            }
+            StudyFacts study = world.studies.get(action.study());
+            assertTrue(study.holds().isEmpty(), "held, " + context);
+            Facts facts = new Facts(study, world.tiers, Samples.NOW);
+            for (Rule rule : policy.rules()) {
+                boolean applies = rule.matches(facts) == Outcome.TRUE;
+                for (RuleAction each : rule.actions()) {
+                    assertFalse(applies && each instanceof RuleAction.Hold, "held, " + context);
+                    boolean kept = applies
+                            && each instanceof RuleAction.Keep keep
+                            && action.place().equals(new CopyPlace.Tier(keep.tier()))
+                            && keep.until()
+                                    .orElseThrow()
+                                    .of(facts)
+                                    .orElseThrow()
+                                    .isAfter(Samples.NOW);
+                    assertFalse(kept, "kept, " + context);
+                }
+            }
+        }
+    }
+
     private static String describe(Policy policy) {
         StringBuilder text = new StringBuilder();
         policy.rules()
@@ -137,8 +170,11 @@ class PlannerPropertyTest {
                 : ", requires: { "
                         + pick(random, List.of("copies: 1", "copies: 2", "tiers: 1", "sites: 1"))
                         + " }";
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(8)) {
             case 0, 1 -> "{ place: " + tier + " }";
+            case 5 -> "{ keep: " + tier + ", until: study.receivedLast.plusDays(50) }";
+            case 6 -> "{ copies: " + (1 + random.nextInt(3)) + ", in: [cold, dr, longterm] }";
+            case 7 -> random.nextInt(4) > 0 ? "{ place: " + tier + " }" : "{ hold: h }";
             case 2 -> "{ replicate: [" + pick(random, SITES) + "] }";
             case 3 -> "{ release: " + tier + requires + " }";
             default -> "{ expire: " + tier + requires + " }";
@@ -191,7 +227,8 @@ class PlannerPropertyTest {
                     received,
                     received,
                     new AccessFacts(hits == 0 ? Optional.empty() : Optional.of(received), hits),
-                    copies(random, bytes)));
+                    copies(random, bytes),
+                    random.nextInt(8) == 0 ? List.of("case-1") : List.of()));
         }
         return studies;
     }

@@ -1,0 +1,96 @@
+package strata.server;
+
+import strata.base.Audit;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.catalog.Location;
+import strata.mover.Migration;
+import strata.mover.Recall;
+import strata.mover.Release;
+import strata.policy.language.KnownNames;
+import strata.policy.language.Policy;
+import strata.policy.language.PolicyFile;
+import strata.policy.lifecycle.CatalogFacts;
+import strata.policy.lifecycle.Keeping;
+import strata.policy.lifecycle.KeepingBook;
+import strata.policy.lifecycle.Lifecycle;
+import strata.policy.lifecycle.LifecycleOptions;
+import strata.policy.lifecycle.MoverActions;
+import strata.policy.lifecycle.Retention;
+import strata.server.configuration.Configuration;
+import strata.store.Store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Set;
+
+/** The rules and what they need, made from the configuration and an open site. */
+record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
+    /** The file of holds in the data directory. */
+    static final String HOLDS = "keeping";
+
+    static PolicyParts open(Configuration configuration, Site site, Metrics metrics, Audit audit)
+            throws IOException {
+        Store store = site.store();
+        Set<String> sites = configuration.replication().sites().keySet();
+        KnownNames names = KnownNames.of(Set.of(Location.HOT, Site.LONG_TERM), sites);
+        KeepingBook book = KeepingBook.open(
+                new LocalDisk(), configuration.data().resolve(HOLDS), metrics, audit);
+        CatalogFacts facts = new CatalogFacts(store.catalog(), site::tierFacts, book);
+        MoverActions actions = new MoverActions(
+                store.catalog(),
+                new Migration(store, metrics),
+                new Recall(store, metrics),
+                new Release(store, site.tiers()),
+                site.tiers(),
+                sites,
+                book);
+        Lifecycle lifecycle = new Lifecycle(
+                policy(configuration, names),
+                facts,
+                actions,
+                new StoreClock(store),
+                LifecycleOptions.DEFAULT,
+                metrics);
+        Retention retention =
+                new Retention(lifecycle::policy, book, facts, () -> store.time().now());
+        return new PolicyParts(names, lifecycle, new Keeping(book, retention, audit));
+    }
+
+    private static Policy policy(Configuration configuration, KnownNames names) throws IOException {
+        return Files.exists(configuration.policy())
+                ? PolicyFile.parse(
+                        configuration.policy().toString(),
+                        Files.readAllBytes(configuration.policy()),
+                        names)
+                : PolicyFile.defaultPolicy(names);
+    }
+
+    /** The store's reckoning: rules must not act on a clock that is wrong by years. */
+    private static final class StoreClock extends Clock {
+        private final Store store;
+
+        StoreClock(Store store) {
+            this.store = store;
+        }
+
+        @Override
+        public Instant instant() {
+            return store.time().now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("time is reckoned in UTC");
+        }
+    }
+}
