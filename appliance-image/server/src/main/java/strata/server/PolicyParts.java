@@ -37,7 +37,7 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
             throws IOException {
         Store store = site.store();
         Set<String> sites = configuration.replication().sites().keySet();
-        KnownNames names = KnownNames.of(Set.of(Location.HOT, Site.LONG_TERM), sites);
+        KnownNames names = KnownNames.of(site.tierFacts().tiers().keySet(), sites);
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), configuration.data().resolve(HOLDS), metrics, audit);
         CatalogFacts facts = new CatalogFacts(store.catalog(), site::tierFacts, book);

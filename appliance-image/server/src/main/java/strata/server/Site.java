@@ -15,24 +15,34 @@ import strata.catalog.Location;
 import strata.mover.Tiers;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
+import strata.s3.S3Tier;
+import strata.s3.S3TierOptions;
 import strata.segment.SegmentLog;
 import strata.segment.SegmentLogOptions;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.FillMark;
+import strata.server.configuration.TierSettings;
 import strata.store.DataDirectory;
+import strata.store.ObjectSource;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.StoreOptions;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
+import strata.tier.Tier;
 import strata.tier.TierObjectSource;
 import strata.tier.TierSpace;
+import strata.tier.crypto.DirectoryKeys;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.KeyMedium;
+import strata.tier.crypto.SiteKeyFile;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +69,8 @@ public final class Site implements Closeable {
     private final DataDirectory directory;
     private final Store store;
     private final LocalTier longTerm;
+    private final Tiers tiers;
+    private final Optional<KeyLedger> keys;
 
     private Site(
             Configuration configuration,
@@ -66,13 +78,17 @@ public final class Site implements Closeable {
             Closing closing,
             DataDirectory directory,
             Store store,
-            LocalTier longTerm) {
+            LocalTier longTerm,
+            Tiers tiers,
+            Optional<KeyLedger> keys) {
         this.configuration = configuration;
         this.disk = disk;
         this.closing = closing;
         this.directory = directory;
         this.store = store;
         this.longTerm = longTerm;
+        this.tiers = tiers;
+        this.keys = keys;
     }
 
     /** @throws strata.base.OperatorException when the directory cannot be written or is in use */
@@ -119,18 +135,23 @@ public final class Site implements Closeable {
             Path index = configuration.data().resolve("catalog");
             Catalog catalog =
                     closing.add(Store.openCatalog(index, catalogOptions(configuration), metrics));
+            Optional<KeyLedger> keys = keys(configuration, disk, metrics);
             LocalTier longTerm = closing.add(LocalTier.open(
                     disk,
                     configuration.tiers().longTerm().path(),
-                    LocalTierOptions.of(LONG_TERM).withExpected(mustHavePacks(segments, catalog)),
+                    longTermOptions(configuration, keys, mustHavePacks(segments, catalog)),
                     metrics,
                     Clock.systemUTC()));
-            TierObjectSource source = closing.add(new TierObjectSource(longTerm));
+            Tiers tiers = new Tiers(all(longTerm, s3(configuration, keys, closing, metrics)));
+            List<ObjectSource> sources = new ArrayList<>();
+            for (Tier tier : tiers.all()) {
+                sources.add(closing.add(new TierObjectSource(tier)));
+            }
             Store store = closing.add(Store.open(
                     directory.site(),
                     segments,
                     catalog,
-                    List.of(source),
+                    sources,
                     StoreOptions.defaults()
                             .withConflicts(configuration.storage().conflicts())
                             .withDeletion(configuration.storage().deletion())
@@ -140,12 +161,54 @@ public final class Site implements Closeable {
                     metrics,
                     audit));
             opened = true;
-            return new Site(configuration, disk, closing, directory, store, longTerm);
+            return new Site(configuration, disk, closing, directory, store, longTerm, tiers, keys);
         } finally {
             if (!opened) {
                 closing.close();
             }
         }
+    }
+
+    private static Optional<KeyLedger> keys(Configuration configuration, Disk disk, Metrics metrics)
+            throws IOException {
+        Optional<Path> file = configuration.tiers().keyFile();
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyMedium home = new DirectoryKeys(disk, configuration.data().resolve("keys"));
+        return Optional.of(
+                KeyLedger.open(SiteKeyFile.read(file.get()), home, metrics, Clock.systemUTC()));
+    }
+
+    private static LocalTierOptions longTermOptions(
+            Configuration configuration, Optional<KeyLedger> keys, boolean expected) {
+        LocalTierOptions options = LocalTierOptions.of(LONG_TERM).withExpected(expected);
+        boolean sealed = configuration.tiers().longTerm().sealed();
+        return keys.map(ledger -> options.withKeys(ledger, sealed)).orElse(options);
+    }
+
+    private static List<Tier> s3(
+            Configuration configuration,
+            Optional<KeyLedger> keys,
+            Closing closing,
+            Metrics metrics) {
+        List<Tier> out = new ArrayList<>();
+        for (TierSettings.S3 one : configuration.tiers().s3()) {
+            S3TierOptions options = S3TierOptions.of(one.name(), one.bucket(), one.region())
+                    .withPrefix(one.prefix())
+                    .withStorageClass(one.storageClass());
+            S3TierOptions at = one.endpoint().map(options::at).orElse(options);
+            // The configuration was refused without a key file.
+            out.add(closing.add(S3Tier.open(at, keys.orElseThrow(), metrics, Clock.systemUTC())));
+        }
+        return out;
+    }
+
+    private static List<Tier> all(Tier first, List<Tier> others) {
+        List<Tier> out = new ArrayList<>();
+        out.add(first);
+        out.addAll(others);
+        return out;
     }
 
     /**
@@ -190,7 +253,12 @@ public final class Site implements Closeable {
     }
 
     public Tiers tiers() {
-        return new Tiers(List.of(longTerm));
+        return tiers;
+    }
+
+    /** The keys of sealed packs, where there is a site key. */
+    public Optional<KeyLedger> keys() {
+        return keys;
     }
 
     /**
@@ -219,11 +287,14 @@ public final class Site implements Closeable {
     /** How full hot and long-term are: what the catalog places there, of what they may hold. */
     public TierFacts tierFacts() {
         Map<String, CopyCount> copies = store.catalog().statistics().copies();
-        return new TierFacts(Map.of(
-                Location.HOT,
-                hotFill(bytes(copies, Location.HOT)),
-                LONG_TERM,
-                longTermFill(bytes(copies, Location.tier(LONG_TERM)))));
+        Map<String, TierFill> fills = new LinkedHashMap<>();
+        fills.put(Location.HOT, hotFill(bytes(copies, Location.HOT)));
+        fills.put(LONG_TERM, longTermFill(bytes(copies, Location.tier(LONG_TERM))));
+        for (TierSettings.S3 one : configuration.tiers().s3()) {
+            long used = bytes(copies, Location.tier(one.name()));
+            fills.put(one.name(), TierFill.unlimited(used));
+        }
+        return new TierFacts(fills);
     }
 
     private static long bytes(Map<String, CopyCount> copies, String holder) {
@@ -259,7 +330,7 @@ public final class Site implements Closeable {
         Map<String, String> out = new LinkedHashMap<>();
         out.put(Location.HOT, state(store.hotTrouble()));
         out.put("index", state(store.indexTrouble()));
-        out.put(LONG_TERM, longTerm.health().name());
+        tiers.all().forEach(tier -> out.put(tier.name(), tier.health().name()));
         return out;
     }
 

@@ -147,7 +147,7 @@ public record S3TierOptions(
                 storageClass);
     }
 
-    public S3TierOptions withStorageClass(String value) {
+    public S3TierOptions withStorageClass(Optional<String> value) {
         return new S3TierOptions(
                 name,
                 bucket,
@@ -159,6 +159,6 @@ public record S3TierOptions(
                 readAheadBytes,
                 timeout,
                 profile,
-                Optional.of(value));
+                value);
     }
 }

@@ -14,12 +14,15 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import strata.base.Await;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
 /** A server that speaks S3 over loopback, checks signatures, and keeps objects in memory. */
-final class S3Server {
-    static final String BUCKET = "strata-packs";
+public final class S3Server implements java.io.Closeable {
+    public static final String BUCKET = "strata-packs";
+    public static final String IDENTITY = "test-identity";
+    public static final String SECRET = "test-secret";
     static final String REGION = "us-east-1";
 
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -27,10 +30,10 @@ final class S3Server {
     private final S3Proxy proxy;
     private final S3Client client;
 
-    S3Server() throws Exception {
+    public S3Server() throws Exception {
         proxy = S3Proxy.builder()
                 .blobStore(new TransientNio2BlobStore())
-                .awsAuthentication(AuthenticationType.AWS_V4, "test-identity", "test-secret")
+                .awsAuthentication(AuthenticationType.AWS_V4, IDENTITY, SECRET)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .ignoreUnknownHeaders(true)
                 .build();
@@ -47,18 +50,17 @@ final class S3Server {
         client.createBucket(b -> b.bucket(BUCKET));
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }
 
     static AwsCredentialsProvider credentials() {
-        return StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("test-identity", "test-secret"));
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(IDENTITY, SECRET));
     }
 
     static AwsCredentialsProvider wrongCredentials() {
         return StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("test-identity", "another-secret"));
+                AwsBasicCredentials.create(IDENTITY, "another-secret"));
     }
 
     S3TierOptions options() {
@@ -66,12 +68,17 @@ final class S3Server {
     }
 
     /** A client of the test's own, behind the back of the tier. */
-    S3Client client() {
+    public S3Client client() {
         return client;
     }
 
-    void close() throws Exception {
+    @Override
+    public void close() throws IOException {
         client.close();
-        proxy.stop();
+        try {
+            proxy.stop();
+        } catch (Exception e) {
+            throw new IOException("the S3 server does not stop", e);
+        }
     }
 }

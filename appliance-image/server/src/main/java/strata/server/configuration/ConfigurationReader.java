@@ -71,7 +71,7 @@ final class ConfigurationReader {
         DicomSettings dicom = dicom(dicomSection, security, tls);
         HttpSettings http = http(root.section("http"), tls);
         QueryPolicy queries = queries(root.section("query"));
-        TierSettings tiers = tiers(root.section("tiers"), data);
+        TierSettings tiers = TierReader.read(root.section("tiers"), data);
         StorageSettings storage = storage(root);
         ReplicationSettings replication = replication(root.section("replication"));
         Path policy = below(data, root.value("policy"), "policy.yaml");
@@ -232,22 +232,6 @@ final class ConfigurationReader {
         }
     }
 
-    private static TierSettings tiers(Section tiers, Path data) throws OperatorException {
-        Section hot = tiers.section("hot");
-        Path hotPath = below(data, hot.value("path"), "hot");
-        FillMark keepBelow = hot.value("keepBelow").as(FillMark::parse, new FillMark.Share(80));
-        long segment = hot.value("segmentSize").as(size(MIB, 64L << 30), 256 * MIB);
-        long reserve = hot.value("reserve").as(size(MIB, TIB), 64 * MIB);
-        Setting longTerm = tiers.section("longterm").value("path");
-        Path longTermPath = below(data, longTerm, "longterm");
-        if (longTermPath.startsWith(hotPath) || hotPath.startsWith(longTermPath)) {
-            throw longTerm.wrong("the tiers need directories of their own");
-        }
-        return new TierSettings(
-                new TierSettings.Hot(hotPath, keepBelow, segment, reserve),
-                new TierSettings.LongTerm(longTermPath));
-    }
-
     private static StorageSettings storage(Section root) throws OperatorException {
         ConflictPolicy conflicts = root.section("versions")
                 .value("conflict")
@@ -372,8 +356,7 @@ final class ConfigurationReader {
         }
     }
 
-    private static Path below(Path data, Setting setting, String byDefault)
-            throws OperatorException {
+    static Path below(Path data, Setting setting, String byDefault) throws OperatorException {
         return data.resolve(setting.as(ConfigurationReader::path, Path.of(byDefault)))
                 .normalize();
     }
@@ -423,7 +406,7 @@ final class ConfigurationReader {
         };
     }
 
-    private static Function<String, Long> size(long least, long most) {
+    static Function<String, Long> size(long least, long most) {
         return text -> Size.parse(text, least, most);
     }
 

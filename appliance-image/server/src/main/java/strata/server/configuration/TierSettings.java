@@ -1,9 +1,20 @@
 package strata.server.configuration;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
-/** The tiers of this machine. */
-public record TierSettings(Hot hot, LongTerm longTerm) {
+/**
+ * The tiers of this site.
+ *
+ * @param keyFile of the site keys; there when anything is sealed
+ */
+public record TierSettings(Hot hot, LongTerm longTerm, List<S3> s3, Optional<Path> keyFile) {
+    public TierSettings {
+        s3 = List.copyOf(s3);
+    }
+
     /**
      * @param path absolute
      * @param keepBelow the fill above which copies with successors elsewhere are released
@@ -12,6 +23,25 @@ public record TierSettings(Hot hot, LongTerm longTerm) {
      */
     public record Hot(Path path, FillMark keepBelow, long segmentBytes, long reserveBytes) {}
 
-    /** @param path absolute */
-    public record LongTerm(Path path) {}
+    /**
+     * @param path absolute
+     * @param sealed whether packs are sealed when they are written
+     */
+    public record LongTerm(Path path, boolean sealed) {}
+
+    /**
+     * A bucket at a store that speaks S3; its packs are always sealed.
+     *
+     * @param name of the tier
+     * @param prefix of every key, empty or ending with a slash
+     * @param endpoint empty for the region's own at Amazon
+     * @param storageClass empty for the bucket's own
+     */
+    public record S3(
+            String name,
+            String bucket,
+            String prefix,
+            String region,
+            Optional<URI> endpoint,
+            Optional<String> storageClass) {}
 }
