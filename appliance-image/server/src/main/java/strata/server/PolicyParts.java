@@ -3,7 +3,6 @@ package strata.server;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
-import strata.catalog.Location;
 import strata.mover.Migration;
 import strata.mover.Recall;
 import strata.mover.Release;
