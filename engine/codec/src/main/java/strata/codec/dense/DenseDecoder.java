@@ -5,6 +5,8 @@ import strata.codec.ImageShape;
 
 /** Undoes {@link DenseEncoder}. Keeps its work arrays between calls; not thread-safe. */
 public final class DenseDecoder {
+    private final ChunkCoder chunks = new ChunkCoder();
+
     /**
      * Gives the rows back, whatever the payload holds in memory of a small multiple of
      * {@code length}.
@@ -23,6 +25,6 @@ public final class DenseDecoder {
             int length,
             String where)
             throws CorruptDataException {
-        throw new CorruptDataException(where, 0, "a payload of a known form", payloadLength);
+        chunks.decode(payload, offset, payloadLength, shape, to, toOffset, length, where);
     }
 }

@@ -4,6 +4,8 @@ import strata.codec.ImageShape;
 
 /** Encodes whole rows of native samples. Keeps its work arrays between calls; not thread-safe. */
 public final class DenseEncoder {
+    private final ChunkCoder chunks = new ChunkCoder();
+
     /**
      * Encodes whole rows of one frame, or several whole frames.
      *
@@ -20,6 +22,6 @@ public final class DenseEncoder {
             byte[] to,
             int toOffset,
             int limit) {
-        return -1;
+        return chunks.encode(from, offset, length, shape, to, toOffset, limit);
     }
 }

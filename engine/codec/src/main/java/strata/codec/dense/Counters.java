@@ -1,0 +1,46 @@
+package strata.codec.dense;
+
+import java.util.Arrays;
+
+/**
+ * Adaptive probabilities, each an int: 22 bits of probability of a 1, then 10 bits of count. The
+ * first observations move it quickly, later ones at the pace of the limit.
+ */
+final class Counters {
+    private static final int LIMIT = 255;
+    private static final int COUNT_MASK = 1023;
+    private static final int ONE = (1 << 22) - 1;
+
+    /** 65536 / (count + 1.6), rounded down. */
+    private static final int[] PACE = new int[LIMIT + 1];
+
+    static {
+        for (int i = 0; i <= LIMIT; i++) {
+            PACE[i] = 655360 / (10 * i + 16);
+        }
+    }
+
+    private Counters() {}
+
+    /** A counter that believes in 1/65536ths as after some observations. */
+    static int initial(int probability, int observations) {
+        return probability << 16 | observations;
+    }
+
+    static void reset(int[] counters) {
+        Arrays.fill(counters, initial(0x8000, 0));
+    }
+
+    /** In 1/65536, 32 to 65504. */
+    static int probability(int counter) {
+        return Math.max(32, Math.min(65504, counter >>> 16));
+    }
+
+    static int after(int counter, int bit) {
+        int count = counter & COUNT_MASK;
+        int probability = counter >>> 10;
+        int error = (-bit & ONE) - probability;
+        probability += (int) ((long) error * PACE[count] >> 16);
+        return probability << 10 | (count < LIMIT ? count + 1 : LIMIT);
+    }
+}
