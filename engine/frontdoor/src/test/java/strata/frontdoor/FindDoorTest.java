@@ -244,7 +244,7 @@ final class FindDoorTest {
     }
 
     @Test
-    void tooManyMatchesEndTheQueryAfterThoseThatAreTold() {
+    void hostile43TooManyMatchesEndTheQueryAfterThoseThatAreTold() {
         openWith(new QueryPolicy(1, 10, true));
         DataSet keys = level("STUDY").putEmpty(Tag.StudyInstanceUID, Vr.UI);
         DimseException refused = assertThrows(DimseException.class, () -> find(STUDY_FIND, keys));

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 @ExtendWith(LeakCheck.class)
 class EnduranceTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int CONNECTIONS = 2000;
+    private static final int CONNECTIONS = Integer.getInteger("strata.rude.peers", 2000);
     private static final long MIB = 1 << 20;
 
     private DimseClient client;
@@ -60,6 +60,12 @@ class EnduranceTest {
 
     private static long directBytes() {
         return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    }
+
+    /** What is in use once all that can go has gone. */
+    private static long heapBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** Connects, and leaves in one of several rude ways. */
@@ -97,6 +103,7 @@ class EnduranceTest {
             Await.until("all gone", LIMIT, () -> server.connections() == 0);
             long direct = directBytes();
             int threads = Thread.activeCount();
+            long heap = heapBytes();
             for (int i = 0; i < CONNECTIONS; i++) {
                 comeAndGo(server.port(), random);
             }
@@ -105,6 +112,10 @@ class EnduranceTest {
             assertEquals(0, server.associations());
             assertTrue(directBytes() - direct <= 16 * MIB, "direct memory, seed " + seed);
             assertTrue(Thread.activeCount() - threads <= 8, "threads, seed " + seed);
+            Await.until(
+                    "the heap is as before, seed " + seed,
+                    LIMIT,
+                    () -> heapBytes() - heap <= 16 * MIB);
         }
         assertTrue(archive.objects.isEmpty());
     }

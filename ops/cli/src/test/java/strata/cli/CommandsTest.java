@@ -133,6 +133,26 @@ class CommandsTest {
         assertSameFiles(8, out);
     }
 
+    /** It is skipped by its class whatever the file's name is; what it names is not looked at. */
+    @Test
+    void hostile41ADirectoryThatNamesFilesElsewhereIsIgnored() throws Exception {
+        Path in = files(1);
+        Files.write(dir.resolve("secret"), file(2));
+        DataSet entry = new DataSet()
+                .putString(Tag.ReferencedFileID, Vr.CS, "..", "SECRET")
+                .putString(Tag.DirectoryRecordType, Vr.CS, "IMAGE");
+        DataSet directory = new DataSet()
+                .putUid(Tag.SOPClassUID, new Uid("1.2.840.10008.1.3.10"))
+                .putUid(Tag.SOPInstanceUID, new Uid("1.2.3.99"))
+                .putItems(Tag.DirectoryRecordSequence, List.of(entry));
+        for (String name : List.of("DICOMDIR", "IM000001")) {
+            Files.write(in.resolve(name), Part10.file(directory, TestStore.SYNTAX));
+        }
+        RunningSite.Run sent = online("import", in.toString());
+        assertTrue(sent.out().startsWith("sent 1 ("), sent.out() + sent.err());
+        assertTrue(sent.err().contains("IM000001: "), sent.err());
+    }
+
     @Test
     void tellsConflictsAndRefusals() throws Exception {
         Path in = files(1);
@@ -244,7 +264,7 @@ class CommandsTest {
     }
 
     @Test
-    void tablesEscapeWhatSteersTerminals() throws Exception {
+    void hostile38TablesEscapeWhatSteersTerminals() throws Exception {
         DataSet image = TestStore.image(STUDY, new Uid("1.2.3.7.1"), new Uid("1.2.3.7.1.1"), 4, 1)
                 .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")
                 .putBytes(

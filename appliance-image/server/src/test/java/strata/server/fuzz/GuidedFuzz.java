@@ -21,15 +21,18 @@ import java.util.concurrent.Future;
 
 /**
  * T14 by coverage, run by name only: {@code ./strata test GuidedFuzz -Dstrata.fuzz.seconds=300}
- * gives each target so long, two at a time; {@code -Dstrata.fuzz.targets=PDU,PACK} chooses. What is
- * found is below {@code target/fuzz}; it goes to {@code src/test/resources/fuzz} with its remedy.
+ * gives each target so long, two at a time; {@code -Dstrata.fuzz.total=300} gives so long to all of
+ * them together; {@code -Dstrata.fuzz.targets=PDU,PACK} chooses. What is found is below
+ * {@code target/fuzz}; it goes to {@code src/test/resources/fuzz} with its remedy.
  */
 final class GuidedFuzz {
     private static final Logger LOG = LoggerFactory.getLogger(GuidedFuzz.class);
-    private static final Duration LENGTH =
-            Duration.ofSeconds(Integer.getInteger("strata.fuzz.seconds", 60));
     private static final Duration GRACE = Duration.ofMinutes(5);
     private static final int AT_A_TIME = Integer.getInteger("strata.fuzz.processes", 2);
+    /** What a process takes to begin and to end. */
+    private static final int START_SECONDS = 5;
+
+    private static final int LEAST_SECONDS = 3;
     private static final Path FOLDER =
             Path.of(System.getProperty("strata.home"), "appliance-image/server/target/fuzz");
 
@@ -42,16 +45,26 @@ final class GuidedFuzz {
         return chosen.isEmpty() ? EnumSet.complementOf(EnumSet.of(FuzzTarget.CANARY)) : chosen;
     }
 
+    /** How long each target runs. */
+    private static Duration length(int targets) {
+        int total = Integer.getInteger("strata.fuzz.total", 0);
+        int shared = Math.max(LEAST_SECONDS, total * AT_A_TIME / targets - START_SECONDS);
+        return Duration.ofSeconds(
+                total > 0 ? shared : Integer.getInteger("strata.fuzz.seconds", 60));
+    }
+
     @Test
     void nothingIsFound() throws Exception {
+        Set<FuzzTarget> targets = chosen();
+        Duration length = length(targets.size());
         ExecutorService processes = Executors.newFixedThreadPool(AT_A_TIME);
         try {
             Deque<Future<JazzerRun.Outcome>> runs = new ArrayDeque<>();
-            for (FuzzTarget target : chosen()) {
+            for (FuzzTarget target : targets) {
                 Callable<JazzerRun.Outcome> run =
-                        () -> new JazzerRun(target, FOLDER.resolve(target.name()), LENGTH)
+                        () -> new JazzerRun(target, FOLDER.resolve(target.name()), length)
                                 .start()
-                                .await(LENGTH.plus(GRACE));
+                                .await(length.plus(GRACE));
                 runs.add(processes.submit(run));
             }
             StringBuilder findings = new StringBuilder();

@@ -1,6 +1,8 @@
 package strata.frontdoor.web;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +19,7 @@ import strata.store.IngestRequest;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,22 +31,13 @@ class BrokenPixelsTest {
     Path path;
 
     @Test
-    void theStoredBytesAreSentWhereTheClientHasNotAskedForASyntax() throws Exception {
+    void hostile36TheStoredBytesAreSentWhereTheClientHasNotAskedForASyntax() throws Exception {
         try (WebDoor door = WebDoor.open(path)) {
             Studies.put(door.store(), Studies.STUDY, 1, 2, 10);
             DataSet broken = Studies.image(Studies.STUDY, 1, 3, 10)
                     .put(new Element.Fragments(
                             Tag.PixelData, Vr.OB, List.of(new byte[0], new byte[64])));
-            IngestRequest request = new IngestRequest(
-                    broken.uid(Tag.SOPClassUID).orElseThrow(),
-                    broken.uid(Tag.SOPInstanceUID).orElseThrow(),
-                    TransferSyntax.RLE_LOSSLESS.uid(),
-                    Optional.empty());
-            try (Ingest ingest = door.store().store().begin(request)) {
-                ingest.write(ByteBuffer.wrap(
-                        DataSetWriter.toBytes(broken, TransferSyntax.RLE_LOSSLESS)));
-                ingest.commit();
-            }
+            put(door, broken);
             Set<String> types = WebDoor.parts(door.get("/studies/2.25.1")).stream()
                     .map(part -> part.headers().get("content-type"))
                     .collect(Collectors.toSet());
@@ -62,6 +56,44 @@ class BrokenPixelsTest {
                                     "application/dicom;transfer-syntax=1.2.840.10008.1.2.1")
                             .statusCode());
             assertEquals(500, door.get(instance + "/rendered").statusCode());
+        }
+    }
+
+    private static void put(WebDoor door, DataSet broken) throws Exception {
+        IngestRequest request = new IngestRequest(
+                broken.uid(Tag.SOPClassUID).orElseThrow(),
+                broken.uid(Tag.SOPInstanceUID).orElseThrow(),
+                TransferSyntax.RLE_LOSSLESS.uid(),
+                Optional.empty());
+        try (Ingest ingest = door.store().store().begin(request)) {
+            ingest.write(
+                    ByteBuffer.wrap(DataSetWriter.toBytes(broken, TransferSyntax.RLE_LOSSLESS)));
+            ingest.commit();
+        }
+    }
+
+    @Test
+    void hostile36FramesBehindAWrongOffsetTableErrAndTheBytesStay() throws Exception {
+        byte[] table = {0, 0, 0, 0, -1, -1, -1, 0x7f, -5, -1, -1, -1};
+        byte[] fragment = {1, 2, 3, 4, 5, 6, 7, 8};
+        DataSet image = Studies.image(Studies.STUDY, 1, 3, 10)
+                .putString(Tag.NumberOfFrames, Vr.IS, "3")
+                .put(new Element.Fragments(
+                        Tag.PixelData, Vr.OB, List.of(table, fragment, fragment)));
+        try (WebDoor door = WebDoor.open(path)) {
+            put(door, image);
+            String instance = "/studies/2.25.1/series/2.25.1.1/instances/2.25.1.1.3";
+            byte[] sent = door.get(instance, "Accept", "application/dicom;transfer-syntax=*")
+                    .body();
+            byte[] stored = DataSetWriter.toBytes(image, TransferSyntax.RLE_LOSSLESS);
+            assertArrayEquals(
+                    stored, Arrays.copyOfRange(sent, sent.length - stored.length, sent.length));
+            // A fragment is a frame of RLE, whatever the table says; there are two.
+            for (int frame = 3; frame <= 4; frame++) {
+                int status = door.get(instance + "/frames/" + frame).statusCode();
+                assertTrue(status >= 400, "frame " + frame + ": " + status);
+            }
+            assertTrue(door.get(instance + "/frames/1/rendered").statusCode() >= 400);
         }
     }
 }

@@ -265,6 +265,22 @@ class StowRoutesTest {
     }
 
     @Test
+    void hostile34ABadVrInTheFileMetaIs4xx() throws Exception {
+        byte[] element = {2, 0, 0x10, 0, 'U', 'I'};
+        for (String vr : List.of("ZZ", "SQ", "\0\0")) {
+            byte[] file = file(image(STUDY, 1, 1));
+            int at = Part10.PREFIX_BYTES;
+            while (!Arrays.equals(Arrays.copyOfRange(file, at, at + element.length), element)) {
+                at++;
+            }
+            System.arraycopy(ascii(vr), 0, file, at + 4, 2);
+            HttpResponse<String> refused = post("/studies", RELATED, body(file));
+            assertTrue(refused.statusCode() / 100 == 4, vr + ": " + refused.statusCode());
+            assertTrue(store.catalog().versions(new Uid("2.25.1.1.1")).isEmpty(), vr);
+        }
+    }
+
+    @Test
     void hostile40AProgramInThePreambleIsRefused() throws Exception {
         DataSet image = image(STUDY, 1, 1);
         for (String start :

@@ -49,7 +49,7 @@ class HostilePolicyTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void hostileYamlIsRefused(String text, String reason) {
+    void hostile57YamlIsRefused(String text, String reason) {
         String message = assertTimeout(Duration.ofSeconds(1), () -> refusal(text));
         assertTrue(message.contains(reason), message);
     }
@@ -75,7 +75,7 @@ class HostilePolicyTest {
 
     @ParameterizedTest
     @MethodSource("conditions")
-    void hostileConditionsAreRefused(String when, String reason) {
+    void hostile57ConditionsAreRefused(String when, String reason) {
         String message =
                 assertTimeout(Duration.ofSeconds(1), () -> refusal(Samples.ruleText(when)));
         assertTrue(message.contains(reason), message);
@@ -91,7 +91,7 @@ class HostilePolicyTest {
                 "tier.hot.fill >= 0.0",
                 "'!(study.instances < 0)'"
             })
-    void aRuleThatRemovesEverythingNeedsTheWord(String when) throws Exception {
+    void hostile57ARuleThatRemovesEverythingNeedsTheWord(String when) throws Exception {
         for (String action : new String[] {"{ release: hot }", "{ expire: longterm }"}) {
             String rule =
                     "version: 1\nrules:\n  - name: r\n    when: " + when + "\n    do: " + action;
