@@ -187,6 +187,17 @@ final class StoreInstance implements Closeable {
         return failed(reason, e.getMessage());
     }
 
+    /** Reads of a file only which instance it is, where it says so at its beginning. */
+    Failed listed(InputStream file, String message) throws IOException {
+        try {
+            DataSet meta = Part10.open(Preamble.checked(file)).header().meta();
+            named = named(meta, Tag.MediaStorageSOPClassUID, Tag.MediaStorageSOPInstanceUID);
+        } catch (MalformedDicomException e) {
+            return failed(StoreOutcome.CANNOT_UNDERSTAND, e.getMessage());
+        }
+        return failed(StoreOutcome.OUT_OF_RESOURCES, message);
+    }
+
     Failed failed(int reason, String message) {
         return new Failed(named, reason, message);
     }

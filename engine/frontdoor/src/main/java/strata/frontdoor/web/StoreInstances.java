@@ -62,8 +62,9 @@ final class StoreInstances {
     }
 
     /**
-     * Stores all of the source; on return the outcomes are settled. A body that breaks off, or a
-     * medium that takes no more, ends it early: what was stored before stays and is told.
+     * Stores all of the source; on return the outcomes are settled. A body that breaks off ends it
+     * early: what was stored before stays and is told. After a medium has refused an instance
+     * because it takes no more, those that follow are read only to be listed as failed.
      *
      * @throws HttpException when the body is wrong and nothing was stored
      * @throws IOException when the peer is gone
@@ -73,8 +74,6 @@ final class StoreInstances {
             source.readInto(this);
         } catch (HttpException e) {
             broken = e;
-        } catch (StorageException e) {
-            storage = e;
         } finally {
             while (!inFlight.isEmpty()) {
                 settleFirst();
@@ -89,33 +88,43 @@ final class StoreInstances {
         }
     }
 
-    /**
-     * Takes one DICOM file.
-     *
-     * @throws StorageException when nothing further can be stored
-     */
+    /** Takes one DICOM file. */
     void one(InputStream file) throws IOException {
-        if (storage != null) {
-            throw storage;
-        }
         StoreInstance instance = new StoreInstance(store, study);
         boolean received = false;
         try {
-            Optional<Failed> refused = instance.receive(file);
+            Optional<Failed> refused = takesNoMore()
+                    ? Optional.of(instance.listed(file, noRoom(storage)))
+                    : instance.receive(file);
             if (refused.isPresent()) {
                 enqueue(CompletableFuture.completedFuture(refused.get()));
                 return;
             }
             received = true;
         } catch (StorageException e) {
-            add(instance.failed(StoreOutcome.OUT_OF_RESOURCES, "storage " + e.kind()));
-            throw e;
+            storage = e;
+            enqueue(CompletableFuture.completedFuture(
+                    instance.failed(StoreOutcome.OUT_OF_RESOURCES, noRoom(e))));
+            return;
         } finally {
             if (!received) {
                 instance.close();
             }
         }
         enqueue(CompletableFuture.supplyAsync(() -> commit(instance), committers));
+    }
+
+    /** One failed write says nothing of the next, which goes elsewhere. */
+    private boolean takesNoMore() {
+        StorageException failure = storage;
+        return failure != null && switch (failure.kind()) {
+            case FULL, READ_ONLY, UNAVAILABLE -> true;
+            case FAILED -> false;
+        };
+    }
+
+    private static String noRoom(StorageException e) {
+        return "storage " + e.kind();
     }
 
     /** Notes a part that is no instance. */
@@ -148,7 +157,7 @@ final class StoreInstances {
             return closing.commit();
         } catch (StorageException e) {
             storage = e;
-            return instance.failed(StoreOutcome.OUT_OF_RESOURCES, "storage " + e.kind());
+            return instance.failed(StoreOutcome.OUT_OF_RESOURCES, noRoom(e));
         } catch (IOException | RuntimeException e) {
             LOG.error("an instance could not be committed", e);
             return instance.failed(StoreOutcome.PROCESSING_FAILURE, "internal error");

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import strata.base.Audit;
 import strata.base.Metrics;
+import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
@@ -31,7 +32,9 @@ import strata.store.ConflictPolicy;
 import strata.store.StoreOptions;
 import strata.store.TestStore;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -42,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** STOW-RS over HTTP into a store. */
@@ -364,7 +368,59 @@ class StowRoutesTest {
         byte[] two = body(file(image(STUDY, 1, 1)), file(image(STUDY, 2, 2)));
         HttpResponse<String> response = post("/studies", RELATED, two);
         assertEquals(507, response.statusCode(), response.body());
-        assertEquals(0xa700, failure(response));
+        DataSet module = module(response);
+        assertEquals(
+                List.of(new Uid("2.25.1.1.1"), new Uid("2.25.1.1.2")),
+                failedInstances(module));
+        for (DataSet item : module.items(Tag.FailedSOPSequence)) {
+            assertEquals(0xa700, item.intValue(Tag.FailureReason).orElseThrow());
+        }
+    }
+
+    private static List<Uid> failedInstances(DataSet module) {
+        return module.items(Tag.FailedSOPSequence).stream()
+                .map(item -> item.uid(Tag.ReferencedSOPInstanceUID).orElseThrow())
+                .toList();
+    }
+
+    @Test
+    void aMediumThatFillsUpListsEachInstance() throws Exception {
+        StoreInstances storing = new StoreInstances(
+                store.store(), Optional.empty(), Runnable::run, outcome -> {});
+        storing.run(into -> {
+            into.one(new ByteArrayInputStream(file(image(STUDY, 1, 1))));
+            into.one(new FullMedium(file(image(STUDY, 2, 2))));
+            into.one(new ByteArrayInputStream(file(image(STUDY, 3, 3))));
+            into.one(new ByteArrayInputStream(ascii("no DICOM file")));
+        });
+        assertEquals(1, storing.stored().size());
+        DataSet module = new StoreResponse("http://here").module(storing);
+        assertEquals(
+                List.of(new Uid("2.25.1.1.2"), new Uid("2.25.1.1.3")),
+                failedInstances(module));
+        assertEquals(1, module.items(Tag.OtherFailuresSequence).size());
+        assertEquals(
+                StorageException.Kind.FULL, storing.storageFailure().orElseThrow().kind());
+    }
+
+    /** A file during whose second half the disk turns out to be full. */
+    private static final class FullMedium extends FilterInputStream {
+        private int left;
+
+        FullMedium(byte[] file) {
+            super(new ByteArrayInputStream(file));
+            left = file.length / 2;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            if (left <= 0) {
+                throw new StorageException(StorageException.Kind.FULL, "full", null);
+            }
+            int count = super.read(to, offset, Math.min(length, 400));
+            left -= count;
+            return count;
+        }
     }
 
     @Test
