@@ -3,6 +3,7 @@ package strata.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,6 +15,24 @@ import java.nio.ByteBuffer;
  * one thread at a time.
  */
 public final class DataBuffer implements AutoCloseable {
+    /**
+     * A few bytes that each thread keeps: the pool gives a chunk of megabytes back to the system as
+     * soon as nothing of it is used, and the next buffer would take, and zero, a new one.
+     */
+    private static final FastThreadLocal<ByteBuf> ANCHOR = new FastThreadLocal<>() {
+        @Override
+        protected ByteBuf initialValue() {
+            return PooledByteBufAllocator.DEFAULT.directBuffer(ANCHOR_BYTES, ANCHOR_BYTES);
+        }
+
+        @Override
+        protected void onRemoval(ByteBuf anchor) {
+            anchor.release();
+        }
+    };
+
+    private static final int ANCHOR_BYTES = 16;
+
     private final ByteBuf memory;
     private int offset;
     private int lengthBytes;
@@ -25,6 +44,7 @@ public final class DataBuffer implements AutoCloseable {
 
     /** Takes memory from the pool; it holds no data yet. */
     public static DataBuffer allocate(int capacityBytes) {
+        ANCHOR.get();
         return new DataBuffer(
                 PooledByteBufAllocator.DEFAULT.directBuffer(capacityBytes, capacityBytes));
     }
