@@ -189,9 +189,6 @@ public final class ReadAhead implements Closeable {
         /** The instance, once it is read; closed with this entry. */
         public InstanceSource source(Waiting waiting) throws IOException {
             run();
-            if (pace.isSlow()) {
-                entries.forEach(Entry::readAhead);
-            }
             return await(waiting);
         }
 
@@ -278,6 +275,9 @@ public final class ReadAhead implements Closeable {
     public Entry take() {
         Entry entry = entries.remove();
         bytes -= entry.memoryBytes;
+        if (pace.isSlow()) {
+            entries.forEach(Entry::readAhead);
+        }
         return entry;
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,8 +17,9 @@ import java.nio.ByteBuffer;
  */
 public final class DataBuffer implements AutoCloseable {
     /**
-     * A few bytes that each thread keeps: the pool gives a chunk of megabytes back to the system as
-     * soon as nothing of it is used, and the next buffer would take, and zero, a new one.
+     * A few bytes that each thread of Netty's keeps until it ends: the pool gives a chunk of
+     * megabytes back to the system as soon as nothing of it is used, and the next buffer would
+     * take, and zero, a new one.
      */
     private static final FastThreadLocal<ByteBuf> ANCHOR = new FastThreadLocal<>() {
         @Override
@@ -44,7 +46,9 @@ public final class DataBuffer implements AutoCloseable {
 
     /** Takes memory from the pool; it holds no data yet. */
     public static DataBuffer allocate(int capacityBytes) {
-        ANCHOR.get();
+        if (Thread.currentThread() instanceof FastThreadLocalThread) {
+            ANCHOR.get();
+        }
         return new DataBuffer(
                 PooledByteBufAllocator.DEFAULT.directBuffer(capacityBytes, capacityBytes));
     }

@@ -117,10 +117,11 @@ final class StoreInstances {
     /** One failed write says nothing of the next, which goes elsewhere. */
     private boolean takesNoMore() {
         StorageException failure = storage;
-        return failure != null && switch (failure.kind()) {
-            case FULL, READ_ONLY, UNAVAILABLE -> true;
-            case FAILED -> false;
-        };
+        return failure != null
+                && switch (failure.kind()) {
+                    case FULL, READ_ONLY, UNAVAILABLE -> true;
+                    case FAILED -> false;
+                };
     }
 
     private static String noRoom(StorageException e) {

@@ -370,8 +370,7 @@ class StowRoutesTest {
         assertEquals(507, response.statusCode(), response.body());
         DataSet module = module(response);
         assertEquals(
-                List.of(new Uid("2.25.1.1.1"), new Uid("2.25.1.1.2")),
-                failedInstances(module));
+                List.of(new Uid("2.25.1.1.1"), new Uid("2.25.1.1.2")), failedInstances(module));
         for (DataSet item : module.items(Tag.FailedSOPSequence)) {
             assertEquals(0xa700, item.intValue(Tag.FailureReason).orElseThrow());
         }
@@ -385,8 +384,8 @@ class StowRoutesTest {
 
     @Test
     void aMediumThatFillsUpListsEachInstance() throws Exception {
-        StoreInstances storing = new StoreInstances(
-                store.store(), Optional.empty(), Runnable::run, outcome -> {});
+        StoreInstances storing =
+                new StoreInstances(store.store(), Optional.empty(), Runnable::run, outcome -> {});
         storing.run(into -> {
             into.one(new ByteArrayInputStream(file(image(STUDY, 1, 1))));
             into.one(new FullMedium(file(image(STUDY, 2, 2))));
@@ -396,11 +395,11 @@ class StowRoutesTest {
         assertEquals(1, storing.stored().size());
         DataSet module = new StoreResponse("http://here").module(storing);
         assertEquals(
-                List.of(new Uid("2.25.1.1.2"), new Uid("2.25.1.1.3")),
-                failedInstances(module));
+                List.of(new Uid("2.25.1.1.2"), new Uid("2.25.1.1.3")), failedInstances(module));
         assertEquals(1, module.items(Tag.OtherFailuresSequence).size());
         assertEquals(
-                StorageException.Kind.FULL, storing.storageFailure().orElseThrow().kind());
+                StorageException.Kind.FULL,
+                storing.storageFailure().orElseThrow().kind());
     }
 
     /** A file during whose second half the disk turns out to be full. */
