@@ -173,6 +173,13 @@ final class CatalogLedger implements ReplicaLedger {
     }
 
     @Override
+    public void doubt(List<ObjectId> objects) throws IOException {
+        CatalogBatch batch = catalog.batch();
+        objects.forEach(id -> batch.removePlacement(id, there));
+        catalog.apply(batch);
+    }
+
+    @Override
     public void save(Update update) throws IOException {
         CatalogBatch batch = catalog.batch();
         for (ObjectId id : update.verified()) {

@@ -7,6 +7,7 @@ import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.Uid;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,9 @@ sealed interface Frame {
         /** OFFER, DATA, END; a new one of a site takes the place of its old one. */
         SEND,
         /** FETCH. */
-        FETCH
+        FETCH,
+        /** RANGES, LIST, DETAIL, CHECK, DECIDED. */
+        COMPARE
     }
 
     /** The first frame of the site that connects. */
@@ -181,6 +184,70 @@ sealed interface Frame {
         @Override
         public FrameKind kind() {
             return FrameKind.FETCH;
+        }
+    }
+
+    /** "What do you have in these ranges?", answered with {@link Digests}. */
+    record Ranges(List<KeyRange> ranges) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.RANGES;
+        }
+    }
+
+    /** One sum for each range that was asked for, in its order. */
+    record Digests(List<RangeSum> sums) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.DIGESTS;
+        }
+    }
+
+    /** "Which studies are in this range?", answered with {@link Study} frames and {@link Listed}. */
+    record ListStudies(KeyRange range) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.LIST;
+        }
+    }
+
+    /** One study. */
+    record Study(Uid study, RangeSum sum) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.STUDY;
+        }
+    }
+
+    /** "Which versions are in this study?", answered with {@link Entry} frames and {@link Listed}. */
+    record Detail(Uid study) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.DETAIL;
+        }
+    }
+
+    /** One version of a study. */
+    record Entry(KnownVersion version) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.ENTRY;
+        }
+    }
+
+    /** That was all. */
+    record Listed(long count) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.LISTED;
+        }
+    }
+
+    /** "Read it and tell its digest", answered with VERIFIED or FAILED. */
+    record Check(ObjectId id, Digest digest, Optional<Uid> instance) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.CHECK;
         }
     }
 

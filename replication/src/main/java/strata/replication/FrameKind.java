@@ -18,7 +18,18 @@ enum FrameKind {
     PING(14, 0),
     PONG(15, 0),
     DECIDED(16, 16 + 1 + 32 + 4 + FrameLimits.DECISION_BYTES),
-    PACKED(17, FrameLimits.CHUNK_BYTES + 28);
+    PACKED(17, FrameLimits.CHUNK_BYTES + 28),
+    RANGES(18, FrameLimits.RANGES * 16),
+    DIGESTS(19, FrameLimits.RANGES * 32),
+    LIST(20, 16),
+    STUDY(21, 66 + 32),
+    DETAIL(22, 66),
+    ENTRY(
+            23,
+            16 + 32 + 8 + 66 + 1 + 4 + FrameLimits.ATTRIBUTES_BYTES + 17 + 4
+                    + FrameLimits.DECISION_BYTES),
+    LISTED(24, 8),
+    CHECK(25, 16 + 32 + 66);
 
     private final int code;
     private final int maxPayloadBytes;

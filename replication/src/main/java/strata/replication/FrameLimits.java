@@ -11,6 +11,9 @@ final class FrameLimits {
     /** The record of a decision. */
     static final int DECISION_BYTES = 4 << 10;
 
+    /** Ranges that are asked for in one frame. */
+    static final int RANGES = 256;
+
     /** A text: a site name or a reason. */
     static final int TEXT_BYTES = 512;
 

@@ -161,6 +161,8 @@ final class FrameParser implements AutoCloseable {
             case FETCH -> fetch(in);
             case DECIDED -> decided(in);
             case PACKED -> packed(in);
+            case RANGES, DIGESTS, LIST, STUDY, DETAIL, ENTRY, LISTED, CHECK ->
+                CompareFrames.read(kind, in);
             case PING -> new Frame.Ping();
             case PONG -> new Frame.Pong();
         };
@@ -222,7 +224,7 @@ final class FrameParser implements AutoCloseable {
         return new Frame.Data(id, offset, WirePacking.unpack(in, lengthBytes));
     }
 
-    private static byte[] bytes(ByteBuf in) {
+    static byte[] bytes(ByteBuf in) {
         int lengthBytes = in.readInt();
         if (lengthBytes < 0 || lengthBytes > in.readableBytes()) {
             throw new IllegalArgumentException("bytes beyond the frame");
@@ -249,27 +251,27 @@ final class FrameParser implements AutoCloseable {
         return new Frame.Fetch(id, digest, offset, instance(in));
     }
 
-    private static Optional<Uid> instance(ByteBuf in) {
+    static Optional<Uid> instance(ByteBuf in) {
         String instance = text(in);
         return instance.isEmpty() ? Optional.empty() : Optional.of(new Uid(instance));
     }
 
-    private static ObjectId id(ByteBuf in) {
+    static ObjectId id(ByteBuf in) {
         return new ObjectId(new SiteId(in.readLong()), in.readLong());
     }
 
-    private static Digest digest(ByteBuf in) {
+    static Digest digest(ByteBuf in) {
         return new Digest(in.readLong(), in.readLong(), in.readLong(), in.readLong());
     }
 
-    private static long notNegative(long value, String what) {
+    static long notNegative(long value, String what) {
         if (value < 0) {
             throw new IllegalArgumentException("negative " + what);
         }
         return value;
     }
 
-    private static String text(ByteBuf in) {
+    static String text(ByteBuf in) {
         int lengthBytes = in.readUnsignedShort();
         if (lengthBytes > FrameLimits.TEXT_BYTES) {
             throw new IllegalArgumentException("text of " + lengthBytes + " bytes");

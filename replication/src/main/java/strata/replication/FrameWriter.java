@@ -109,19 +109,21 @@ final class FrameWriter {
             out.writeInt(f.attributes().length).writeBytes(f.attributes());
         } else if (frame instanceof Frame.Packed f) {
             id(f.id(), out).writeLong(f.offset()).writeInt(f.lengthBytes());
+        } else {
+            CompareFrames.write(frame, out);
         }
     }
 
-    private static ByteBuf id(ObjectId id, ByteBuf out) {
+    static ByteBuf id(ObjectId id, ByteBuf out) {
         return out.writeLong(id.site().value()).writeLong(id.sequence());
     }
 
-    private static void digest(Digest digest, ByteBuf out) {
+    static void digest(Digest digest, ByteBuf out) {
         out.writeLong(digest.a()).writeLong(digest.b()).writeLong(digest.c()).writeLong(digest.d());
     }
 
     /** Two bytes of length and UTF-8, cut at {@link FrameLimits#TEXT_BYTES}. */
-    private static void text(String text, ByteBuf out) {
+    static void text(String text, ByteBuf out) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(utf8.length, FrameLimits.TEXT_BYTES);
         out.writeShort(length).writeBytes(utf8, 0, length);

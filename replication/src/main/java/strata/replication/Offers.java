@@ -69,6 +69,7 @@ final class Offers implements Closeable {
     /** Whether another call may find something at once. */
     boolean hasMore(boolean nothingInFlight) {
         return !parkedToTry.isEmpty()
+                || !desk.again.isEmpty()
                 || sweep.isDue(nothingInFlight && delayed.isEmpty())
                 || more && delayed.size() < MAX_DELAYED;
     }
@@ -93,8 +94,9 @@ final class Offers implements Closeable {
                 if (isDue(waiting, inFlight)) {
                     return Optional.of(waiting.record());
                 }
-            } else if (!parkedToTry.isEmpty()) {
-                Optional<LogRecord> parked = parked(parkedToTry.remove(), inFlight);
+            } else if (!parkedToTry.isEmpty() || !desk.again.isEmpty()) {
+                ObjectId id = parkedToTry.isEmpty() ? desk.again.remove() : parkedToTry.remove();
+                Optional<LogRecord> parked = parked(id, inFlight);
                 if (parked.isPresent()) {
                     return parked;
                 }

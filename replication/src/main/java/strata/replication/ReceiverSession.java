@@ -106,6 +106,14 @@ final class ReceiverSession {
                     VERIFIED,
                     FETCH,
                     PACKED,
+                    RANGES,
+                    DIGESTS,
+                    LIST,
+                    STUDY,
+                    DETAIL,
+                    ENTRY,
+                    LISTED,
+                    CHECK,
                     PING,
                     PONG ->
                 throw new ReplicationException(
@@ -115,10 +123,6 @@ final class ReceiverSession {
 
     private void offered(Frame.Offer offer) throws IOException {
         ObjectId id = offer.id();
-        if (id.site().equals(self.id())) {
-            fail(id, FailureCode.REFUSED, "this object is from this site");
-            return;
-        }
         if (sink.has(peer.id(), id, offer.digest(), offer.instance())) {
             metrics.present();
             send(new Frame.Have(id));

@@ -100,4 +100,7 @@ public interface ReplicaLedger {
     void identify(SiteId site) throws IOException;
 
     void save(Update update) throws IOException;
+
+    /** The copies of these objects at the site count no more. */
+    void doubt(List<ObjectId> objects) throws IOException;
 }

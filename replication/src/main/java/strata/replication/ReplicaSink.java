@@ -65,6 +65,17 @@ public interface ReplicaSink {
     Optional<ObjectReader> open(ObjectId id, Digest digest, Optional<Uid> instance)
             throws IOException;
 
+    /** A sum for every study that is here now. */
+    StudyDigests digests() throws IOException;
+
+    /** Visits every version of a study, purged ones too as long as they are known. */
+    void versions(Uid study, VersionVisitor visitor) throws IOException;
+
+    /** Takes the versions of a study. */
+    interface VersionVisitor {
+        void visit(KnownVersion version) throws IOException;
+    }
+
     /** An object on its way in. One thread at a time. */
     interface Incoming extends Closeable {
         void write(ByteBuffer bytes) throws IOException;

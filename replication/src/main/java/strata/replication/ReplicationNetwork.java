@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
@@ -51,9 +52,9 @@ public final class ReplicationNetwork implements Closeable {
     }
 
     /** @param stop asked now and then while the connection is being made */
-    FrameChannel connect(String host, int port, Duration limit, BooleanSupplier stop)
+    FrameChannel connect(SiteAddress site, Duration limit, BooleanSupplier stop)
             throws IOException {
-        Accepted accepted = new Accepted(ChannelSecurity.Side.CONNECTING, channel -> {});
+        Frames frames = new Frames(pipeline -> security.connecting(pipeline, site), channel -> {});
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
@@ -61,8 +62,8 @@ public final class ReplicationNetwork implements Closeable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
-                .handler(accepted)
-                .connect(host, port);
+                .handler(frames)
+                .connect(site.host(), site.port());
         while (!connecting.awaitUninterruptibly(STOP_LOOK_MILLIS)) {
             if (stop.getAsBoolean()) {
                 connecting.addListener(ChannelFutureListener.CLOSE);
@@ -72,7 +73,7 @@ public final class ReplicationNetwork implements Closeable {
         if (!connecting.isSuccess()) {
             throw new ReplicationException(
                     Kind.UNAVAILABLE,
-                    "cannot connect to " + host + ":" + port + ": "
+                    "cannot connect to " + site + ": "
                             + connecting.cause().getMessage(),
                     connecting.cause());
         }
@@ -90,7 +91,7 @@ public final class ReplicationNetwork implements Closeable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
-                .childHandler(new Accepted(ChannelSecurity.Side.ACCEPTING, connected))
+                .childHandler(new Frames(security::accepting, connected))
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!binding.isSuccess()) {
@@ -102,18 +103,18 @@ public final class ReplicationNetwork implements Closeable {
         return binding.channel();
     }
 
-    private final class Accepted extends ChannelInitializer<SocketChannel> {
-        private final ChannelSecurity.Side side;
+    private static final class Frames extends ChannelInitializer<SocketChannel> {
+        private final Consumer<ChannelPipeline> secure;
         private final Consumer<FrameChannel> connected;
 
-        Accepted(ChannelSecurity.Side side, Consumer<FrameChannel> connected) {
-            this.side = side;
+        Frames(Consumer<ChannelPipeline> secure, Consumer<FrameChannel> connected) {
+            this.secure = secure;
             this.connected = connected;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            security.secure(channel.pipeline(), side);
+            secure.accept(channel.pipeline());
             FrameChannel frames = new FrameChannel(channel);
             channel.pipeline()
                     .addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER, true))

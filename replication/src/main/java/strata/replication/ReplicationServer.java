@@ -122,6 +122,7 @@ public final class ReplicationServer implements Closeable {
             LOG.info("replication connection from {} at {}: {}", site, peer, hello.purpose());
             switch (hello.purpose()) {
                 case SEND -> receive(channel, site);
+                case COMPARE -> new CompareSession(site, channel, sink, options).run();
                 case FETCH -> new FetchSession(site, channel, sink, options, metrics).run();
             }
         } catch (ReplicationException e) {

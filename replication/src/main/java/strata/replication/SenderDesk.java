@@ -1,12 +1,16 @@
 package strata.replication;
 
+import strata.base.ObjectId;
+
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /**
@@ -75,6 +79,9 @@ final class SenderDesk {
         ledger.swept(false);
         sweeping = true;
     }
+
+    /** Objects that the site was found to lack; taken by the connection that is open next. */
+    final Queue<ObjectId> again = new ConcurrentLinkedQueue<>();
 
     /** Settled in the log once {@link #save} has written it. */
     void verified(LogRecord record) {

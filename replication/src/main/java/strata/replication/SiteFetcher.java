@@ -34,6 +34,7 @@ final class SiteFetcher implements Closeable {
     private final Identity identity;
     private final ArrayDeque<FrameChannel> idle = new ArrayDeque<>();
     private boolean closed;
+    private volatile SiteId peer;
 
     SiteFetcher(SiteAddress site, SiteName self, ReplicationNetwork network, Identity identity) {
         this.site = site;
@@ -71,7 +72,7 @@ final class SiteFetcher implements Closeable {
                 kept.close();
             }
         }
-        FrameChannel fresh = connect();
+        FrameChannel fresh = connect(Frame.Purpose.FETCH);
         fresh.send(fetch, LIMIT);
         return fresh;
     }
@@ -85,11 +86,21 @@ final class SiteFetcher implements Closeable {
         return frame;
     }
 
-    private FrameChannel connect() throws IOException {
-        FrameChannel channel = network.connect(site.host(), site.port(), LIMIT, () -> false);
+    /** A connection on which what two sites have is compared. */
+    ComparingChannel compare() throws IOException {
+        return new ComparingChannel(connect(Frame.Purpose.COMPARE));
+    }
+
+    /** The installation that answered last; known after a connection was made. */
+    SiteId peer() {
+        return peer;
+    }
+
+    private FrameChannel connect(Frame.Purpose purpose) throws IOException {
+        FrameChannel channel = network.connect(site, LIMIT, () -> false);
         boolean greeted = false;
         try {
-            Frame.Welcome welcome = Handshake.greet(channel, self, Frame.Purpose.FETCH, LIMIT);
+            Frame.Welcome welcome = Handshake.greet(channel, self, purpose, LIMIT);
             Optional<SiteId> known = identity.known();
             if (known.isPresent() && !known.get().equals(welcome.site())) {
                 throw new ReplicationException(
@@ -97,6 +108,7 @@ final class SiteFetcher implements Closeable {
                         "another installation answers as site " + site.name() + ": "
                                 + welcome.site());
             }
+            peer = welcome.site();
             greeted = true;
             return channel;
         } finally {

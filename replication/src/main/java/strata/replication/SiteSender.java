@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
+import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.replication.ReplicationException.Kind;
 import strata.store.Store;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -132,6 +134,14 @@ public final class SiteSender implements Closeable {
         thread.start();
     }
 
+    /** Offers objects again that the site was thought to have; unless it has them after all. */
+    public void offerAgain(List<ObjectId> objects) throws IOException {
+        desk.ledger.doubt(objects);
+        desk.again.addAll(objects);
+        logGrew();
+        desk.signal.raise();
+    }
+
     /** Offers everything again, for instance since more is chosen for the site than before. */
     public void restart() {
         restartWanted = true;
@@ -206,7 +216,7 @@ public final class SiteSender implements Closeable {
             desk.restart();
         }
         try (FrameChannel connected = network.connect(
-                site.host(), site.port(), desk.options.connectLimit(), () -> closing)) {
+                site, desk.options.connectLimit(), () -> closing)) {
             channel = connected;
             Frame.Welcome welcome = Handshake.greet(
                     connected, self, Frame.Purpose.SEND, desk.options.connectLimit());
@@ -294,7 +304,7 @@ public final class SiteSender implements Closeable {
                 recoveryPoint(),
                 desk.progress.snapshot(),
                 desk.book.parked(),
-                desk.sweeping(),
+                desk.sweeping() || !desk.again.isEmpty(),
                 Optional.ofNullable(trouble));
     }
 

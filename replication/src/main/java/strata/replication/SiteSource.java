@@ -7,6 +7,7 @@ import strata.store.ObjectSource;
 import strata.store.Store;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,22 @@ public final class SiteSource implements ObjectSource, Closeable {
                 version.digest(),
                 version.lengthBytes(),
                 Optional.of(version.key().instance())));
+    }
+
+    /**
+     * Compares this site with that one, see {@link SiteComparison}.
+     *
+     * @param here what takes what comes from there
+     * @param sender what offers to there what it lacks
+     */
+    public ComparisonReport compare(
+            ReplicaSink here, SiteSender sender, SiteComparison.Mode mode, boolean deep)
+            throws IOException {
+        return new SiteComparison(here, fetcher, sender::offerAgain, mode, deep).run();
+    }
+
+    public String site() {
+        return site;
     }
 
     /** Visits none: what a site has is found by offering, not by listing. */

@@ -8,6 +8,7 @@ import strata.base.Uid;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SiteLocation;
+import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.replication.ReplicationException.Kind;
 import strata.store.Ingest;
@@ -16,6 +17,7 @@ import strata.store.ObjectReader;
 import strata.store.Store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -99,6 +101,22 @@ public final class StoreSink implements ReplicaSink {
                     from, object, staging.begin(id, digest, object.lengthBytes(), start));
         }
         return new StoreIncoming(from, store.beginReplica(id, digest, object.attributes()));
+    }
+
+    @Override
+    public StudyDigests digests() throws IOException {
+        return StudyDigests.of(store.catalog());
+    }
+
+    @Override
+    public void versions(Uid study, VersionVisitor visitor) throws IOException {
+        try (VersionCursor versions = store.catalog().study(study)) {
+            while (versions.hasNext()) {
+                visitor.visit(KnownVersion.of(store, versions.next()));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** A large object: its bytes become a record when all have come. */

@@ -138,6 +138,16 @@ class LargeObjectTest {
             };
         }
 
+        @Override
+        public StudyDigests digests() {
+            throw new UnsupportedOperationException("not compared here");
+        }
+
+        @Override
+        public void versions(Uid study, VersionVisitor visitor) {
+            throw new UnsupportedOperationException("not compared here");
+        }
+
         private void awaitGo() throws IOException {
             try {
                 goOn.await(1, TimeUnit.MINUTES);

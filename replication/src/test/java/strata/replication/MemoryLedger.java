@@ -109,6 +109,11 @@ final class MemoryLedger implements ReplicaLedger {
     }
 
     @Override
+    public synchronized void doubt(List<ObjectId> objects) {
+        objects.forEach(verified::remove);
+    }
+
+    @Override
     public synchronized void save(Update update) {
         verified.addAll(update.verified());
         cursors.putAll(update.cursors());

@@ -146,6 +146,16 @@ final class MemorySite implements LogSource, ReplicaSink {
         return Optional.ofNullable(bodies.get(id)).map(MemoryBytes::new);
     }
 
+    @Override
+    public StudyDigests digests() {
+        throw new UnsupportedOperationException("not compared here");
+    }
+
+    @Override
+    public void versions(Uid study, VersionVisitor visitor) {
+        throw new UnsupportedOperationException("not compared here");
+    }
+
     private final class MemoryIncoming implements Incoming {
         private final ObjectId id;
         private final Digest digest;

@@ -40,6 +40,8 @@ final class StoreSite implements Closeable {
     private final ReplicationNetwork network = new ReplicationNetwork(ChannelSecurity.none());
     private final SiteName self;
     private final List<Closeable> open = new ArrayList<>();
+    private final StoreSink sink;
+    private SiteAddress target;
     SiteSender sender;
 
     StoreSite(Path path, String name, String other, int port) throws IOException {
@@ -52,13 +54,14 @@ final class StoreSite implements Closeable {
         this.other = other;
         this.files = TestStore.open(path.resolve(name), options);
         this.self = new SiteName(files.store().site(), name);
+        this.sink = new StoreSink(
+                files.store(),
+                new KnownSites(files.catalog(), List.of(other)),
+                Staging.open(new LocalDisk(), path.resolve(name).resolve("incoming")));
         this.server = ReplicationServer.start(
                 new InetSocketAddress("127.0.0.1", port),
                 self,
-                new StoreSink(
-                        files.store(),
-                        new KnownSites(files.catalog(), List.of(other)),
-                        Staging.open(new LocalDisk(), path.resolve(name).resolve("incoming"))),
+                sink,
                 network,
                 ReceiverOptions.defaults(),
                 Metrics.none());
@@ -69,9 +72,10 @@ final class StoreSite implements Closeable {
     }
 
     SiteSender sendTo(int port, SenderOptions options) throws IOException {
+        target = new SiteAddress(other, "127.0.0.1", port);
         sender = SiteSender.of(
                 files.store(),
-                new SiteAddress(other, "127.0.0.1", port),
+                target,
                 self,
                 ReplicationChoice.all(),
                 network,
@@ -97,6 +101,18 @@ final class StoreSite implements Closeable {
     IngestResult put(int number, int columns, long seed) throws IOException {
         Uid series = new Uid("1.2.3." + number % 7);
         return files.put(TestStore.image(STUDY, series, instance(number), columns, seed));
+    }
+
+    IngestResult put(Uid study, int number) throws IOException {
+        return files.put(
+                TestStore.image(study, new Uid(study + ".1"), instance(number), 20, number));
+    }
+
+    /** Compares with the other site, which is where objects are sent to. */
+    ComparisonReport compare(SiteComparison.Mode mode, boolean deep) throws IOException {
+        try (SiteSource source = new SiteSource(target, self, files.store(), network)) {
+            return source.compare(sink, sender, mode, deep);
+        }
     }
 
     void putAll(int from, int count) throws IOException {

@@ -219,6 +219,9 @@ public final class Store implements Closeable {
      * @param attributes the record attributes at the other site
      */
     public Ingest beginReplica(ObjectId id, Digest expected, byte[] attributes) throws IOException {
+        if (id.site().equals(site)) {
+            sequence.accumulateAndGet(id.sequence(), Math::max); // One of ours that was lost.
+        }
         return begin(
                 id, RecordAttributes.decode(attributes, "record of " + id), Optional.of(expected));
     }
