@@ -20,19 +20,7 @@ import strata.network.http.HttpServer;
 import strata.network.http.HttpTls;
 import strata.network.http.Router;
 import strata.policy.lifecycle.Lifecycle;
-import strata.replication.ChannelSecurity;
-import strata.replication.KnownSites;
-import strata.replication.ReceiverOptions;
-import strata.replication.ReplicationChoice;
-import strata.replication.ReplicationNetwork;
-import strata.replication.ReplicationServer;
-import strata.replication.SenderOptions;
-import strata.replication.SiteAddress;
-import strata.replication.SiteName;
 import strata.replication.SiteSender;
-import strata.replication.SiteSource;
-import strata.replication.Staging;
-import strata.replication.StoreSink;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.Endpoint;
 import strata.store.DataDirectory;
@@ -46,7 +34,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +59,8 @@ public final class Appliance implements Closeable {
     private final Scrub scrub;
     private final PolicyParts policies;
     private final Lifecycle lifecycle;
-    private final List<SiteSender> senders = new ArrayList<>();
+    private final OtherSites others;
     private final AccessLedger ledger;
-    private ReplicationServer replicationServer;
     private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
     private final Reloading reloading;
@@ -110,7 +96,7 @@ public final class Appliance implements Closeable {
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
             scrub = new Scrub(store, site.tiers(), metrics);
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
-            startReplication(store);
+            others = closing.add(OtherSites.start(configuration, store, tls, metrics));
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
@@ -173,46 +159,6 @@ public final class Appliance implements Closeable {
         return timer;
     }
 
-    private void startReplication(Store store) throws IOException {
-        Map<String, Endpoint> sites = configuration.replication().sites();
-        if (sites.isEmpty() && configuration.replication().listen().isEmpty()) {
-            return;
-        }
-        ReplicationNetwork network = closing.add(new ReplicationNetwork(ChannelSecurity.none()));
-        SiteName self = new SiteName(store.site(), configuration.aet().value());
-        if (configuration.replication().listen().isPresent()) {
-            Endpoint listen = configuration.replication().listen().get();
-            KnownSites known = new KnownSites(store.catalog(), List.copyOf(sites.keySet()));
-            replicationServer = closing.add(ReplicationServer.start(
-                    new InetSocketAddress(listen.host(), listen.port()),
-                    self,
-                    new StoreSink(
-                            store,
-                            known,
-                            Staging.open(
-                                    new LocalDisk(), configuration.data().resolve("incoming"))),
-                    network,
-                    ReceiverOptions.defaults(),
-                    metrics));
-        }
-        for (Map.Entry<String, Endpoint> each : sites.entrySet()) {
-            SiteAddress address = new SiteAddress(
-                    each.getKey(), each.getValue().host(), each.getValue().port());
-            store.addSource(closing.add(new SiteSource(address, self, store, network)));
-            SiteSender sender = closing.add(SiteSender.of(
-                    store,
-                    address,
-                    self,
-                    ReplicationChoice.all(),
-                    network,
-                    SenderOptions.defaults(),
-                    Clock.systemUTC(),
-                    metrics));
-            sender.start();
-            senders.add(sender);
-        }
-    }
-
     private void accessed(Set<SeriesKey> series) {
         ledger.touch(series, Instant.now());
     }
@@ -267,7 +213,8 @@ public final class Appliance implements Closeable {
                 repairs,
                 new Recall(store, metrics),
                 lifecycle,
-                senders,
+                others.senders(),
+                others.comparisons(),
                 site::tierFacts,
                 policies.keeping());
     }
@@ -320,7 +267,7 @@ public final class Appliance implements Closeable {
     }
 
     public List<SiteSender> senders() {
-        return senders;
+        return others.senders();
     }
 
     /** Metrics of this process's parts. */
@@ -343,7 +290,7 @@ public final class Appliance implements Closeable {
 
     /** Where other sites connect to, when they may. */
     public Optional<InetSocketAddress> replicationAddress() {
-        return Optional.ofNullable(replicationServer).map(ReplicationServer::address);
+        return others.address();
     }
 
     /** The line that says that the doors accept. */

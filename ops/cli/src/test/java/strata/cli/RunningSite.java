@@ -11,6 +11,7 @@ import strata.catalog.Catalog;
 import strata.catalog.Location;
 import strata.console.AdminApi;
 import strata.console.ServerFacts;
+import strata.console.SiteComparisons;
 import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.PeerPolicy;
@@ -195,6 +196,7 @@ final class RunningSite implements Closeable {
                 new Recall(store, Metrics.none()),
                 lifecycle,
                 List.of(),
+                new SiteComparisons(Map.of(), Metrics.none()),
                 fill,
                 keeping);
     }

@@ -32,6 +32,7 @@ public final class AdminApi {
 
     private final Store store;
     private final Recall recall;
+    private final SiteComparisons comparisons;
     private final StatusPage status;
     private final StudyPages studies;
     private final VersionPages versions;
@@ -53,9 +54,11 @@ public final class AdminApi {
             Recall recall,
             Lifecycle lifecycle,
             List<SiteSender> senders,
+            SiteComparisons comparisons,
             Supplier<TierFacts> fill,
             Keeping kept) {
         this.store = store;
+        this.comparisons = comparisons;
         this.recall = recall;
         this.scrubs = new ScrubRun(store, scrub);
         this.status =
@@ -83,6 +86,8 @@ public final class AdminApi {
                 .post(PATH + "/deletions/release", guarded(holds::release))
                 .get(PATH + "/segments", keeping::segments)
                 .post(PATH + "/compact", guarded(keeping::compact))
+                .get(PATH + "/replica/compare", comparisons::show)
+                .post(PATH + "/replica/compare", guarded(comparisons::start))
                 .get(PATH + "/clock", keeping::clock)
                 .post(PATH + "/clock/confirm", guarded(keeping::confirmClock))
                 .get(PATH + "/lifecycle/explain", lifecycle::explain)

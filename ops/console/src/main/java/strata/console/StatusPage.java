@@ -159,6 +159,10 @@ final class StatusPage {
         }
     }
 
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static void replica(
             JsonGenerator json, SenderStatus status, CatalogStatistics statistics)
             throws IOException {
@@ -173,6 +177,17 @@ final class StatusPage {
         json.writeNumberField("backlogBytes", status.backlogBytes());
         json.writeNumberField("inFlightObjects", status.inFlightObjects());
         json.writeNumberField("recoveryPointSeconds", status.recoveryPoint().toMillis() / 1e3);
+        SenderStatus.Progress progress = status.progress();
+        json.writeObjectFieldStart("sinceStart");
+        json.writeNumberField("sent", progress.sent());
+        json.writeNumberField("received", progress.received());
+        json.writeNumberField("durable", progress.durable());
+        json.writeNumberField("verified", progress.verified());
+        json.writeNumberField("present", progress.present());
+        json.writeNumberField("decisions", progress.decided());
+        json.writeNumberField("failed", progress.failed());
+        json.writeNumberField("sentBytes", progress.sentBytes());
+        json.writeEndObject();
         json.writeNumberField("parked", status.parked().size());
         json.writeNumberField("objects", copies.count());
         json.writeNumberField("bytes", copies.bytes());

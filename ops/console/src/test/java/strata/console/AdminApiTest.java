@@ -132,6 +132,7 @@ class AdminApiTest {
                         new Recall(store, Metrics.none()),
                         lifecycle,
                         List.of(),
+                new SiteComparisons(Map.of(), Metrics.none()),
                         fill,
                         keeping)
                 .addTo(routes);

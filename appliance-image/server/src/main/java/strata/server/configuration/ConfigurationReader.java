@@ -37,7 +37,6 @@ final class ConfigurationReader {
     /** Associations to a destination that the file does not limit. */
     private static final int USUAL_ASSOCIATIONS = 1;
 
-    private static final Endpoint REPLICATION = new Endpoint("127.0.0.1", 11114);
 
     private final Optional<Path> path;
     private final Overrides overrides;
@@ -73,7 +72,7 @@ final class ConfigurationReader {
         QueryPolicy queries = queries(root.section("query"));
         TierSettings tiers = TierReader.read(root.section("tiers"), data);
         StorageSettings storage = storage(root);
-        ReplicationSettings replication = replication(root.section("replication"));
+        ReplicationSettings replication = ReplicationReader.read(root.section("replication"), tls);
         Path policy = below(data, root.value("policy"), "policy.yaml");
         long cache = root.section("catalog").value("cache").as(size(4 * MIB, TIB), 64 * MIB);
         Duration scrub = root.section("scrub")
@@ -277,25 +276,6 @@ final class ConfigurationReader {
         return text -> word(words).apply(text.replace('-', '_'));
     }
 
-    private static ReplicationSettings replication(Section replication) throws OperatorException {
-        Optional<Endpoint> listen = Optional.empty();
-        boolean listens = replication.has("listen");
-        Section at = replication.section("listen");
-        Endpoint endpoint = listen(at, REPLICATION);
-        if (listens) {
-            BindCheck.loopbackOnly(at.value("bind"), endpoint.host(), "replication");
-            listen = Optional.of(endpoint);
-        }
-        Map<String, Endpoint> sites = new LinkedHashMap<>();
-        for (Map.Entry<String, Setting> one : replication.named("sites").entrySet()) {
-            if (!one.getKey().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-                throw one.getValue().wrong("a site's name has letters, digits, dots, _ and -");
-            }
-            sites.put(one.getKey(), remote(replication, one.getValue()));
-        }
-        return new ReplicationSettings(listen, sites);
-    }
-
     private static AuditSettings audit(Section audit, Path data) throws OperatorException {
         return new AuditSettings(
                 below(data, audit.value("path"), "audit"),
@@ -315,7 +295,7 @@ final class ConfigurationReader {
         ERROR
     }
 
-    private static Endpoint listen(Section section, Endpoint byDefault) throws OperatorException {
+    static Endpoint listen(Section section, Endpoint byDefault) throws OperatorException {
         String host = section.value("bind").as(Endpoint::checkedHost, byDefault.host());
         int port = section.value("port").as(Endpoint::parsePort, byDefault.port());
         return new Endpoint(host, port);
@@ -327,7 +307,7 @@ final class ConfigurationReader {
                 setting, setting.isMap() ? Optional.of(parent.of(setting)) : Optional.empty());
     }
 
-    private static Endpoint remote(Setting setting, Optional<Section> map)
+    static Endpoint remote(Setting setting, Optional<Section> map)
             throws OperatorException {
         Endpoint endpoint;
         if (map.isPresent()) {

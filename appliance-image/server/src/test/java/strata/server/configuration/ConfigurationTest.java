@@ -22,6 +22,9 @@ import strata.telemetry.LogFormat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +69,7 @@ class ConfigurationTest {
                         replication:
                           listen: { bind: 127.0.0.1, port: 11115 }
                           sites:
-                            dr: { host: 10.0.0.2, port: 11124 }
+                            dr: { host: 127.0.0.2, port: 11124 }
                         policy: rules.yaml
                         """);
         assertEquals(new AeTitle("ARCHIVE1"), read.aet());
@@ -86,8 +89,8 @@ class ConfigurationTest {
                 Optional.of(new Endpoint("127.0.0.1", 11115)),
                 read.replication().listen());
         assertEquals(
-                Map.of("dr", new Endpoint("10.0.0.2", 11124)),
-                read.replication().sites());
+                new Endpoint("127.0.0.2", 11124),
+                read.replication().sites().get("dr").at());
         assertEquals(Path.of("/srv/strata/rules.yaml"), read.policy());
     }
 
@@ -283,7 +286,9 @@ class ConfigurationTest {
     void beyondLoopbackIsClosed() throws Exception {
         assertTrue(error("http: { bind: 0.0.0.0 }").contains("neither TLS nor authentication"));
         assertTrue(error("replication: { listen: { bind: 192.0.2.1 } }")
-                .contains("replication cannot listen beyond loopback yet"));
+                .contains("inside TLS only"));
+        assertTrue(error("replication: { sites: { dr: '192.0.2.1:11114' } }")
+                .contains("inside TLS only"));
         assertTrue(error("dicom: { bind: 0.0.0.0 }").contains("set 'dicom.tls'"));
         assertTrue(error("dicom: { bind: 0.0.0.0, plainBeyondLoopback: true }")
                 .contains("dicom.peers"));
@@ -295,6 +300,30 @@ class ConfigurationTest {
         Configuration open =
                 load("dicom: { bind: '::', plainBeyondLoopback: true, " + listed + " }");
         assertEquals("[::]:11112", open.dicom().listen().toString());
+    }
+
+    @Test
+    void otherSitesHaveCertificatesAndRates() throws Exception {
+        Configuration read = load(TLS
+                + "replication: { listen: { bind: 192.0.2.1 }, sites: { dr: { host: 192.0.2.2,"
+                + " port: 11114, certificate: 'dns:dr', rate: 20MB, compress: never,"
+                + " windows: ['mon-fri 07:00-19:00 2MB', '22:00-04:00 unlimited'] } } }");
+        assertTrue(read.replication().tls());
+        ReplicationSettings.OtherSite dr = read.replication().sites().get("dr");
+        assertEquals("dns:dr", dr.certificate().orElseThrow().toString());
+        assertEquals(2, dr.rate().windows().size());
+        ZoneId utc = ZoneOffset.UTC;
+        assertEquals(
+                Size.parse("2MB", 0, 1 << 30),
+                dr.rate().at(LocalDateTime.of(2026, 3, 2, 8, 0).atZone(utc)));
+        assertEquals(
+                Size.parse("20MB", 0, 1 << 30),
+                dr.rate().at(LocalDateTime.of(2026, 3, 1, 8, 0).atZone(utc)));
+        assertEquals(0, dr.rate().at(LocalDateTime.of(2026, 3, 1, 3, 0).atZone(utc)));
+        assertTrue(error("replication: { tls: true }").contains("needs 'tls.key'"));
+        assertTrue(error("replication: { sites: { dr: { host: 127.0.0.1, port: 1, windows:"
+                        + " ['noon 5MB'] } } }")
+                .contains("07:00-19:00"));
     }
 
     private static final String TLS = "tls: { key: k.pem, certificates: c.pem, trust: ca.pem }\n";

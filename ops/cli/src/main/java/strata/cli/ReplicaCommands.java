@@ -1,0 +1,192 @@
+package strata.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import strata.base.Fault;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What concerns this site's copies at other sites. */
+final class ReplicaCommands {
+    private static final long FIRST_LOOK_MILLIS = 50;
+    private static final long LONGEST_LOOK_MILLIS = Duration.ofSeconds(2).toMillis();
+
+    private ReplicaCommands() {}
+
+    /** Shows how far each site is. */
+    @CommandLine.Command(
+            name = "replica",
+            description = "Shows how far each other site is; below it, comparing and repairing.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  strata replica",
+                "  strata replica diff --site dr",
+                "  strata replica repair --site dr --deep"
+            })
+    static final class Show extends Command {
+        @Mixin
+        private ServerOption server;
+
+        Show(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode each : server.api().get("/status", Map.of()).path("replicas")) {
+                JsonNode done = each.path("sinceStart");
+                rows.add(List.of(
+                        Text.safe(each.path("site").asText()),
+                        each.path("state").asText(),
+                        Long.toString(each.path("backlogRecords").asLong()),
+                        Long.toString(each.path("recoveryPointSeconds").asLong()) + " s",
+                        Long.toString(done.path("sent").asLong()),
+                        Long.toString(done.path("received").asLong()),
+                        Long.toString(done.path("durable").asLong()),
+                        Long.toString(done.path("verified").asLong()),
+                        Long.toString(each.path("parked").asLong()),
+                        Text.safe(each.path("trouble").asText(""))));
+            }
+            Text.table(
+                            List.of(
+                                    "site",
+                                    "state",
+                                    ">waiting",
+                                    ">recovery point",
+                                    ">sent",
+                                    ">received",
+                                    ">durable",
+                                    ">verified",
+                                    ">parked",
+                                    "trouble"),
+                            rows)
+                    .forEach(out()::println);
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** A comparison, started and waited for. */
+    abstract static class Comparing extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Option(
+                names = "--site",
+                paramLabel = "SITE",
+                description = "The other site; may be left out when there is one.")
+        private String site;
+
+        @Option(names = "--deep", description = "Both sites read the bytes of everything.")
+        private boolean deep;
+
+        private final boolean repair;
+
+        Comparing(Surroundings around, boolean repair) {
+            super(around);
+            this.repair = repair;
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Map<String, String> query = new LinkedHashMap<>();
+            if (site != null) {
+                query.put("site", site);
+            }
+            Map<String, String> asked = new LinkedHashMap<>(query);
+            asked.put("repair", Boolean.toString(repair));
+            asked.put("deep", Boolean.toString(deep));
+            JsonNode run = server.api().post("/replica/compare", asked);
+            long pause = FIRST_LOOK_MILLIS;
+            while (run.path("state").asText().equals("running")) {
+                waitFor(pause);
+                pause = Math.min(2 * pause, LONGEST_LOOK_MILLIS);
+                run = server.api().get("/replica/compare", query);
+            }
+            if (!run.path("state").asText().equals("done")) {
+                throw new CommandFailedException(
+                        Fault.PEER,
+                        "the comparison ended early: " + Text.safe(run.path("trouble").asText()));
+            }
+            print(run);
+            long left = run.path("found").asLong() - run.path("repaired").asLong();
+            return left == 0 ? OK : FAILED;
+        }
+
+        private static void waitFor(long millis) throws IOException {
+            try {
+                new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandFailedException(Fault.OPERATOR, "interrupted");
+            }
+        }
+
+        private void print(JsonNode run) {
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode each : run.path("differences")) {
+                rows.add(List.of(
+                        each.path("kind").asText(),
+                        Text.safe(each.path("instance").asText()),
+                        Text.safe(each.path("object").asText())));
+            }
+            if (!rows.isEmpty()) {
+                Text.table(List.of("difference", "instance", "object"), rows)
+                        .forEach(out()::println);
+            }
+            out().printf(
+                    "%d studies, %d versions compared with %s in %d rounds: %d differences,"
+                            + " %d repaired, %d read at both sites%n",
+                    run.path("studies").asLong(),
+                    run.path("versions").asLong(),
+                    Text.safe(run.path("site").asText()),
+                    run.path("rounds").asInt(),
+                    run.path("found").asLong(),
+                    run.path("repaired").asLong(),
+                    run.path("checked").asLong());
+            out().flush();
+        }
+    }
+
+    /** Finds differences. */
+    @CommandLine.Command(
+            name = "diff",
+            description = {
+                "Compares what this site has with what another one has, without reading objects.",
+                "Exit code 1: they differ. What is on its way shows as a difference."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata replica diff --site dr")
+    static final class Diff extends Comparing {
+        Diff(Surroundings around) {
+            super(around, false);
+        }
+    }
+
+    /** Ends differences. */
+    @CommandLine.Command(
+            name = "repair",
+            description = {
+                "Compares, brings what is missing here, offers what is missing there,",
+                "and tells both of the later decision."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata replica repair --site dr")
+    static final class Repair extends Comparing {
+        Repair(Surroundings around) {
+            super(around, true);
+        }
+    }
+}
