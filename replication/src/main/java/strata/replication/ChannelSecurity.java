@@ -64,8 +64,7 @@ public interface ChannelSecurity {
         @Override
         public void connecting(ChannelPipeline pipeline, SiteAddress site) {
             Optional<CertificateBinding> expected = Optional.ofNullable(bindings.get(site.name()));
-            pipeline.addLast(
-                    new SslHandler(context.requestor(site.host(), site.port(), expected)));
+            pipeline.addLast(new SslHandler(context.requestor(site.host(), site.port(), expected)));
         }
 
         @Override

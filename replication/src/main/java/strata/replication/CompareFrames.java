@@ -54,8 +54,7 @@ final class CompareFrames {
         out.writeByte(version.standing().ordinal() + 1);
         out.writeInt(version.attributes().length).writeBytes(version.attributes());
         out.writeBoolean(version.decision().isPresent());
-        FrameWriter.id(
-                version.decision().map(KnownVersion.Decided::id).orElse(NO_DECISION), out);
+        FrameWriter.id(version.decision().map(KnownVersion.Decided::id).orElse(NO_DECISION), out);
         byte[] decision =
                 version.decision().map(KnownVersion.Decided::attributes).orElse(new byte[0]);
         out.writeInt(decision.length).writeBytes(decision);

@@ -28,11 +28,7 @@ final class CompareSession {
     private final ReceiverOptions options;
     private StudyDigests digests;
 
-    CompareSession(
-            SiteName peer,
-            FrameChannel channel,
-            ReplicaSink sink,
-            ReceiverOptions options) {
+    CompareSession(SiteName peer, FrameChannel channel, ReplicaSink sink, ReceiverOptions options) {
         this.peer = peer;
         this.channel = channel;
         this.sink = sink;

@@ -63,8 +63,8 @@ final class ComparingChannel implements Closeable {
 
     /** What is wrong with the copy there; empty when it was read and is right. */
     Optional<String> check(KnownVersion version) throws IOException {
-        Frame answer = ask(new Frame.Check(
-                version.id(), version.digest(), Optional.of(version.instance())));
+        Frame answer = ask(
+                new Frame.Check(version.id(), version.digest(), Optional.of(version.instance())));
         if (answer instanceof Frame.Verified verified) {
             return verified.digest().equals(version.digest())
                     ? Optional.empty()

@@ -203,7 +203,9 @@ sealed interface Frame {
         }
     }
 
-    /** "Which studies are in this range?", answered with {@link Study} frames and {@link Listed}. */
+    /**
+     * "Which studies are in this range?", answered with {@link Study} frames and {@link Listed}.
+     */
     record ListStudies(KeyRange range) implements Frame {
         @Override
         public FrameKind kind() {
@@ -219,7 +221,9 @@ sealed interface Frame {
         }
     }
 
-    /** "Which versions are in this study?", answered with {@link Entry} frames and {@link Listed}. */
+    /**
+     * "Which versions are in this study?", answered with {@link Entry} frames and {@link Listed}.
+     */
     record Detail(Uid study) implements Frame {
         @Override
         public FrameKind kind() {

@@ -26,7 +26,15 @@ enum FrameKind {
     DETAIL(22, 66),
     ENTRY(
             23,
-            16 + 32 + 8 + 66 + 1 + 4 + FrameLimits.ATTRIBUTES_BYTES + 17 + 4
+            16
+                    + 32
+                    + 8
+                    + 66
+                    + 1
+                    + 4
+                    + FrameLimits.ATTRIBUTES_BYTES
+                    + 17
+                    + 4
                     + FrameLimits.DECISION_BYTES),
     LISTED(24, 8),
     CHECK(25, 16 + 32 + 66);

@@ -12,10 +12,7 @@ record RangeSum(long studies, long versions, long high, long low) {
         long sum = low + other.low;
         long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
         return new RangeSum(
-                studies + other.studies,
-                versions + other.versions,
-                high + other.high + carry,
-                sum);
+                studies + other.studies, versions + other.versions, high + other.high + carry, sum);
     }
 
     RangeSum minus(RangeSum other) {

@@ -73,8 +73,7 @@ public final class ReplicationNetwork implements Closeable {
         if (!connecting.isSuccess()) {
             throw new ReplicationException(
                     Kind.UNAVAILABLE,
-                    "cannot connect to " + site + ": "
-                            + connecting.cause().getMessage(),
+                    "cannot connect to " + site + ": " + connecting.cause().getMessage(),
                     connecting.cause());
         }
         return connecting.channel().pipeline().get(FrameChannel.class);

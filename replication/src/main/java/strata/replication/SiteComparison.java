@@ -84,8 +84,7 @@ public final class SiteComparison {
             for (Uid study : studies) {
                 Frame.Study mine = ours.get(study);
                 Frame.Study other = theirs.get(study);
-                boolean same =
-                        mine != null && other != null && mine.sum().equals(other.sum());
+                boolean same = mine != null && other != null && mine.sum().equals(other.sum());
                 if (!same || deep) {
                     compare(study, there);
                 }
@@ -228,23 +227,19 @@ public final class SiteComparison {
         if (mine.standing() == Standing.PURGED || other.standing() == Standing.PURGED) {
             return; // Each site purges by its own rules.
         }
-        note(
-                Difference.Kind.DECIDED_OTHERWISE,
-                study,
-                mine,
-                repaired(() -> {
-                    if (other.decision().isPresent()) {
-                        KnownVersion.Decided decided = other.decision().get();
-                        here.decide(
-                                fetcher.peer(),
-                                decided.id(),
-                                Optional.of(other.digest()),
-                                decided.attributes());
-                    }
-                    if (mine.decision().isPresent()) {
-                        there.decide(mine.decision().get(), mine.digest());
-                    }
-                }));
+        note(Difference.Kind.DECIDED_OTHERWISE, study, mine, repaired(() -> {
+            if (other.decision().isPresent()) {
+                KnownVersion.Decided decided = other.decision().get();
+                here.decide(
+                        fetcher.peer(),
+                        decided.id(),
+                        Optional.of(other.digest()),
+                        decided.attributes());
+            }
+            if (mine.decision().isPresent()) {
+                there.decide(mine.decision().get(), mine.digest());
+            }
+        }));
     }
 
     private void bring(KnownVersion version) throws IOException {
@@ -293,8 +288,7 @@ public final class SiteComparison {
         }
     }
 
-    private void check(Uid study, KnownVersion version, ComparingChannel there)
-            throws IOException {
+    private void check(Uid study, KnownVersion version, ComparingChannel there) throws IOException {
         checked++;
         if (!isReadable(version)) {
             note(Difference.Kind.DAMAGED_HERE, study, version, repaired(() -> bring(version)));
@@ -314,8 +308,7 @@ public final class SiteComparison {
         try {
             Optional<ObjectReader> bytes =
                     here.open(version.id(), version.digest(), Optional.of(version.instance()));
-            return bytes.isPresent()
-                    && CompareSession.read(bytes.get()).equals(version.digest());
+            return bytes.isPresent() && CompareSession.read(bytes.get()).equals(version.digest());
         } catch (CorruptDataException e) {
             LOG.warn("{} is damaged here: {}", version.id(), e.getMessage());
             return false;

@@ -215,8 +215,8 @@ public final class SiteSender implements Closeable {
             restartWanted = false;
             desk.restart();
         }
-        try (FrameChannel connected = network.connect(
-                site, desk.options.connectLimit(), () -> closing)) {
+        try (FrameChannel connected =
+                network.connect(site, desk.options.connectLimit(), () -> closing)) {
             channel = connected;
             Frame.Welcome welcome = Handshake.greet(
                     connected, self, Frame.Purpose.SEND, desk.options.connectLimit());

@@ -20,12 +20,12 @@ import java.util.Map;
 
 /**
  * A sum for each study at one moment, and so for each range of studies. Studies are ordered by a
- * hash of their UIDs, which every site orders alike, and which spreads them evenly. Made by one walk
- * over the catalog; no object is read. About 150 bytes a study. Immutable.
+ * hash of their UIDs, which every site orders alike, and which spreads them evenly. Made by one
+ * walk over the catalog; no object is read. About 150 bytes a study. Immutable.
  *
  * <p>The sum of a study counts its versions that are in sight, by instance, bytes and whether they
- * are superseded: what two sites have to agree on. Object ids do not count, since the same bytes may
- * have come to both; nor does which of several in conflict is shown.
+ * are superseded: what two sites have to agree on. Object ids do not count, since the same bytes
+ * may have come to both; nor does which of several in conflict is shown.
  */
 final class StudyDigests {
     private final Entry[] entries;
@@ -39,7 +39,8 @@ final class StudyDigests {
         entries = all.toArray(Entry[]::new);
         Arrays.sort(
                 entries,
-                Comparator.comparingLong(Entry::key).thenComparing(e -> e.study().value()));
+                Comparator.comparingLong(Entry::key)
+                        .thenComparing(e -> e.study().value()));
         before = new RangeSum[entries.length + 1];
         before[0] = RangeSum.NOTHING;
         for (int i = 0; i < entries.length; i++) {

@@ -45,7 +45,9 @@ class ComparisonTest {
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 10_000; i++) {
             long a = i == 0 ? Long.MIN_VALUE : random.nextLong();
-            long b = i == 0 ? Long.MAX_VALUE : i % 3 == 0 ? a + random.nextInt(40) : random.nextLong();
+            long b = i == 0
+                    ? Long.MAX_VALUE
+                    : i % 3 == 0 ? a + random.nextInt(40) : random.nextLong();
             KeyRange range = new KeyRange(Math.min(a, b), Math.max(a, b));
             KeyRange[] parts = range.split();
             assertEquals(range.from(), parts[0].from());
@@ -62,7 +64,8 @@ class ComparisonTest {
         RangeSum sum = RangeSum.NOTHING;
         List<RangeSum> added = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            RangeSum each = new RangeSum(1, random.nextInt(9), random.nextLong(), random.nextLong());
+            RangeSum each =
+                    new RangeSum(1, random.nextInt(9), random.nextLong(), random.nextLong());
             added.add(each);
             sum = sum.plus(each);
         }
@@ -77,8 +80,10 @@ class ComparisonTest {
         VersionEntry version = site.files.catalog().version(id).orElseThrow();
         site.files
                 .catalog()
-                .apply(site.files.catalog().batch().setState(
-                        version.id(), strata.catalog.VersionState.DELETED));
+                .apply(site.files
+                        .catalog()
+                        .batch()
+                        .setState(version.id(), strata.catalog.VersionState.DELETED));
         site.files.catalog().apply(site.files.catalog().batch().delete(id));
     }
 
@@ -106,7 +111,13 @@ class ComparisonTest {
                 boolean atMain = random.nextBoolean();
                 if (lost.putIfAbsent(number, atMain) == null) {
                     StoreSite site = atMain ? main : replica;
-                    lose(site, site.files.catalog().versions(StoreSite.instance(number)).get(0).id());
+                    lose(
+                            site,
+                            site.files
+                                    .catalog()
+                                    .versions(StoreSite.instance(number))
+                                    .get(0)
+                                    .id());
                 }
             }
             ComparisonReport report = main.compare(SiteComparison.Mode.DIFF, false);

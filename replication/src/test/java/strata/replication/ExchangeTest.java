@@ -346,7 +346,8 @@ class ExchangeTest {
     @Test
     void anotherProtocolIsRefusedWithItsVersion() throws Exception {
         int port = server(replica, 0).address().getPort();
-        try (FrameChannel channel = network.connect(new SiteAddress("dr", "127.0.0.1", port), LIMIT, () -> false)) {
+        try (FrameChannel channel =
+                network.connect(new SiteAddress("dr", "127.0.0.1", port), LIMIT, () -> false)) {
             channel.send(new Frame.Hello(9, new SiteId(5), "newer", Frame.Purpose.SEND), LIMIT);
             Frame answer = channel.receive(LIMIT);
             assertTrue(answer instanceof Frame.Refuse);
@@ -359,7 +360,8 @@ class ExchangeTest {
     @Test
     void offersBeyondTheWindowEndTheConnection() throws Exception {
         int port = server(replica, 0).address().getPort();
-        try (FrameChannel channel = network.connect(new SiteAddress("dr", "127.0.0.1", port), LIMIT, () -> false)) {
+        try (FrameChannel channel =
+                network.connect(new SiteAddress("dr", "127.0.0.1", port), LIMIT, () -> false)) {
             Handshake.greet(channel, main.name, Frame.Purpose.SEND, LIMIT);
             ReplicationException end = assertThrows(ReplicationException.class, () -> {
                 for (int i = 1; i < 100; i++) {

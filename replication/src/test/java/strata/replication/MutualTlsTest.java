@@ -73,17 +73,20 @@ class MutualTlsTest {
                         random,
                         Metrics.none())) {
             sender.start();
-            Await.until("an end", LIMIT, () -> arrives
-                    ? sender.status().caughtUp()
-                    : sender.status().trouble().isPresent());
+            Await.until(
+                    "an end",
+                    LIMIT,
+                    () -> arrives
+                            ? sender.status().caughtUp()
+                            : sender.status().trouble().isPresent());
             return sender.status();
         }
     }
 
     @Test
     void everythingArrivesWhereBothCertificatesAreExpected() throws Exception {
-        SenderStatus status = send(
-                tls(first, "a", "dr", of(second)), tls(second, "b", "main", of(first)), true);
+        SenderStatus status =
+                send(tls(first, "a", "dr", of(second)), tls(second, "b", "main", of(first)), true);
         assertEquals(20, status.progress().verified());
         assertEquals(from.bodies.keySet(), to.bodies.keySet());
     }

@@ -82,8 +82,7 @@ final class OtherSites implements Closeable {
                     metrics));
             sender.start();
             senders.add(sender);
-            comparing.put(
-                    each.getKey(), (mode, deep) -> source.compare(sink, sender, mode, deep));
+            comparing.put(each.getKey(), (mode, deep) -> source.compare(sink, sender, mode, deep));
         }
         comparisons = closing.add(new SiteComparisons(comparing, metrics));
     }
@@ -93,8 +92,11 @@ final class OtherSites implements Closeable {
             Configuration configuration, Store store, Optional<TlsContext> tls, Metrics metrics)
             throws IOException {
         Map<String, CertificateBinding> bindings = new HashMap<>();
-        configuration.replication().sites().forEach((name, site) -> site.certificate()
-                .ifPresent(binding -> bindings.put(name, binding)));
+        configuration
+                .replication()
+                .sites()
+                .forEach((name, site) ->
+                        site.certificate().ifPresent(binding -> bindings.put(name, binding)));
         ChannelSecurity security = configuration.replication().tls()
                 ? ChannelSecurity.tls(tls.orElseThrow(), bindings)
                 : ChannelSecurity.none();

@@ -118,7 +118,8 @@ final class ReplicaCommands {
             if (!run.path("state").asText().equals("done")) {
                 throw new CommandFailedException(
                         Fault.PEER,
-                        "the comparison ended early: " + Text.safe(run.path("trouble").asText()));
+                        "the comparison ended early: "
+                                + Text.safe(run.path("trouble").asText()));
             }
             print(run);
             long left = run.path("found").asLong() - run.path("repaired").asLong();
@@ -147,15 +148,15 @@ final class ReplicaCommands {
                         .forEach(out()::println);
             }
             out().printf(
-                    "%d studies, %d versions compared with %s in %d rounds: %d differences,"
-                            + " %d repaired, %d read at both sites%n",
-                    run.path("studies").asLong(),
-                    run.path("versions").asLong(),
-                    Text.safe(run.path("site").asText()),
-                    run.path("rounds").asInt(),
-                    run.path("found").asLong(),
-                    run.path("repaired").asLong(),
-                    run.path("checked").asLong());
+                            "%d studies, %d versions compared with %s in %d rounds: %d differences,"
+                                    + " %d repaired, %d read at both sites%n",
+                            run.path("studies").asLong(),
+                            run.path("versions").asLong(),
+                            Text.safe(run.path("site").asText()),
+                            run.path("rounds").asInt(),
+                            run.path("found").asLong(),
+                            run.path("repaired").asLong(),
+                            run.path("checked").asLong());
             out().flush();
         }
     }

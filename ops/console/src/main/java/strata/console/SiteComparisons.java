@@ -41,7 +41,11 @@ public final class SiteComparisons implements Closeable {
     }
 
     private record Run(
-            State state, Mode mode, Instant since, Optional<ComparisonReport> report, String text) {}
+            State state,
+            Mode mode,
+            Instant since,
+            Optional<ComparisonReport> report,
+            String text) {}
 
     private final Map<String, Comparing> sites;
     private final Map<String, Run> runs = new ConcurrentHashMap<>();

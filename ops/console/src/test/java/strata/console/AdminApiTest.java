@@ -119,12 +119,7 @@ class AdminApiTest {
                 Audit.none());
         Router.Builder routes = Router.builder();
         new AdminApi(
-                        new ServerFacts(
-                                new AeTitle("STRATA"),
-                                "127.0.0.1",
-                                11112,
-                                "0.1",
-                                store.now().minusSeconds(90)),
+                        facts(store),
                         store,
                         tiers,
                         new Scrub(store, tiers, Metrics.none()),
@@ -132,7 +127,7 @@ class AdminApiTest {
                         new Recall(store, Metrics.none()),
                         lifecycle,
                         List.of(),
-                new SiteComparisons(Map.of(), Metrics.none()),
+                        new SiteComparisons(Map.of(), Metrics.none()),
                         fill,
                         keeping)
                 .addTo(routes);
@@ -140,6 +135,11 @@ class AdminApiTest {
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),
                 Metrics.none());
+    }
+
+    private static ServerFacts facts(Store store) {
+        return new ServerFacts(
+                new AeTitle("STRATA"), "127.0.0.1", 11112, "0.1", store.now().minusSeconds(90));
     }
 
     @AfterEach

@@ -37,7 +37,6 @@ final class ConfigurationReader {
     /** Associations to a destination that the file does not limit. */
     private static final int USUAL_ASSOCIATIONS = 1;
 
-
     private final Optional<Path> path;
     private final Overrides overrides;
     private final List<String> known = new ArrayList<>();
@@ -307,8 +306,7 @@ final class ConfigurationReader {
                 setting, setting.isMap() ? Optional.of(parent.of(setting)) : Optional.empty());
     }
 
-    static Endpoint remote(Setting setting, Optional<Section> map)
-            throws OperatorException {
+    static Endpoint remote(Setting setting, Optional<Section> map) throws OperatorException {
         Endpoint endpoint;
         if (map.isPresent()) {
             Section at = map.get();

@@ -96,8 +96,7 @@ final class ReplicationReader {
         return Arrays.stream(WireCompression.values())
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("expected auto, always or never"));
+                .orElseThrow(() -> new IllegalArgumentException("expected auto, always or never"));
     }
 
     /** {@code mon-fri 07:00-19:00 5MB}, bytes a second; without days, on all. */

@@ -22,10 +22,10 @@ import strata.telemetry.LogFormat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -285,8 +285,8 @@ class ConfigurationTest {
     @Test
     void beyondLoopbackIsClosed() throws Exception {
         assertTrue(error("http: { bind: 0.0.0.0 }").contains("neither TLS nor authentication"));
-        assertTrue(error("replication: { listen: { bind: 192.0.2.1 } }")
-                .contains("inside TLS only"));
+        assertTrue(
+                error("replication: { listen: { bind: 192.0.2.1 } }").contains("inside TLS only"));
         assertTrue(error("replication: { sites: { dr: '192.0.2.1:11114' } }")
                 .contains("inside TLS only"));
         assertTrue(error("dicom: { bind: 0.0.0.0 }").contains("set 'dicom.tls'"));
