@@ -113,7 +113,7 @@ public final class Appliance implements Closeable {
             showHealth();
             http = startHttp(api);
             new ScrubSchedule(
-                            store.catalog(),
+                            store,
                             scrub,
                             api::scrubbed,
                             configuration.scrubEvery(),

@@ -4,9 +4,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
-import strata.catalog.Catalog;
+import strata.catalog.Location;
 import strata.mover.Scrub;
-import strata.mover.ScrubReport;
+import strata.mover.ScrubRound;
+import strata.store.Pacer;
+import strata.store.Store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,9 +24,11 @@ import java.util.concurrent.TimeUnit;
 final class ScrubSchedule {
     private static final Logger LOG = LoggerFactory.getLogger(ScrubSchedule.class);
     private static final String MARK = "scrub/ended";
+    private static final String ROUND = "scrub/round";
+    private static final long LEAST_BYTES_PER_SECOND = 16L << 20;
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
 
-    private final Catalog catalog;
+    private final Store store;
     private final Scrub scrub;
     private final Ended ended;
     private final Duration every;
@@ -32,17 +36,17 @@ final class ScrubSchedule {
     /** Told of each scrub that went through everything. */
     @FunctionalInterface
     interface Ended {
-        void scrubbed(ScrubReport report) throws IOException;
+        void scrubbed(long copies, long damaged) throws IOException;
     }
 
-    ScrubSchedule(Catalog catalog, Scrub scrub, Ended ended, Duration every, Metrics metrics)
+    ScrubSchedule(Store store, Scrub scrub, Ended ended, Duration every, Metrics metrics)
             throws IOException {
-        this.catalog = catalog;
+        this.store = store;
         this.scrub = scrub;
         this.ended = ended;
         this.every = every;
-        if (lastEnded().isEmpty()) {
-            note(Instant.now());
+        if (instant(MARK).isEmpty()) {
+            note(MARK, Instant.now());
         }
         metrics.gauge(
                 "strata_scrub_age_seconds",
@@ -55,20 +59,21 @@ final class ScrubSchedule {
                 this::look, LOOK_EVERY.toSeconds(), LOOK_EVERY.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private Optional<Instant> lastEnded() throws IOException {
-        return catalog.mark(MARK)
+    private Optional<Instant> instant(String mark) throws IOException {
+        return store.catalog()
+                .mark(mark)
                 .map(b -> Instant.ofEpochMilli(ByteBuffer.wrap(b).getLong()));
     }
 
-    private void note(Instant ended) throws IOException {
-        catalog.putMark(
-                MARK,
-                ByteBuffer.allocate(Long.BYTES).putLong(ended.toEpochMilli()).array());
+    private void note(String mark, Instant when) throws IOException {
+        byte[] value =
+                ByteBuffer.allocate(Long.BYTES).putLong(when.toEpochMilli()).array();
+        store.catalog().putMark(mark, value);
     }
 
     private double ageSeconds() {
         try {
-            return lastEnded()
+            return instant(MARK)
                     .map(t -> Duration.between(t, Instant.now()).toMillis() / 1000.0)
                     .orElse(0.0);
         } catch (IOException | IllegalStateException e) {
@@ -76,19 +81,45 @@ final class ScrubSchedule {
         }
     }
 
-    /** Half of the time is left for the run itself and for a machine that was off. */
+    /**
+     * A round reads everything that was last verified before its start. Half of the time is left for
+     * the round itself and for a machine that was off; a round that a restart breaks off goes on.
+     */
     private void look() {
         try {
-            Instant due = lastEnded().orElse(Instant.EPOCH).plus(every.dividedBy(2));
-            if (Instant.now().isBefore(due)) {
-                return;
+            Optional<Instant> running = instant(ROUND);
+            if (running.isEmpty()) {
+                Instant due = instant(MARK).orElse(Instant.EPOCH).plus(every.dividedBy(2));
+                if (Instant.now().isBefore(due)) {
+                    return;
+                }
+                running = Optional.of(Instant.now());
+                note(ROUND, running.get());
             }
-            ScrubReport report = scrub.run(Optional.empty(), (version, placement, damage) -> {});
-            note(Instant.now());
-            ended.scrubbed(report);
-            LOG.info("scrub ended: copies {}, damaged {}", report.copies(), report.damaged());
+            round(running.get());
         } catch (IOException | RuntimeException e) {
             LOG.error("scrub failed, it is tried again: {}", e.toString());
         }
+    }
+
+    private void round(Instant started) throws IOException {
+        Pacer pacer = store.pacer(bytesPerSecond());
+        ScrubRound round = scrub.round(started);
+        while (round.next(pacer, (version, placement, damage) -> {})) {
+            LOG.debug("scrub: {} copies so far, {} damaged", round.copies(), round.damaged());
+        }
+        store.catalog().apply(store.catalog().batch().removeMark(ROUND));
+        note(MARK, Instant.now());
+        ended.scrubbed(round.copies(), round.damaged());
+        LOG.info("scrub ended: {} copies, {} damaged", round.copies(), round.damaged());
+    }
+
+    /** What ends a round in a quarter of the time, and never less than the least. */
+    private long bytesPerSecond() {
+        long all = store.catalog().statistics().copies().entrySet().stream()
+                .filter(held -> !held.getKey().startsWith(Location.site("")))
+                .mapToLong(held -> held.getValue().bytes())
+                .sum();
+        return Math.max(LEAST_BYTES_PER_SECOND, all / Math.max(1, every.toSeconds() / 4));
     }
 }

@@ -23,6 +23,8 @@ public interface Audit {
         COPY_DAMAGED,
         COPY_REPAIRED,
         COPY_RELEASED,
+        KEY_SHREDDED,
+        KEYS_REWRAPPED,
         POLICY_CHANGED,
         SECURITY_ALERT
     }

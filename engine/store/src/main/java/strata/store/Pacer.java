@@ -5,11 +5,11 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Spreads the work of compaction over time: so many bytes a second, each piece after the time of
+ * Spreads the work of compaction and scrub over time: so many bytes a second, each piece after the time of
  * the one before, so that there is never a burst; a quarter of that while objects are taken in. For
  * one thread.
  */
-final class Pacer {
+public final class Pacer {
     /** The part of the rate that is used while something is taken in. */
     static final int YIELD = 4;
 
@@ -50,7 +50,7 @@ final class Pacer {
     }
 
     /** Returns when so many bytes may be read or written. */
-    void take(long bytes) {
+    public void take(long bytes) {
         if (bytesPerSecond == 0) {
             return;
         }

@@ -359,6 +359,11 @@ public final class Store implements Closeable {
         return compaction;
     }
 
+    /** A pace for work in the background; a quarter of it while objects come in. 0: no limit. */
+    public Pacer pacer(long bytesPerSecond) {
+        return new Pacer(bytesPerSecond, meters::takenInBytes);
+    }
+
     /** Deletes, restores, chooses. */
     public Decisions decisions() {
         return decisions;

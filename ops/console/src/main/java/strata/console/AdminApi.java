@@ -5,7 +5,6 @@ import strata.mover.MoveReport;
 import strata.mover.Recall;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
-import strata.mover.ScrubReport;
 import strata.mover.Tiers;
 import strata.network.http.Handler;
 import strata.network.http.HttpException;
@@ -97,8 +96,8 @@ public final class AdminApi {
     }
 
     /** Notes a scrub of everything that was run elsewhere, so that the status shows it. */
-    public void scrubbed(ScrubReport report) throws IOException {
-        scrubs.note(report);
+    public void scrubbed(long copies, long damaged) throws IOException {
+        scrubs.note(copies, damaged);
     }
 
     private static Handler guarded(Handler handler) {

@@ -60,14 +60,14 @@ final class ScrubRun {
         Lines lines = new Lines(to);
         ScrubReport report = scrub.run(study, lines);
         if (study.isEmpty()) {
-            note(report);
+            note(copies(report), report.damaged());
         }
         JsonBody.line(to, json -> summary(json, report));
     }
 
     /** Keeps what a scrub over everything found; lasts as long as the catalog. */
-    void note(ScrubReport report) throws IOException {
-        String text = store.now() + " " + copies(report) + " " + report.damaged();
+    void note(long copies, long damaged) throws IOException {
+        String text = store.now() + " " + copies + " " + damaged;
         store.catalog().putMark(MARK, text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -13,12 +13,15 @@ import strata.catalog.SegmentLocation;
 import strata.catalog.SiteLocation;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
+import strata.store.Pacer;
 import strata.store.Store;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
+import strata.tier.crypto.MissingKeyException;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,7 @@ public final class Scrub {
 
     private static final int NOTE_EVERY = 200;
 
+
     private final Store store;
     private final Tiers tiers;
     private final MoverMeters meters;
@@ -52,23 +56,33 @@ public final class Scrub {
         this.meters = new MoverMeters(metrics);
     }
 
-    /** Scrubs one study, or everything. */
+    /** Scrubs one study, or everything, at full speed. */
     public ScrubReport run(Optional<Uid> study, Progress progress) throws IOException {
-        try (Run run = new Run(progress);
+        try (Run run = new Run(progress, store.pacer(0), Instant.MAX);
                 VersionCursor versions = study.isPresent()
                         ? store.catalog().study(study.get())
                         : store.catalog().all()) {
-            while (versions.hasNext()) {
-                VersionEntry version = versions.next();
-                if (version.state().isKept()) {
-                    for (Placement placement : version.placements()) {
-                        run.check(version, placement);
-                    }
+            run.check(versions);
+            return run.report();
+        }
+    }
+
+    /** Scrubs the copies of some studies that were last verified before a time. */
+    ScrubReport runDue(List<Uid> studies, Instant before, Pacer pacer, Progress progress)
+            throws IOException {
+        try (Run run = new Run(progress, pacer, before)) {
+            for (Uid study : studies) {
+                try (VersionCursor versions = store.catalog().study(study)) {
+                    run.check(versions);
                 }
             }
-            run.note();
-            return new ScrubReport(run.copies, run.bytes, run.damaged, List.copyOf(run.damages));
+            return run.report();
         }
+    }
+
+    /** Begins a round over what was last verified before a time, the oldest first. */
+    public ScrubRound round(Instant before) {
+        return new ScrubRound(store, this, before);
     }
 
     /** One pass; keeps the pack that it read last open, since a series is read in order. */
@@ -83,8 +97,34 @@ public final class Scrub {
         private String openPack;
         private PackReader pack;
 
-        Run(Progress progress) {
+        private final Pacer pacer;
+        private final Instant before;
+
+        /** @param before copies that were verified later are passed over; MAX for none */
+        Run(Progress progress, Pacer pacer, Instant before) {
             this.progress = progress;
+            this.pacer = pacer;
+            this.before = before;
+        }
+
+        void check(VersionCursor versions) throws IOException {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                if (!version.state().isKept()) {
+                    continue;
+                }
+                for (Placement placement : version.placements()) {
+                    if (before.equals(Instant.MAX) || ScrubRound.isDue(placement, before)) {
+                        pacer.take(version.lengthBytes());
+                        check(version, placement);
+                    }
+                }
+            }
+        }
+
+        ScrubReport report() throws IOException {
+            note();
+            return new ScrubReport(copies, bytes, damaged, List.copyOf(damages));
         }
 
         void check(VersionEntry version, Placement placement) throws IOException {
@@ -116,6 +156,12 @@ public final class Scrub {
         }
 
         private void failed(VersionEntry version, Placement placement, IOException cause) {
+            if (cause instanceof MissingKeyException key
+                    && key.kind() == MissingKeyException.Kind.SHREDDED) {
+                // Its medium was away when the key was destroyed: there is no copy here any more.
+                right.removePlacement(version.id(), placement.location());
+                return;
+            }
             Damage damage = new Damage(version, placement, cause.getMessage());
             damaged++;
             if (damages.size() < MAX_LISTED) {

@@ -77,11 +77,11 @@ class EveryFileDamageTest {
 
     /** A store with its long-term tier. */
     private record Site(TestStore store, LocalTier tier, TierObjectSource source) {
-        static Site open(Path data) throws IOException {
+        static Site open(Path data, LocalTierOptions options) throws IOException {
             LocalTier tier = LocalTier.open(
                     new LocalDisk(),
                     data.resolve("longterm"),
-                    LocalTierOptions.of("longterm").withExpected(true),
+                    options.withExpected(true),
                     Metrics.none(),
                     Clock.systemUTC());
             TierObjectSource source = new TierObjectSource(tier);
@@ -105,16 +105,25 @@ class EveryFileDamageTest {
         LocalTier.open(
                 new LocalDisk(),
                 sound.resolve("longterm"),
-                LocalTierOptions.of("longterm"),
+                options(sound),
                 Metrics.none(),
                 Clock.systemUTC());
-        Site site = Site.open(sound);
+        Site site = Site.open(sound, options(sound));
         fill(site, 1);
         CatalogCopy.copy(sound.resolve("hot"), older.resolve("hot"));
         fill(site, 2);
         fill(site, 3);
         site.close();
         CatalogCopy.remove(sound.resolve("catalog"));
+    }
+
+    /** How the tier of a data directory is opened. */
+    LocalTierOptions options(Path data) throws IOException {
+        return LocalTierOptions.of("longterm");
+    }
+
+    long seeds() {
+        return SEEDS;
     }
 
     private void fill(Site site, int study) throws IOException {
@@ -131,7 +140,7 @@ class EveryFileDamageTest {
     @Test
     void everyDamageIsFoundAndRepaired() throws IOException {
         try {
-            for (long seed = FIRST; seed < FIRST + (ONE ? 1 : SEEDS); seed++) {
+            for (long seed = FIRST; seed < FIRST + (ONE ? 1 : seeds()); seed++) {
                 damage(seed);
             }
         } finally {
@@ -150,7 +159,7 @@ class EveryFileDamageTest {
         CatalogCopy.copy(sound, data);
         boolean indexed = random.nextBoolean();
         if (indexed) {
-            Site.open(data).close();
+            Site.open(data, options(data)).close();
         }
         List<Path> files = files(data);
         Path file = files.get(random.nextInt(files.size()));
@@ -167,7 +176,7 @@ class EveryFileDamageTest {
                 + (indexed ? "" : " without index");
         Site site;
         try {
-            site = Site.open(data);
+            site = Site.open(data, options(data));
         } catch (StrataException e) {
             // Refused, with the file's name: what tells whose medium it is has no second copy.
             boolean marker = file.endsWith("strata-tier");
@@ -271,7 +280,10 @@ class EveryFileDamageTest {
 
     private static List<Path> files(Path data) throws IOException {
         List<Path> out = new ArrayList<>();
-        for (String part : List.of("site", "hot", "longterm")) {
+        for (String part : List.of("site", "hot", "longterm", "keys")) {
+            if (!Files.exists(data.resolve(part))) {
+                continue;
+            }
             try (Stream<Path> walk = Files.walk(data.resolve(part))) {
                 walk.filter(Files::isRegularFile).sorted().forEach(out::add);
             }
