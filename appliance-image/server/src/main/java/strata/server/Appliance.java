@@ -7,6 +7,7 @@ import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.SeriesKey;
 import strata.console.AdminApi;
+import strata.console.MediaPages;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
@@ -14,6 +15,7 @@ import strata.mover.Recall;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
+import strata.mover.Shred;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -168,6 +170,7 @@ public final class Appliance implements Closeable {
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
         api.addTo(routes);
+        mediaPages().addTo(routes);
         new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
         new DicomWeb(
                         site.store(),
@@ -217,6 +220,14 @@ public final class Appliance implements Closeable {
                 others.comparisons(),
                 site::tierFacts,
                 policies.keeping());
+    }
+
+    private MediaPages mediaPages() {
+        Store store = site.store();
+        Shred.Guard guard = study -> policies.keeping().retention().forbids(study);
+        Optional<Shred> shred =
+                site.keys().map(keys -> new Shred(store, site.tiers(), keys, guard, audit));
+        return new MediaPages(store, site.tiers(), site.keys(), shred);
     }
 
     private Map<String, String> health() {

@@ -11,11 +11,16 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.CatalogStatistics;
 import strata.catalog.Location;
+import strata.catalog.PlacementState;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
+import strata.mover.Reconciliation;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.ScrubReport;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +39,8 @@ import java.util.Optional;
         footer = {
             "  strata verify",
             "  strata verify --study 1.2.840.113619.2.55.3",
-            "  strata verify --data ./data      (of a stopped server)",
+        "  strata verify --data ./data      (of a stopped server)",
+            "  strata verify --manifest list.txt --deep",
             "",
             "Exit code 1 when a copy is damaged; each is one line on standard output."
         })
@@ -45,6 +51,20 @@ final class VerifyCommand extends Command {
     @Option(names = "--study", paramLabel = "UID", description = "Only this study.")
     private String study;
 
+    @Option(
+            names = "--deep",
+            description = "Also compare the index with what the tiers hold, both ways.")
+    private boolean deep;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = {
+                "Also compare with a list from elsewhere: in each line the SHA-256 of a file, as",
+                "export writes it, and its SOP Instance UID."
+            })
+    private Path manifest;
+
     VerifyCommand(Surroundings around) {
         super(around);
     }
@@ -52,7 +72,61 @@ final class VerifyCommand extends Command {
     @Override
     public Integer call() throws IOException {
         Optional<Uid> only = Optional.ofNullable(study).map(this::study);
-        return site.isOffline() ? offline(only) : online(only);
+        Manifest list = manifest == null ? null : Manifest.read(manifest);
+        int verified = site.isOffline() ? offline(only, list) : online(only);
+        if (list != null && !site.isOffline()) {
+            Map<String, String> all = Map.of("limit", "999999999");
+            site.api().list("/manifest", all, v -> list.here(
+                    v.path("sopInstanceUid").asText(),
+                    v.path("sha256").asText(),
+                    isDamaged(v)));
+        }
+        boolean agrees = list == null || list.report(out()) == 0;
+        out().flush();
+        return agrees ? verified : FAILED;
+    }
+
+    /** Without a single copy that is not damaged. */
+    private static boolean isDamaged(JsonNode version) {
+        for (JsonNode copy : version.path("copies")) {
+            if (!copy.path("state").asText().equals("DAMAGED")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDamaged(VersionEntry version) {
+        return version.placements().stream().allMatch(p -> p.state() == PlacementState.DAMAGED);
+    }
+
+    private static void compare(OfflineSite open, Manifest list) throws IOException {
+        try (VersionCursor versions = open.store().catalog().all()) {
+            while (versions.hasNext()) {
+                VersionEntry version = versions.next();
+                list.here(version.key().instance(), version.digest(), isDamaged(version));
+            }
+        }
+    }
+
+    /** Lines for what index and tiers do not agree on; whether there are none. */
+    private boolean agree(OfflineSite open) throws IOException {
+        return 0 == new Reconciliation(open.store(), open.tiers()).run(false, f -> out().println(
+                f.kind() + " in " + f.tier() + ": pack " + f.pack()));
+    }
+
+    private boolean agree(ServerApi api) throws IOException {
+        long[] open = {1};
+        api.postLines("/reconcile", Map.of(), line -> {
+            if (line.has("open")) {
+                open[0] = line.path("open").asLong();
+            } else {
+                out().println(Text.safe(line.path("kind").asText().toUpperCase(Locale.ROOT)
+                        + " in " + line.path("tier").asText() + ": pack "
+                        + line.path("pack").asText()));
+            }
+        });
+        return open[0] == 0;
     }
 
     private int online(Optional<Uid> only) throws IOException {
@@ -73,7 +147,9 @@ final class VerifyCommand extends Command {
                 .properties()
                 .forEach(held -> parts.add(
                         part(held.getKey(), held.getValue().path("copies").asLong())));
-        return end(parts, summary.path("damaged").asLong());
+        boolean agrees = !deep || agree(api);
+        int ended = end(parts, summary.path("damaged").asLong());
+        return agrees ? ended : FAILED;
     }
 
     private static long localCopies(ServerApi api) throws IOException {
@@ -121,7 +197,7 @@ final class VerifyCommand extends Command {
         }
     }
 
-    private int offline(Optional<Uid> only) throws IOException {
+    private int offline(Optional<Uid> only, Manifest list) throws IOException {
         try (OfflineSite open = site.open(opener())) {
             if (only.isPresent() && open.store().catalog().summary(only.get()).isEmpty()) {
                 throw new CommandFailedException(Fault.PEER, "no study " + study + " is here");
@@ -144,7 +220,12 @@ final class VerifyCommand extends Command {
             }
             List<String> parts = new ArrayList<>();
             report.copies().forEach((holder, copies) -> parts.add(part(holder, copies)));
-            return end(parts, report.damaged());
+            if (list != null) {
+                compare(open, list);
+            }
+            boolean agrees = !deep || agree(open);
+            int ended = end(parts, report.damaged());
+            return agrees ? ended : FAILED;
         }
     }
 

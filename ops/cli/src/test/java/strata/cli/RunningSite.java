@@ -10,6 +10,7 @@ import strata.base.OperatorException;
 import strata.catalog.Catalog;
 import strata.catalog.Location;
 import strata.console.AdminApi;
+import strata.console.MediaPages;
 import strata.console.ServerFacts;
 import strata.console.SiteComparisons;
 import strata.frontdoor.Destinations;
@@ -25,6 +26,7 @@ import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
+import strata.mover.Shred;
 import strata.mover.Tiers;
 import strata.network.DimseClient;
 import strata.network.DimseServer;
@@ -52,6 +54,9 @@ import strata.store.TestStore;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
 import strata.tier.TierObjectSource;
+import strata.tier.crypto.DirectoryKeys;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.SiteKeyFile;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -155,6 +160,14 @@ final class RunningSite implements Closeable {
                 Audit.none());
         Router.Builder routes = Router.builder();
         api(store).addTo(routes);
+        KeyLedger keys = KeyLedger.open(
+                SiteKeyFile.create(path.resolve("site.keys")),
+                new DirectoryKeys(new LocalDisk(), path.resolve("keys")),
+                Metrics.none(),
+                Clock.systemUTC());
+        Shred shred =
+                new Shred(store, parts.tiers(), keys, study -> Optional.empty(), Audit.none());
+        new MediaPages(store, parts.tiers(), Optional.of(keys), Optional.of(shred)).addTo(routes);
         http = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),

@@ -76,6 +76,7 @@ public final class AdminApi {
                 .get(PATH + "/conflicts", versions::conflicts)
                 .post(PATH + "/conflicts/choose", guarded(keeping::choose))
                 .get(PATH + "/damaged", versions::damaged)
+                .get(PATH + "/manifest", versions::all)
                 .get(PATH + "/deleted", keeping::deleted)
                 .post(PATH + "/delete", guarded(keeping::delete))
                 .post(PATH + "/undelete", guarded(keeping::restore))
@@ -100,7 +101,7 @@ public final class AdminApi {
         scrubs.note(copies, damaged);
     }
 
-    private static Handler guarded(Handler handler) {
+    static Handler guarded(Handler handler) {
         return request -> {
             if (!request.header(GUARD).filter("1"::equals).isPresent()) {
                 throw new HttpException(403, "this needs the header field " + GUARD + ": 1");

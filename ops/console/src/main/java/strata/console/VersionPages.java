@@ -32,6 +32,11 @@ final class VersionPages {
         return list(request, catalog::damaged);
     }
 
+    /** Everything that is kept, with the digests of receipt. */
+    Response all(Request request) throws IOException {
+        return list(request, catalog::all);
+    }
+
     private static Response list(Request request, Supplier<VersionCursor> cursor)
             throws IOException {
         long limit = AdminApi.limit(request, DEFAULT_LIMIT);

@@ -1,0 +1,87 @@
+package strata.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import strata.mover.Reconciliation;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+/** Compares the catalog with what the tiers hold. */
+@CommandLine.Command(
+        name = "reconcile",
+        description = {
+            "Compares what the index says of the tiers with the packs that are there, both ways.",
+            "missing: named and not there. orphan: there, its objects known, not named.",
+            "resurrected: there again, all of it purged. shredded: there, its key destroyed.",
+            "unknown: there, with objects that the index does not know (strata rebuild-index).",
+            "unreadable: there, not named, damaged. away: the tier did not answer."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  strata reconcile",
+            "  strata reconcile --repair      (missing ones are written again from other copies,",
+            "                                  orphans verified and entered, the rest removed)",
+            "",
+            "Exit code 1 when something is left to do."
+        })
+final class ReconcileCommand extends Command {
+    @Mixin
+    private SiteOptions site;
+
+    @Option(names = "--repair", description = "Mend what can be mended.")
+    private boolean repair;
+
+    ReconcileCommand(Surroundings around) {
+        super(around);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        long[] open = {-1};
+        if (site.isOffline()) {
+            try (OfflineSite at = site.open(opener())) {
+                at.store().onDamage(strata.mover.RepairQueue.forLater(at.store()));
+                open[0] = new Reconciliation(at.store(), at.tiers()).run(repair, found -> {
+                    String kind = found.kind().name().toLowerCase(Locale.ROOT);
+                    show(kind, found.tier(), found.pack(), found.entries(), found.mended());
+                });
+            }
+        } else {
+            Map<String, String> query = Map.of("mend", Boolean.toString(repair));
+            site.api().postLines("/reconcile", query, line -> {
+                if (line.path("type").asText().equals("summary")) {
+                    open[0] = line.path("open").asLong();
+                } else {
+                    show(line);
+                }
+            });
+        }
+        if (open[0] < 0) {
+            throw new CommandFailedException(
+                    strata.base.Fault.PEER, "the server stopped before the end");
+        }
+        out().println(open[0] == 0 ? "index and tiers agree" : open[0] + " findings are open");
+        out().flush();
+        return open[0] == 0 ? OK : FAILED;
+    }
+
+    private void show(JsonNode line) {
+        show(
+                line.path("kind").asText(),
+                line.path("tier").asText(),
+                line.path("pack").asText(),
+                line.path("entries").asLong(),
+                line.path("mended").asBoolean());
+    }
+
+    private void show(String kind, String tier, String pack, long entries, boolean mended) {
+        out().println(Text.safe(kind + " in " + tier + ": " + (pack.isEmpty() ? "all" : pack) + ", "
+                + entries + " objects" + (mended ? ", mended" : "")));
+    }
+}
