@@ -114,12 +114,7 @@ public final class Appliance implements Closeable {
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
-            new ScrubSchedule(
-                            store,
-                            scrub,
-                            api::scrubbed,
-                            configuration.scrubEvery(),
-                            metrics)
+            new ScrubSchedule(store, scrub, api::scrubbed, configuration.scrubEvery(), metrics)
                     .start(timer);
             audit.record(
                     Audit.Action.APPLICATION_ACTIVITY,

@@ -82,8 +82,9 @@ final class ScrubSchedule {
     }
 
     /**
-     * A round reads everything that was last verified before its start. Half of the time is left for
-     * the round itself and for a machine that was off; a round that a restart breaks off goes on.
+     * A round reads everything that was last verified before its start. Half of the time is left
+     * for the round itself and for a machine that was off; a round that a restart breaks off goes
+     * on.
      */
     private void look() {
         try {

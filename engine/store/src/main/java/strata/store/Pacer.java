@@ -5,9 +5,9 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Spreads the work of compaction and scrub over time: so many bytes a second, each piece after the time of
- * the one before, so that there is never a burst; a quarter of that while objects are taken in. For
- * one thread.
+ * Spreads the work of compaction and scrub over time: so many bytes a second, each piece after the
+ * time of the one before, so that there is never a burst; a quarter of that while objects are taken
+ * in. For one thread.
  */
 public final class Pacer {
     /** The part of the rate that is used while something is taken in. */

@@ -56,9 +56,8 @@ final class Manifest {
         if (expected == null) {
             return;
         }
-        Found now = !expected.equals(sha256)
-                ? Found.ANOTHER
-                : damaged ? Found.DAMAGED : Found.RIGHT;
+        Found now =
+                !expected.equals(sha256) ? Found.ANOTHER : damaged ? Found.DAMAGED : Found.RIGHT;
         found.merge(instance, now, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     }
 

@@ -39,7 +39,7 @@ import java.util.Optional;
         footer = {
             "  strata verify",
             "  strata verify --study 1.2.840.113619.2.55.3",
-        "  strata verify --data ./data      (of a stopped server)",
+            "  strata verify --data ./data      (of a stopped server)",
             "  strata verify --manifest list.txt --deep",
             "",
             "Exit code 1 when a copy is damaged; each is one line on standard output."
@@ -76,10 +76,14 @@ final class VerifyCommand extends Command {
         int verified = site.isOffline() ? offline(only, list) : online(only);
         if (list != null && !site.isOffline()) {
             Map<String, String> all = Map.of("limit", "999999999");
-            site.api().list("/manifest", all, v -> list.here(
-                    v.path("sopInstanceUid").asText(),
-                    v.path("sha256").asText(),
-                    isDamaged(v)));
+            site.api()
+                    .list(
+                            "/manifest",
+                            all,
+                            v -> list.here(
+                                    v.path("sopInstanceUid").asText(),
+                                    v.path("sha256").asText(),
+                                    isDamaged(v)));
         }
         boolean agrees = list == null || list.report(out()) == 0;
         out().flush();
@@ -111,8 +115,12 @@ final class VerifyCommand extends Command {
 
     /** Lines for what index and tiers do not agree on; whether there are none. */
     private boolean agree(OfflineSite open) throws IOException {
-        return 0 == new Reconciliation(open.store(), open.tiers()).run(false, f -> out().println(
-                f.kind() + " in " + f.tier() + ": pack " + f.pack()));
+        return 0
+                == new Reconciliation(open.store(), open.tiers())
+                        .run(
+                                false,
+                                f -> out().println(f.kind() + " in " + f.tier() + ": pack "
+                                        + f.pack()));
     }
 
     private boolean agree(ServerApi api) throws IOException {

@@ -66,8 +66,8 @@ class MediaCommandsTest {
 
         manifest.append("0".repeat(64)).append(" 1.2.3.9.1.99\n");
         manifest.insert(manifest.indexOf("\n") + 1, "1".repeat(64) + " " + STUDY + ".2.1\n");
-        site.parts.data.put(TestStore.image(
-                STUDY, new Uid(STUDY + ".2"), new Uid(STUDY + ".2.1"), 32, 7));
+        site.parts.data.put(
+                TestStore.image(STUDY, new Uid(STUDY + ".2"), new Uid(STUDY + ".2.1"), 32, 7));
         RunningSite.Run wrong = online("verify", "--manifest", list());
         assertEquals(1, wrong.exit(), wrong.out());
         assertTrue(wrong.out().contains("MISSING instance 1.2.3.9.1.99\n"), wrong.out());
@@ -114,12 +114,12 @@ class MediaCommandsTest {
         assertEquals(2, RunningSite.run("keys", "create", file).exit());
         RunningSite.Run added = RunningSite.run("keys", "add", file);
         assertTrue(added.out().contains(", "), added.out());
-        assertEquals("0 keys, 0 shredded, 0 under an old site key\n", online("keys").out());
+        assertEquals(
+                "0 keys, 0 shredded, 0 under an old site key\n", online("keys").out());
         assertEquals(0, online("keys", "rewrap").exit());
         assertEquals(0, online("keys", "retire", file).exit());
         assertEquals(2, Files.readAllLines(Path.of(file)).size());
-        RunningSite.Run shredded =
-                online("keys", "shred", "--yes", "--study", STUDY.value());
+        RunningSite.Run shredded = online("keys", "shred", "--yes", "--study", STUDY.value());
         assertEquals(1, shredded.exit(), shredded.out());
         assertTrue(shredded.err().contains("not all of it is deleted"), shredded.err());
     }

@@ -27,8 +27,7 @@ public final class MediaPages {
     private final Optional<Shred> shred;
 
     /** @param shred there when the keys are */
-    public MediaPages(
-            Store store, Tiers tiers, Optional<KeyLedger> keys, Optional<Shred> shred) {
+    public MediaPages(Store store, Tiers tiers, Optional<KeyLedger> keys, Optional<Shred> shred) {
         this.reconciliation = new Reconciliation(store, tiers);
         this.keys = keys;
         this.shred = shred;
@@ -96,8 +95,8 @@ public final class MediaPages {
     private Response shred(Request request) throws IOException {
         Uid study = AdminApi.study(request);
         try {
-            return behind(shred.orElseThrow(() -> new HttpException(404, NO_KEYS))
-                    .run(study, ACTOR));
+            return behind(
+                    shred.orElseThrow(() -> new HttpException(404, NO_KEYS)).run(study, ACTOR));
         } catch (OperatorException e) {
             throw new HttpException(409, e.getMessage(), e);
         }

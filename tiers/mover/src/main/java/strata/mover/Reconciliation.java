@@ -47,7 +47,9 @@ public final class Reconciliation {
         RESURRECTED,
         /** There, and its key was shredded: deleted. */
         SHREDDED,
-        /** There, with objects that the catalog does not know: a rebuild of the index finds them. */
+        /**
+         * There, with objects that the catalog does not know: a rebuild of the index finds them.
+         */
         UNKNOWN,
         /** There, not named, and cannot be opened for damage: set aside. */
         UNREADABLE,
@@ -229,9 +231,7 @@ public final class Reconciliation {
                 batch.addPlacement(
                         entry.id(),
                         new Placement(
-                                location(tier, pack, entry),
-                                PlacementState.VERIFIED,
-                                store.now()));
+                                location(tier, pack, entry), PlacementState.VERIFIED, store.now()));
             }
         }
         store.catalog().apply(batch);

@@ -39,7 +39,6 @@ public final class Scrub {
 
     private static final int NOTE_EVERY = 200;
 
-
     private final Store store;
     private final Tiers tiers;
     private final MoverMeters meters;

@@ -141,9 +141,7 @@ class ReconciliationTest {
 
     @Test
     void objectsThatNobodyKnowsAreLeftAlone() throws Exception {
-        String foreign = tier.write(
-                        TestPacks.objects(TestPacks.mixed(5, 1)))
-                .pack();
+        String foreign = tier.write(TestPacks.objects(TestPacks.mixed(5, 1))).pack();
         List<Finding> found = run(true);
         assertEquals(1, found.size());
         assertEquals(Kind.UNKNOWN, found.get(0).kind());
@@ -166,8 +164,7 @@ class ReconciliationTest {
     @Test
     void aTierThatIsAwayIsNotTakenForAnEmptyOne() throws Exception {
         Files.move(dir.resolve("longterm"), dir.resolve("away"));
-        assertEquals(
-                List.of(new Finding(Kind.AWAY, "longterm", "", 1, false)), run(true));
+        assertEquals(List.of(new Finding(Kind.AWAY, "longterm", "", 1, false)), run(true));
         assertEquals(
                 PlacementState.VERIFIED, version().placementsOf(HOLDER).get(0).state());
         Files.move(dir.resolve("away"), dir.resolve("longterm"));

@@ -54,8 +54,8 @@ class ScrubRoundTest {
         store = TestStore.open(dir.resolve("data"), source);
         for (int study = 1; study <= 5; study++) {
             Uid uid = study(study);
-            results.add(store.put(TestStore.image(
-                    uid, new Uid(uid + ".1"), new Uid(uid + ".1.1"), 40, study)));
+            results.add(store.put(
+                    TestStore.image(uid, new Uid(uid + ".1"), new Uid(uid + ".1.1"), 40, study)));
             new Migration(store.store(), Metrics.none()).run(uid, tier);
         }
         // The third waits longest, then 1, 5, 2, 4.
@@ -101,11 +101,14 @@ class ScrubRoundTest {
     private List<Uid> read(ScrubRound round, int most) throws IOException {
         List<Uid> order = new ArrayList<>();
         Pacer pacer = store.store().pacer(0);
-        for (int turn = 0; turn < most && round.next(pacer, (v, p, d) -> {
-            if (p.location().holder().equals(Location.HOT)) {
-                order.add(v.key().study());
-            }
-        }); turn++) {
+        for (int turn = 0;
+                turn < most
+                        && round.next(pacer, (v, p, d) -> {
+                            if (p.location().holder().equals(Location.HOT)) {
+                                order.add(v.key().study());
+                            }
+                        });
+                turn++) {
             assertTrue(turn < 10, "the round does not end");
         }
         return order;
@@ -114,19 +117,17 @@ class ScrubRoundTest {
     @Test
     void whatWaitsLongestIsReadFirst() throws Exception {
         ScrubRound round = scrub().round(Instant.now());
-        assertEquals(
-                List.of(study(3), study(1), study(5), study(2), study(4)), read(round, 99));
+        assertEquals(List.of(study(3), study(1), study(5), study(2), study(4)), read(round, 99));
         assertEquals(10, round.copies());
         assertEquals(0, round.damaged());
-        assertFalse(version(1).placements().stream()
-                .anyMatch(p -> p.verifiedAt().isBefore(PAST)));
+        assertFalse(
+                version(1).placements().stream().anyMatch(p -> p.verifiedAt().isBefore(PAST)));
     }
 
     @Test
     void whatWasVerifiedSinceIsNotReadAgain() throws Exception {
         Instant started = PAST.minus(Duration.ofDays(25));
-        assertEquals(
-                List.of(study(3), study(1), study(5)), read(scrub().round(started), 99));
+        assertEquals(List.of(study(3), study(1), study(5)), read(scrub().round(started), 99));
         // After a restart the round for the same time has nothing left.
         assertEquals(List.of(), read(scrub().round(started), 99));
         assertEquals(List.of(study(2), study(4)), read(scrub().round(PAST), 99));

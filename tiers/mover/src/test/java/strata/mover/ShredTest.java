@@ -89,8 +89,7 @@ class ShredTest {
     }
 
     private void hide(IngestResult result) throws IOException {
-        store.catalog()
-                .apply(store.catalog().batch().setState(result.id(), VersionState.DELETED));
+        store.catalog().apply(store.catalog().batch().setState(result.id(), VersionState.DELETED));
     }
 
     private long packs() throws IOException {
