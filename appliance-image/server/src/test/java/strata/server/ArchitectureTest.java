@@ -41,7 +41,7 @@ class ArchitectureTest {
             strata.telemetry        : base
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle
-            strata.cli              : base dicom network segment catalog store tier mover
+            strata.cli              : base dicom codec network segment catalog store tier mover
             """);
 
     /** Libraries that must stay in the one room that hides them. */

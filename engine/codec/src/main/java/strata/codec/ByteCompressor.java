@@ -5,7 +5,6 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 
 import java.io.Closeable;
-import java.nio.ByteBuffer;
 
 /**
  * zstd as the encoder uses it: single frames without checksum (chunks carry their own) and with a
@@ -15,14 +14,27 @@ final class ByteCompressor implements Closeable {
     /** The cheapest zstd level, with which image chunks are compared first. */
     private static final int GUARD_LEVEL = 1;
 
-    private final ZstdCompressCtx plain;
-    private final ZstdCompressCtx guard;
-    private final ZstdCompressCtx streams;
+    private static final int PLAIN_LEVEL = 3;
+    private static final int MIDDLE_LEVEL = 5;
+    private static final int STRONG_LEVEL = 19;
+    /** No larger part of a frame than this is needed to see how it compresses. */
+    private static final int SAMPLE_BYTES = 64 << 10;
+
+    private final EncodingProfile profile;
+    private final ZstdCompressCtx plain = context(PLAIN_LEVEL);
+    private final ZstdCompressCtx guard = context(GUARD_LEVEL);
+    private final ZstdCompressCtx middle = context(MIDDLE_LEVEL);
+    private final ZstdCompressCtx strong = context(STRONG_LEVEL);
+    private long strongLeft;
 
     ByteCompressor(EncodingProfile profile) {
-        plain = context(profile.byteLevel());
-        guard = context(GUARD_LEVEL);
-        streams = context(GUARD_LEVEL);
+        this.profile = profile;
+        begin();
+    }
+
+    /** A new object begins. */
+    final void begin() {
+        strongLeft = profile.strongBytes();
     }
 
     static ZstdCompressCtx context(int level) {
@@ -35,21 +47,31 @@ final class ByteCompressor implements Closeable {
 
     /** Length of the frame at {@code to}, or -1 when it is longer than the room. */
     int compress(byte[] from, int offset, int length, byte[] to, int toOffset, int room) {
-        return compress(plain, from, offset, length, to, toOffset, room);
+        ZstdCompressCtx level = length <= strongLeft ? strong : plain;
+        strongLeft -= Math.min(length, strongLeft);
+        return compress(level, from, offset, length, to, toOffset, room);
     }
 
     /**
-     * Compresses what the image stage has done already, if that can pay: only where the cheapest
-     * level comes within a sixth of {@code rival} is the profile's own level tried.
+     * Compresses what the image stage has done already, if that can pay: the strongest level is
+     * tried only where cheaper ones come near the rival.
      *
+     * @param oneFrame whether a part of the bytes tells how all of them compress
      * @return as {@link #compress}, the frame shorter than {@code rival}
      */
-    int compressAgainst(int rival, byte[] from, int length, byte[] to) {
-        int room = (int) Math.min(to.length, (long) rival + rival / 6);
-        if (compress(guard, from, 0, length, to, 0, room) < 0) {
+    int compressAgainst(int rival, byte[] from, int length, byte[] to, boolean oneFrame) {
+        int part = oneFrame ? Math.min(length, SAMPLE_BYTES) : length;
+        int start = (length - part) / 2;
+        long share = (long) rival * part / length;
+        int near = (int) Math.min(to.length, share + share / 2);
+        if (compress(guard, from, start, part, to, 0, near) < 0) {
             return -1;
         }
-        return compress(plain, from, 0, length, to, 0, rival - 1);
+        near = (int) Math.min(to.length, (long) rival + rival / 6);
+        if (compress(middle, from, 0, length, to, 0, near) < 0) {
+            return -1;
+        }
+        return compress(strong, from, 0, length, to, 0, rival - 1);
     }
 
     static int compress(
@@ -73,36 +95,11 @@ final class ByteCompressor implements Closeable {
         }
     }
 
-    /**
-     * Writes a stream of the image stage: its length, its stored length, and the frame or, when
-     * that is not shorter, the bytes.
-     *
-     * @return false when it does not fit
-     */
-    boolean stream(byte[] from, int offset, int length, ByteBuffer out) {
-        if (out.remaining() < ImageStage.STREAM_HEADER_LENGTH) {
-            return false;
-        }
-        out.putInt(length);
-        int body = out.position() + 4;
-        int room = Math.min(length - 1, out.limit() - body);
-        int stored = compress(streams, from, offset, length, out.array(), body, room);
-        if (stored < 0) {
-            if (out.limit() - body < length) {
-                return false;
-            }
-            System.arraycopy(from, offset, out.array(), body, length);
-            stored = length;
-        }
-        out.putInt(stored);
-        out.position(body + stored);
-        return true;
-    }
-
     @Override
     public void close() {
         plain.close();
         guard.close();
-        streams.close();
+        middle.close();
+        strong.close();
     }
 }

@@ -56,7 +56,7 @@ record ChunkHeader(
         boolean lengths = switch (method) {
             case END -> payloadLength == ObjectFormat.END_PAYLOAD_LENGTH;
             case STORED -> inRange(originalLength) && payloadLength == originalLength;
-            case ZSTD, ZSTD_TEMPLATE, IMAGE, DENSE ->
+            case ZSTD, ZSTD_TEMPLATE, IMAGE, LINEAR, DENSE ->
                 inRange(originalLength) && payloadLength >= 1 && payloadLength < originalLength;
         };
         if (!lengths) {

@@ -8,8 +8,10 @@ public enum ChunkMethod {
     ZSTD(2),
     /** One zstd frame whose raw-content dictionary is the series template. */
     ZSTD_TEMPLATE(3),
-    /** Whole rows of native samples, predicted and sorted by activity. */
+    /** Whole rows of native samples, predicted and sorted by activity; no longer written. */
     IMAGE(4),
+    /** Whole rows of native samples, guessed from weighted neighbours, range-coded. */
+    LINEAR(5),
     /** Whole rows of native samples, modelled sample by sample: {@link strata.codec.dense}. */
     DENSE(6),
     /** The end of the object; the payload is its original length. */

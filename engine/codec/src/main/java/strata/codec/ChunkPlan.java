@@ -18,15 +18,17 @@ final class ChunkPlan {
     /**
      * @param position of the next chunk in the object
      * @param available bytes at hand, at least 1
-     * @return a length that may be more than is available, if the object goes on
+     * @return a length that may be more than is available, if the object goes on; then it is to be
+     *     asked again with more at hand
      */
     Next next(long position, int available, boolean ended) {
         PixelDataLocator.Place place = locator.place();
         if (place == null || position >= place.end()) {
-            return new Next(Math.min(available, ObjectFormat.TARGET_CHUNK_BYTES), null);
+            int most = ObjectFormat.MAX_CHUNK_BYTES;
+            return new Next(ended ? Math.min(available, most) : most, null);
         }
         if (position < place.offset()) {
-            long left = Math.min(place.offset() - position, ObjectFormat.TARGET_CHUNK_BYTES);
+            long left = Math.min(place.offset() - position, ObjectFormat.MAX_CHUNK_BYTES);
             return new Next((int) left, null);
         }
         return pixels(place, position, ended ? available : Integer.MAX_VALUE);

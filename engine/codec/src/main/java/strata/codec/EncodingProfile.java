@@ -3,18 +3,18 @@ package strata.codec;
 /** How much time an encoder spends for fewer bytes. The format is the same for both. */
 public enum EncodingProfile {
     /** For everyday migration. */
-    FAST(3),
+    FAST(4L << 20),
     /** For the deep archive, written once and seldom read. */
-    DENSE(19);
+    DENSE(Long.MAX_VALUE);
 
-    private final int byteLevel;
+    private final long strongBytes;
 
-    EncodingProfile(int byteLevel) {
-        this.byteLevel = byteLevel;
+    EncodingProfile(long strongBytes) {
+        this.strongBytes = strongBytes;
     }
 
-    /** zstd level for plain bytes. */
-    int byteLevel() {
-        return byteLevel;
+    /** How many plain bytes of an object are worth the strongest level of zstd. */
+    long strongBytes() {
+        return strongBytes;
     }
 }

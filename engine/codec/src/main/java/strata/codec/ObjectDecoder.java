@@ -21,8 +21,10 @@ public final class ObjectDecoder implements Closeable {
     private final EncodedSource source;
     private final EncodedLayout layout;
     private final SeriesTemplate template;
+    private final PixelTally tally;
     private final ByteDecompressor decompressor = new ByteDecompressor();
     private final ImageDecoder images = new ImageDecoder(decompressor);
+    private final LinearDecoder linear = new LinearDecoder();
     private final DenseStage.Decoder dense = new DenseStage.Decoder();
     private ZstdDecompressCtx templated;
 
@@ -41,6 +43,17 @@ public final class ObjectDecoder implements Closeable {
             EncodedSource source,
             EncodedLayout layout,
             Optional<SeriesTemplate> template) {
+        this(where, source, layout, template, new PixelTally());
+    }
+
+    /** @param tally told of every chunk of native pixel data that was coded as such */
+    public ObjectDecoder(
+            String where,
+            EncodedSource source,
+            EncodedLayout layout,
+            Optional<SeriesTemplate> template,
+            PixelTally tally) {
+        this.tally = tally;
         this.where = where;
         this.source = source;
         this.layout = layout;
@@ -163,10 +176,22 @@ public final class ObjectDecoder implements Closeable {
                         0,
                         length,
                         where);
-            case IMAGE -> images.decode(payload, original, length, where);
-            case DENSE -> dense.decode(payload, original, length, where);
+            case IMAGE, LINEAR, DENSE -> decodePixels(header.method(), payload, length);
             case END -> throw new CorruptDataException(where, at, "a chunk", "the end record");
         }
+    }
+
+    private void decodePixels(ChunkMethod method, ByteBuffer payload, int length)
+            throws CorruptDataException {
+        long started = PixelTally.now();
+        if (method == ChunkMethod.LINEAR) {
+            linear.decode(payload, original, length, where);
+        } else if (method == ChunkMethod.DENSE) {
+            dense.decode(payload, original, length, where);
+        } else {
+            images.decode(payload, original, length, where);
+        }
+        tally.decoded(length, started);
     }
 
     private ZstdDecompressCtx templated(long at) throws CorruptDataException {

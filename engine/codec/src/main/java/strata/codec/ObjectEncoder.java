@@ -20,17 +20,24 @@ public final class ObjectEncoder implements Closeable {
     private static final int MAX_TEMPLATED_BYTES = 256 << 10;
 
     private final ByteCompressor compressor;
-    private final ImageEncoder images;
+    private final LinearEncoder linear;
     private final DenseStage.Encoder dense;
-    private final byte[] buffer = new byte[2 * ObjectFormat.TARGET_CHUNK_BYTES];
+    private final byte[] buffer = new byte[ObjectFormat.MAX_CHUNK_BYTES];
     private final byte[] first = new byte[buffer.length];
     private final byte[] second = new byte[buffer.length];
+    private final PixelTally tally;
     private int filled;
     private boolean ended;
 
     public ObjectEncoder(EncodingProfile profile) {
+        this(profile, new PixelTally());
+    }
+
+    /** @param tally told of every chunk of native pixel data */
+    public ObjectEncoder(EncodingProfile profile, PixelTally tally) {
+        this.tally = tally;
         compressor = new ByteCompressor(profile);
-        images = new ImageEncoder(compressor);
+        linear = new LinearEncoder();
         dense = profile == EncodingProfile.DENSE ? new DenseStage.Encoder() : null;
     }
 
@@ -46,6 +53,7 @@ public final class ObjectEncoder implements Closeable {
             throws IOException {
         filled = 0;
         ended = false;
+        compressor.begin();
         ChunkPlan plan = new ChunkPlan();
         EncodedLayout.Builder layout = new EncodedLayout.Builder();
         to.write(ObjectFormat.header());
@@ -55,7 +63,11 @@ public final class ObjectEncoder implements Closeable {
                 break;
             }
             ChunkPlan.Next next = plan.next(layout.originalBytes(), filled, ended);
-            fill(from, next.length(), plan);
+            while (!ended && next.length() > filled) {
+                fill(from, next.length(), plan);
+                // The pixel data may begin within what has come now.
+                next = plan.next(layout.originalBytes(), filled, ended);
+            }
             encodeChunk(Math.min(next.length(), filled), next.shape(), series, layout, to);
         }
         writeEnd(layout, to);
@@ -82,6 +94,7 @@ public final class ObjectEncoder implements Closeable {
             EncodedLayout.Builder layout,
             OutputStream to)
             throws IOException {
+        long started = shape == null ? 0 : PixelTally.now();
         boolean head = layout.count() == 0;
         if (head) {
             series.offer(buffer, 0, length);
@@ -101,9 +114,9 @@ public final class ObjectEncoder implements Closeable {
             }
         }
         if (wholeRows && method == ChunkMethod.STORED) {
-            int image = images.encode(buffer, 0, length, shape, spare, bestLength - 1);
+            int image = linear.encode(buffer, 0, length, shape, spare, bestLength - 1);
             if (image >= 0) {
-                method = ChunkMethod.IMAGE;
+                method = ChunkMethod.LINEAR;
                 bestLength = image;
                 best = spare;
                 spare = second;
@@ -118,13 +131,17 @@ public final class ObjectEncoder implements Closeable {
                 spare = second;
             }
         }
-        int plain = method == ChunkMethod.IMAGE || method == ChunkMethod.DENSE
-                ? compressor.compressAgainst(bestLength, buffer, length, spare)
+        int plain = method == ChunkMethod.LINEAR || method == ChunkMethod.DENSE
+                ? compressor.compressAgainst(
+                        bestLength, buffer, length, spare, length <= shape.frameBytes())
                 : compressor.compress(buffer, 0, length, spare, 0, bestLength - 1);
         if (plain >= 0) {
             method = ChunkMethod.ZSTD;
             bestLength = plain;
             best = spare;
+        }
+        if (shape != null) {
+            tally.encoded(length, ChunkHeader.LENGTH + bestLength, started);
         }
         writeChunk(method, length, best, bestLength, layout, to);
         filled -= length;

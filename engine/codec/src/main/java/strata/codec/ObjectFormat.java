@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 public final class ObjectFormat {
     /** The most original bytes of one chunk: what a decoder has to hold at a time. */
     public static final int MAX_CHUNK_BYTES = 4 << 20;
-    /** What an encoder fills a chunk to, more or less. */
+    /** What an encoder fills a chunk of pixels to, more or less. */
     public static final int TARGET_CHUNK_BYTES = 1 << 20;
 
     static final int HEADER_LENGTH = 8;

@@ -15,7 +15,7 @@ public final class SeriesTemplate {
     /** More than any template takes as a frame. */
     public static final int MAX_COMPRESSED_BYTES = MAX_BYTES + 1024;
 
-    private static final int KEEPING_LEVEL = 9;
+    private static final int KEEPING_LEVEL = 19;
 
     private final byte[] content;
 

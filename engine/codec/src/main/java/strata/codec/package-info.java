@@ -5,8 +5,11 @@
  * <p>Reading order: {@link strata.codec.ObjectEncoder}, {@link strata.codec.EncodedLayout},
  * {@link strata.codec.ObjectDecoder}, {@link strata.codec.SeriesContext} and
  * {@link strata.codec.SeriesTemplate}; then {@code ChunkPlan} and {@code PixelDataLocator} (where
- * chunks begin), {@code ImageEncoder}, {@code ImageDecoder}, {@code SampleRows}, {@code Predictor}
- * and {@code Activity} (the image stage).
+ * chunks begin); {@code LinearEncoder} with {@code LinearPlan}, {@code WeightFit},
+ * {@code TokenTable} and {@code TokenCoder}, {@code LinearDecoder} with {@code RowAbove},
+ * {@code ClassWeights} and {@code TokenDecoder} (method LINEAR, the fast profile);
+ * {@code DenseStage} and {@link strata.codec.dense} (method DENSE); {@code ImageDecoder},
+ * {@code Predictor} and {@code Activity} (method IMAGE, which is read only).
  *
  * <p>Invariants: a chunk decodes without any other chunk, and is never longer than its original
  * bytes and header; integer arithmetic only, so that every machine decodes alike; whatever a
@@ -32,8 +35,8 @@
  * <table>
  * <caption>Chunk</caption>
  * <tr><th>offset</th><th>length</th><th>content</th></tr>
- * <tr><td>0</td><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 6
- * DENSE, 127 END</td></tr>
+ * <tr><td>0</td><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 5
+ * LINEAR, 6 DENSE, 127 END</td></tr>
  * <tr><td>1</td><td>3</td><td>sequence number from 0, modulo 2^24</td></tr>
  * <tr><td>4</td><td>4</td><td>original length, 1 to 4 MiB</td></tr>
  * <tr><td>8</td><td>4</td><td>payload length; equal for STORED, less for the others</td></tr>
@@ -63,6 +66,60 @@
  * <tr><td></td><td>the stream of escaped residuals, two bytes each</td></tr>
  * <tr><td></td><td>the stream of low bits, first bit lowest</td></tr>
  * </table>
+ *
+ * <table>
+ * <caption>Payload of method LINEAR: whole frames, or whole rows of one frame</caption>
+ * <tr><th>length</th><th>content</th></tr>
+ * <tr><td>1</td><td>flags: 1 16-bit samples (otherwise 8), 2 big endian, 4 signed, 8 first and third
+ * component relative to the second</td></tr>
+ * <tr><td>1</td><td>interleaved components of a pixel, 1 to 4</td></tr>
+ * <tr><td>1, 1</td><td>classes C, 1 to 8; contexts K, 1 to 16</td></tr>
+ * <tr><td>2</td><td>columns, 1 to 65535</td></tr>
+ * <tr><td>2, 2</td><td>the lowest and the highest sample</td></tr>
+ * <tr><td>C - 1, K - 1</td><td>the first bucket of classes 1 to C - 1, ascending; the same of
+ * contexts</td></tr>
+ * <tr><td>C times 22</td><td>eleven signed weights (2 each), -1023 to 1023, of NWW NW N NE NEE NEEE,
+ * NNW NN NNE NNEE, WW; that of W makes their sum 256</td></tr>
+ * <tr><td>2</td><td>length of the token tables, which follow as bits, highest first</td></tr>
+ * <tr><td>4, 4</td><td>states of the first and the second lane</td></tr>
+ * <tr><td>4, 4</td><td>length of the words in bytes, number of extra bits</td></tr>
+ * <tr><td></td><td>the words, 16 bits each, little endian</td></tr>
+ * <tr><td></td><td>the extra bits, each byte from its lowest bit</td></tr>
+ * </table>
+ *
+ * <p>Samples are made unsigned and relative as for IMAGE below. Up to 15 rows, or fewer than 16,384
+ * samples, are one lane; else the first half of the rows, rounded up, is the first lane and the
+ * rest the second. Lanes know nothing of each other; they are decoded by turns, a sample of the
+ * first, then one of the second, row by row, and the last row of a longer first lane alone.
+ *
+ * <p>Neighbours are of the same component; letters are steps in the directions of the compass. What
+ * lies beyond the left edge is the first pixel of the row above that row, or, seen from the row
+ * itself, of the row above; beyond the right edge it is the last pixel. Above the second row of a
+ * lane's own first row is the first row again; all of what is above the first row, and left of it,
+ * is the lowest sample.
+ *
+ * <p>The activity above is |NW - N| + |N - NE| + |N - NN| + |NE - NNE|; with |W - NW| + |W - WW| it
+ * is the activity of a sample. Both count as 16,383 when they are more. The bucket of an activity a
+ * is 8 e + ((a + 8) &gt;&gt; e) - 8, e being the place of the highest bit of a + 8, minus 3. The
+ * class by the bucket of the activity above gives the weights: the guess is (128 + the weighted
+ * sum) &gt;&gt; 8, in the first row of a lane W, and in any case at least the lowest and at most
+ * the highest sample. The context by the bucket of the activity gives the table of the token. The
+ * residual is folded as for IMAGE.
+ *
+ * <p>Token t below 16 is the folded residual t; another has t / 4 - 2 extra bits, which are added
+ * to (4 + t mod 4) shifted left by their number. Extra bits are read from the last one backwards,
+ * the highest of a residual first. The tables: for each context the number of tokens (7 bits), then
+ * for each token the difference of its level from the expected one, folded like a residual, plus 1,
+ * as an Elias gamma number. Expected is the level of the token before, at first 24; for token 16
+ * eight more, for 20, 24 and so on four more, at most 52. A level l above 0 weighs (4 + (l - 1) mod
+ * 4) shifted left by (l - 1) / 4, level 0 nothing. A frequency is weight * 2048 / sum of weights,
+ * rounded down and at least 1 where the weight is not 0; the first of the largest then takes what
+ * lacks in 2048 at once, or gives what is over one by one, each from the first of the largest.
+ *
+ * <p>A lane's state x decodes the token whose range of x mod 2048 it is in, the frequencies being
+ * laid out in order of tokens: x becomes frequency * (x / 2048) + x mod 2048 - start of the range,
+ * and if that is below 2^15, x * 2^16 + the next word. At the end both states are 2^15 and both
+ * streams are used up.
  *
  * <table>
  * <caption>Payload of method DENSE: whole frames, or whole rows of one frame</caption>

@@ -14,8 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 class ImageStageTest {
-    private final ByteCompressor compressor = new ByteCompressor(EncodingProfile.FAST);
-    private final ImageEncoder encoder = new ImageEncoder(compressor);
+    private final ImageEncoder encoder = new ImageEncoder();
     private final ByteDecompressor decompressor = new ByteDecompressor();
     private final ImageDecoder decoder = new ImageDecoder(decompressor);
 

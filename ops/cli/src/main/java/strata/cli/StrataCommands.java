@@ -64,6 +64,8 @@ public final class StrataCommands {
                         .addSubcommand(new ReplicaCommands.Diff(around))
                         .addSubcommand(new ReplicaCommands.Repair(around)))
                 .addSubcommand(new SegmentsCommand(around))
+                .addSubcommand(new PackCommand(around))
+                .addSubcommand(new UnpackCommand(around))
                 .addSubcommand(new ClockCommand(around))
                 .addSubcommand(new CommitmentsCommand(around))
                 .addSubcommand(new ReloadCommand(around))

@@ -4,10 +4,10 @@
  * <p>Reading order: {@link strata.cli.StrataCommands} (the verbs, and what becomes of errors),
  * Command, SiteOptions and ServerApi (which site a command talks to), then the commands:
  * FindCommand with StudyRow; ImportCommand with ImportScan, ImportFile, ImportSender, ImportBatch;
- * ExportCommand with ExportFetch, ExportFile; VerifyCommand, StatusCommand, LifecycleCommand,
- * RebuildIndexCommand. {@link strata.cli.Progress} is for every step that takes time.
- * {@link strata.cli.OfflineOpener} is the edge to whoever knows how the parts of a data directory
- * go together.
+ * ExportCommand with ExportFetch, ExportFile; PackCommand and UnpackCommand with PackedFile;
+ * VerifyCommand, StatusCommand, LifecycleCommand, RebuildIndexCommand. {@link strata.cli.Progress}
+ * is for every step that takes time. {@link strata.cli.OfflineOpener} is the edge to whoever knows
+ * how the parts of a data directory go together.
  *
  * <p>A command talks to a running server, through its admin API and its DICOM door, or with
  * {@code --data} to the directory of a stopped one; both print the same.

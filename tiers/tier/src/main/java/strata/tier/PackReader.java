@@ -2,6 +2,7 @@ package strata.tier;
 
 import strata.base.CorruptDataException;
 import strata.codec.ObjectDecoder;
+import strata.codec.PixelTally;
 import strata.codec.SeriesTemplate;
 
 import java.io.Closeable;
@@ -141,6 +142,11 @@ public final class PackReader implements Closeable {
      * @throws CorruptDataException when what comes before the encoded object is damaged
      */
     public PackEntryReader read(int number) throws IOException {
+        return read(number, new PixelTally());
+    }
+
+    /** As above; the tally is told of the native pixel data. */
+    public PackEntryReader read(int number, PixelTally tally) throws IOException {
         PackEntry entry = entry(number);
         checkEntryHeader(entry);
         Optional<SeriesTemplate> template = entry.template() == PackFormat.NO_TEMPLATE
@@ -151,7 +157,8 @@ public final class PackReader implements Closeable {
                 name,
                 (to, position) -> source.read(to, entry.offset() + position),
                 entry.layout(),
-                template);
+                template,
+                tally);
         return new PackEntryReader(name, entry, decoder);
     }
 

@@ -6,6 +6,7 @@ import strata.base.Uid;
 import strata.codec.EncodedLayout;
 import strata.codec.EncodingProfile;
 import strata.codec.ObjectEncoder;
+import strata.codec.PixelTally;
 import strata.codec.SeriesContext;
 import strata.codec.SeriesTemplate;
 
@@ -60,15 +61,26 @@ public final class PackWriter {
     public static PackSummary write(
             List<PackObject> objects, EncodingProfile profile, Instant created, OutputStream to)
             throws IOException {
+        return write(objects, profile, created, to, new PixelTally());
+    }
+
+    /** As above; the tally is told of the native pixel data. */
+    public static PackSummary write(
+            List<PackObject> objects,
+            EncodingProfile profile,
+            Instant created,
+            OutputStream to,
+            PixelTally tally)
+            throws IOException {
         if (objects.isEmpty() || objects.size() > PackFormat.MAX_ENTRIES) {
             throw new IllegalArgumentException("a pack of " + objects.size() + " objects");
         }
-        return new PackWriter(objects, profile, to).write(created);
+        return new PackWriter(objects, profile, to).write(created, tally);
     }
 
-    private PackSummary write(Instant created) throws IOException {
+    private PackSummary write(Instant created, PixelTally tally) throws IOException {
         writeHeader(created);
-        try (ObjectEncoder encoder = new ObjectEncoder(profile)) {
+        try (ObjectEncoder encoder = new ObjectEncoder(profile, tally)) {
             int from = 0;
             while (from < objects.size()) {
                 int end = from + 1;

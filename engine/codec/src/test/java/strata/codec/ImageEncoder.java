@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Encodes whole rows of native samples: picks a predictor by a sample of rows, folds the residuals,
- * sorts them by the activity around them and hands each stream to zstd. Keeps its work arrays
- * between calls; not thread-safe.
+ * Writes method IMAGE as encoders did before method LINEAR: picks a predictor by a sample of rows,
+ * folds the residuals, sorts them by the activity around them and hands each stream to zstd. Keeps
+ * its work arrays between calls; not thread-safe.
  */
 final class ImageEncoder {
     private static final int MIN_SAMPLES_PER_CONTEXT = 12_288;
@@ -16,17 +16,13 @@ final class ImageEncoder {
     /** Every so many residuals go into the mean of their bucket. */
     private static final int SUM_STEP = 4;
 
-    private final ByteCompressor compressor;
+    private final com.github.luben.zstd.ZstdCompressCtx streams = ByteCompressor.context(1);
     private final int[] population = new int[Activity.BUCKETS];
     private final int[] sampled = new int[Activity.BUCKETS];
     private final long[] sums = new long[Activity.BUCKETS];
     private int[] folded = new int[0];
     private byte[] buckets = new byte[0];
     private byte[] symbols = new byte[0];
-
-    ImageEncoder(ByteCompressor compressor) {
-        this.compressor = compressor;
-    }
 
     /**
      * @param length a multiple of the shape's row length
@@ -201,12 +197,39 @@ final class ImageEncoder {
         emit(count, map, starts.clone(), shifts, low, escapes);
         int lowLength = low.finish();
         for (int c = 0; c < contexts; c++) {
-            if (!compressor.stream(symbols, starts[c], lengths[c], out)) {
+            if (!stream(symbols, starts[c], lengths[c], out)) {
                 return false;
             }
         }
-        return compressor.stream(escapes.bytes(), 0, escapes.length(), out)
-                && compressor.stream(low.bytes(), 0, lowLength, out);
+        return stream(escapes.bytes(), 0, escapes.length(), out)
+                && stream(low.bytes(), 0, lowLength, out);
+    }
+
+    /**
+     * Writes a stream of the image stage: its length, its stored length, and the frame or, when
+     * that is not shorter, the bytes.
+     *
+     * @return false when it does not fit
+     */
+    private boolean stream(byte[] from, int offset, int length, ByteBuffer out) {
+        if (out.remaining() < ImageStage.STREAM_HEADER_LENGTH) {
+            return false;
+        }
+        out.putInt(length);
+        int body = out.position() + 4;
+        int room = Math.min(length - 1, out.limit() - body);
+        int stored =
+                ByteCompressor.compress(streams, from, offset, length, out.array(), body, room);
+        if (stored < 0) {
+            if (out.limit() - body < length) {
+                return false;
+            }
+            System.arraycopy(from, offset, out.array(), body, length);
+            stored = length;
+        }
+        out.putInt(stored);
+        out.position(body + stored);
+        return true;
     }
 
     /** Low bits to be kept apart, so that six times the mean still has a symbol of its own. */
