@@ -11,6 +11,7 @@ import java.lang.management.ThreadMXBean;
 /** What Jazzer calls, in a process of its own: the name of a {@link FuzzTarget} is its argument. */
 public final class JazzerTarget {
     private static final long MAX_NANOS = 1_000_000_000L;
+    private static final int ATTEMPTS = 3;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static FuzzTarget target;
@@ -32,11 +33,17 @@ public final class JazzerTarget {
         run(target, input);
     }
 
-    /** One run that may take a second of processor time. */
+    /**
+     * One run that may take a second of processor time; one that takes longer is done again, since
+     * the first also loads classes and compiles them.
+     */
     static void run(FuzzTarget which, byte[] input) throws Exception {
-        long begun = THREADS.getCurrentThreadCpuTime();
-        which.run(input);
-        long taken = THREADS.getCurrentThreadCpuTime() - begun;
+        long taken = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < ATTEMPTS && taken > MAX_NANOS; attempt++) {
+            long begun = THREADS.getCurrentThreadCpuTime();
+            which.run(input);
+            taken = THREADS.getCurrentThreadCpuTime() - begun;
+        }
         if (taken > MAX_NANOS) {
             throw new AssertionError(which + " took " + taken / 1_000_000 + " ms");
         }
