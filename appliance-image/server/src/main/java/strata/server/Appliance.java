@@ -23,6 +23,7 @@ import strata.network.http.HttpTls;
 import strata.network.http.Router;
 import strata.policy.lifecycle.Lifecycle;
 import strata.replication.SiteSender;
+import strata.server.configuration.AuthenticationSettings;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.Endpoint;
 import strata.store.DataDirectory;
@@ -67,6 +68,7 @@ public final class Appliance implements Closeable {
     private final DicomDoor dicom;
     private final Reloading reloading;
     private final HttpServer http;
+    private Router router;
 
     /**
      * Starts everything; on return the doors accept.
@@ -164,6 +166,8 @@ public final class Appliance implements Closeable {
         Router.Builder routes = Router.builder();
         new HealthRoutes(this::health, metrics).addTo(routes);
         Endpoint listen = configuration.http().listen();
+        HttpAccess access = access();
+        access.addTo(routes);
         api.addTo(routes);
         mediaPages().addTo(routes);
         new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
@@ -181,13 +185,26 @@ public final class Appliance implements Closeable {
                 .withConnections(configuration.http().connections())
                 .withWorkers(configuration.http().workers());
         HttpOptions plain = new HttpOptions(
-                listen.host(), listen.port(), limits, configuration.http().cors());
+                        listen.host(),
+                        listen.port(),
+                        limits,
+                        configuration.http().cors())
+                .withAccess(access.control());
         HttpOptions options = configuration
                 .http()
                 .tls()
                 .map(clients -> plain.withTls(new HttpTls(tls.orElseThrow(), clients)))
                 .orElse(plain);
-        return closing.add(HttpServer.start(options, routes.build(), metrics));
+        router = routes.build();
+        return closing.add(HttpServer.start(options, router, metrics));
+    }
+
+    private HttpAccess access() throws IOException {
+        Optional<AuthenticationSettings> by = configuration.http().authentication();
+        return by.isPresent()
+                ? HttpAccess.of(
+                        by.get(), configuration.data(), site.store().catalog(), metrics, audit)
+                : HttpAccess.open();
     }
 
     private ServerFacts facts() {
@@ -197,6 +214,7 @@ public final class Appliance implements Closeable {
                 configuration.aet(),
                 dicomListen.host(),
                 dicom.port(),
+                dicom.tlsPort(),
                 version == null ? "development" : version,
                 Instant.now());
     }
@@ -283,6 +301,11 @@ public final class Appliance implements Closeable {
 
     public int dicomPort() {
         return dicom.port();
+    }
+
+    /** Every route, as {@code METHOD template}. */
+    List<String> routes() {
+        return router.routes();
     }
 
     /** The port of DICOM over TLS, where it is configured. */

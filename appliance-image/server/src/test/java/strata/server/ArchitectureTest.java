@@ -31,6 +31,7 @@ class ArchitectureTest {
             strata.store            : base dicom codec segment catalog
             strata.network.http     : base
             strata.network          : base dicom network.http
+            strata.access           : base network.http
             strata.frontdoor        : base dicom codec catalog store network network.http
             strata.tier             : base dicom codec segment catalog store
             strata.s3               : base tier codec
@@ -41,7 +42,8 @@ class ArchitectureTest {
             strata.telemetry        : base
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle
-            strata.cli              : base dicom codec network segment catalog store tier mover
+            strata.cli              : base dicom codec network segment catalog store tier mover \
+            access
             """);
 
     /** Libraries that must stay in the one room that hides them. */
@@ -52,6 +54,7 @@ class ArchitectureTest {
             "dev.cel", Set.of("strata.policy.language"),
             "software.amazon", Set.of("strata.s3"),
             "io.prometheus", Set.of("strata.telemetry"),
+            "com.nimbusds", Set.of("strata.access"),
             "io.netty", Set.of("strata.network", "strata.network.http", "strata.replication"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -26,6 +26,7 @@ public interface Audit {
         KEY_SHREDDED,
         KEYS_REWRAPPED,
         POLICY_CHANGED,
+        USER_AUTHENTICATION,
         SECURITY_ALERT
     }
 

@@ -108,7 +108,7 @@ final class ExportFetch {
     }
 
     private RequestOptions proposing(List<Kind> kinds) {
-        RequestOptions options = RequestOptions.of(server.host(), server.port(), own, server.aet())
+        RequestOptions options = server.request(own)
                 .propose(
                         STUDY_ROOT_GET,
                         List.of(

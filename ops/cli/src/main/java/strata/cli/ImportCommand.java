@@ -66,7 +66,7 @@ final class ImportCommand extends Command {
         AeTitle own = callingTitle();
         List<Path> roots = roots();
         ServerApi.DicomAddress to = server.api().dicom();
-        RequestOptions options = RequestOptions.of(to.host(), to.port(), own, to.aet());
+        RequestOptions options = to.request(own);
         ImportReport report;
         try (Progress progress = progress("import", ImportScan.count(roots));
                 DimseClient client = DimseClient.start(Metrics.none())) {

@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 
 import strata.base.AeTitle;
 import strata.base.Fault;
+import strata.base.OperatorException;
 import strata.base.Uid;
+import strata.network.RequestOptions;
+import strata.network.TlsPeer;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,10 +25,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** The admin API of a running server, seen from outside. */
 final class ServerApi {
@@ -33,21 +45,60 @@ final class ServerApi {
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
     private final URI server;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final Optional<String> token;
+    private final Optional<TlsPeer> dicomTls;
+    private final HttpClient client;
 
-    /** Where the server's DICOM door is. */
-    record DicomAddress(AeTitle aet, String host, int port) {}
+    /** Where the server's DICOM door is, and how we prove who we are there. */
+    record DicomAddress(AeTitle aet, String host, int port, Optional<TlsPeer> tls) {
+        /** The request of an association with it, without contexts yet. */
+        RequestOptions request(AeTitle own) {
+            RequestOptions plain = RequestOptions.of(host, port, own, aet);
+            return tls.map(plain::withTls).orElse(plain);
+        }
+    }
 
     /** Takes the values of a list; false ends it. */
     interface Visitor {
         void visit(JsonNode value) throws IOException;
     }
 
-    ServerApi(URI server) {
+    /**
+     * @param token shown with every request
+     * @param trust authorities of the server's certificate; empty: those that Java trusts
+     * @param dicomTls for DICOM over TLS; empty: plain
+     */
+    ServerApi(URI server, Optional<String> token, Optional<Path> trust, Optional<TlsPeer> dicomTls)
+            throws OperatorException {
         this.server = server;
+        this.token = token;
+        this.dicomTls = dicomTls;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10));
+        if (trust.isPresent()) {
+            builder.sslContext(trusting(trust.get()));
+        }
+        this.client = builder.build();
+    }
+
+    private static SSLContext trusting(Path file) throws OperatorException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            int count = 0;
+            for (Certificate each :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("authority" + count++, each);
+            }
+            TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
+            trusted.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trusted.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new OperatorException("--trust " + file + ": no certificates to be read", e);
+        }
     }
 
     JsonNode get(String path, Map<String, String> query) throws IOException {
@@ -91,12 +142,17 @@ final class ServerApi {
     DicomAddress dicom() throws IOException {
         JsonNode status = get("/status", Map.of());
         String host = status.path("dicom").path("host").asText();
-        int port = status.path("dicom").path("port").asInt();
+        String which = dicomTls.isPresent() ? "tlsPort" : "port";
+        int port = status.path("dicom").path(which).asInt();
+        if (port == 0) {
+            throw new OperatorException("the server does not listen for DICOM over TLS");
+        }
         try {
             return new DicomAddress(
                     new AeTitle(status.path("aet").asText()),
-                    WILDCARDS.contains(host) ? server.getHost() : host,
-                    port);
+                    WILDCARDS.contains(host) || dicomTls.isPresent() ? server.getHost() : host,
+                    port,
+                    dicomTls);
         } catch (IllegalArgumentException e) {
             throw unexpected(e);
         }
@@ -135,7 +191,9 @@ final class ServerApi {
                             .replace("+", "%20"));
             mark = '&';
         }
-        return HttpRequest.newBuilder(URI.create(target.toString()));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.toString()));
+        token.ifPresent(value -> request.header("authorization", "Bearer " + value));
+        return request;
     }
 
     private InputStream open(HttpRequest.Builder request) throws IOException {

@@ -69,6 +69,10 @@ public final class StrataCommands {
                 .addSubcommand(new ClockCommand(around))
                 .addSubcommand(new CommitmentsCommand(around))
                 .addSubcommand(new ReloadCommand(around))
+                .addSubcommand(new CommandLine(new AccountCommands.Group(around))
+                        .addSubcommand(new AccountCommands.Add(around))
+                        .addSubcommand(new AccountCommands.Remove(around))
+                        .addSubcommand(new AccountCommands.Show(around)))
                 .addSubcommand(new RebuildIndexCommand(around));
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -89,6 +89,9 @@ final class StatusPage {
         json.writeObjectFieldStart("dicom");
         json.writeStringField("host", facts.dicomHost());
         json.writeNumberField("port", facts.dicomPort());
+        if (facts.dicomTlsPort().isPresent()) {
+            json.writeNumberField("tlsPort", facts.dicomTlsPort().getAsInt());
+        }
         json.writeEndObject();
         json.writeStringField("http", request.baseUrl());
         json.writeStringField("startedAt", facts.startedAt().toString());

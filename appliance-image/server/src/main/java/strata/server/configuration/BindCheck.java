@@ -1,6 +1,7 @@
 package strata.server.configuration;
 
 import strata.base.OperatorException;
+import strata.base.tls.TlsContext.ClientCertificates;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -22,6 +23,21 @@ final class BindCheck {
         if (!isLoopback(bind, host)) {
             throw bind.wrong(what + " cannot listen beyond loopback yet (" + host
                     + "): it has neither TLS nor authentication; bind it to 127.0.0.1");
+        }
+    }
+
+    /** HTTP may with TLS and authentication. */
+    static void http(Setting bind, HttpSettings http) throws OperatorException {
+        boolean certificates =
+                http.authentication().filter(by -> !by.certificates().isEmpty()).isPresent();
+        if (certificates && http.tls().filter(c -> c != ClientCertificates.NONE).isEmpty()) {
+            throw bind.wrong("users by certificate need 'http.tls' with 'clients: wanted'");
+        }
+        String host = http.listen().host();
+        if (!isLoopback(bind, host)
+                && (http.tls().isEmpty() || http.authentication().isEmpty())) {
+            throw bind.wrong("HTTP cannot listen beyond loopback (" + host
+                    + ") without 'http.tls' and 'http.authentication'");
         }
     }
 

@@ -67,7 +67,7 @@ final class ConfigurationReader {
         Section dicomSection = root.section("dicom");
         Setting dicomBind = dicomSection.value("bind");
         DicomSettings dicom = dicom(dicomSection, security, tls);
-        HttpSettings http = http(root.section("http"), tls);
+        HttpSettings http = http(root.section("http"), tls, data);
         QueryPolicy queries = queries(root.section("query"));
         TierSettings tiers = TierReader.read(root.section("tiers"), data);
         StorageSettings storage = storage(root);
@@ -206,17 +206,19 @@ final class ConfigurationReader {
                         .as(ConfigurationReader::flag, standard.answersUniversal()));
     }
 
-    private static HttpSettings http(Section http, Optional<TlsFiles> tls)
+    private static HttpSettings http(Section http, Optional<TlsFiles> tls, Path data)
             throws OperatorException {
         Endpoint listen = listen(http, HTTP);
-        BindCheck.loopbackOnly(http.value("bind"), listen.host(), "HTTP");
         Section limits = http.section("limits");
-        return new HttpSettings(
+        HttpSettings settings = new HttpSettings(
                 listen,
                 limits.value("connections").as(count(1, 100_000), 512),
                 limits.value("workers").as(count(1, 1000), 32),
                 cors(http.section("cors")),
-                SecurityReader.https(http, tls));
+                SecurityReader.https(http, tls),
+                new AuthenticationReader(data).read(http));
+        BindCheck.http(http.value("bind"), settings);
+        return settings;
     }
 
     private static CorsPolicy cors(Section cors) throws OperatorException {

@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param workers requests handled at a time
  * @param cors which pages of other origins may use it
  * @param tls whether clients are asked for certificates; empty: plain HTTP
+ * @param authentication how callers prove who they are; empty: nobody is asked
  */
 public record HttpSettings(
         Endpoint listen,
         int connections,
         int workers,
         CorsPolicy cors,
-        Optional<TlsContext.ClientCertificates> tls) {}
+        Optional<TlsContext.ClientCertificates> tls,
+        Optional<AuthenticationSettings> authentication) {}

@@ -27,8 +27,10 @@ class CommentedFileTest {
         StringBuilder on = new StringBuilder();
         for (String line : Configuration.commentedFile().split("\n")) {
             boolean off = SWITCHED_OFF.matcher(line).matches();
-            boolean replaced = line.strip().equals("peers: any-on-loopback");
-            on.append(off ? line.substring(1) : replaced ? "" : line).append('\n');
+            boolean replaced =
+                    line.strip().matches("peers: any-on-loopback|enabled: .*|clients: .*");
+            on.append(off ? line.substring(1) : replaced ? insteadOf(line) : line)
+                    .append('\n');
         }
         Configuration read = new ConfigurationReader(Optional.empty(), Overrides.NONE)
                 .read("strata.yaml", on.toString());
@@ -36,6 +38,14 @@ class CommentedFileTest {
         assertEquals(2, ((Peers.Listed) read.dicom().peers()).peers().size());
         assertTrue(read.replication().listen().isPresent());
         assertEquals(1, read.replication().sites().size());
+    }
+
+    private static String insteadOf(String line) {
+        return switch (line.strip()) {
+            case "enabled: false" -> "    enabled: true";
+            case "clients: none" -> "    clients: wanted";
+            default -> "";
+        };
     }
 
     @Test

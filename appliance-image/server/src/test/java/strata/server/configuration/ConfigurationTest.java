@@ -11,6 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import strata.access.Role;
+import strata.access.StudyScope;
+import strata.access.User;
 import strata.base.AeTitle;
 import strata.base.OperatorException;
 import strata.base.Uid;
@@ -176,7 +179,7 @@ class ConfigurationTest {
                 "--aet: an AE title has 1 to 16 printable characters, not 'WAY TOO LONG AE TITLE'",
                 errorOf(new Overrides(null, null, null, null, "WAY TOO LONG AE TITLE")));
         assertTrue(errorOf(new Overrides(null, "0.0.0.0", null, null, null))
-                .startsWith("--bind: HTTP cannot listen beyond loopback yet (0.0.0.0)"));
+                .startsWith("--bind: HTTP cannot listen beyond loopback (0.0.0.0)"));
     }
 
     @ParameterizedTest
@@ -284,7 +287,8 @@ class ConfigurationTest {
 
     @Test
     void beyondLoopbackIsClosed() throws Exception {
-        assertTrue(error("http: { bind: 0.0.0.0 }").contains("neither TLS nor authentication"));
+        assertTrue(error("http: { bind: 0.0.0.0 }")
+                .contains("without 'http.tls' and 'http.authentication'"));
         assertTrue(
                 error("replication: { listen: { bind: 192.0.2.1 } }").contains("inside TLS only"));
         assertTrue(error("replication: { sites: { dr: '192.0.2.1:11114' } }")
@@ -346,6 +350,39 @@ class ConfigurationTest {
         assertEquals(
                 Optional.of(TlsContext.ClientCertificates.WANTED), read.http().tls());
         assertEquals(Optional.empty(), load("").http().tls());
+    }
+
+    @Test
+    void authenticationIsForWhoeverIsBeyondLoopback() throws Exception {
+        String tls = TLS + "http: { bind: 0.0.0.0, tls: { enabled: true, clients: wanted }";
+        assertTrue(error(tls + " }").contains("without 'http.tls' and 'http.authentication'"));
+        AuthenticationSettings plain =
+                load(tls + ", authentication: {} }").http().authentication().orElseThrow();
+        assertTrue(plain.accounts().endsWith("accounts"));
+        AuthenticationSettings all = load(tls + ", authentication: { session: 1 h, tokens: {"
+                        + " issuer: 'https://id', audience: strata, keys: 'https://id/keys' },"
+                        + " certificates: { robot: { certificate: 'dns:robot', roles: [monitor],"
+                        + " institutions: North } } } }")
+                .http()
+                .authentication()
+                .orElseThrow();
+        assertEquals("https://id", all.tokens().orElseThrow().issuer());
+        assertEquals(
+                new User("robot", Set.of(Role.MONITOR), StudyScope.only(Set.of("North"), Set.of())),
+                all.certificates().get(0).user());
+    }
+
+    @Test
+    void authenticationThatLetsForgersInIsRefused() throws Exception {
+        String tokens = "http: { authentication: { tokens: { issuer: a, audience: b";
+        assertTrue(error(tokens + " } } }").contains("need 'issuer', 'audience' and 'keys'"));
+        assertTrue(error(tokens + ", keys: k, algorithms: [HS256] } } }").contains("algorithms"));
+        assertTrue(error(tokens + ", keys: 'http://example.org/k' } } }").contains("https"));
+        String robot = "certificates: { robot: { certificate: 'dns:robot', roles: [";
+        assertTrue(error("http: { authentication: { " + robot + "owner] } } } }")
+                .contains("expected a role"));
+        assertTrue(error("http: { authentication: { " + robot + "admin] } } } }")
+                .contains("need 'http.tls'"));
     }
 
     @Test

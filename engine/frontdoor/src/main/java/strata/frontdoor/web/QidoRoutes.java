@@ -5,13 +5,13 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.Catalog;
-import strata.catalog.QueryCursor;
 import strata.catalog.QueryLevel;
 import strata.catalog.QuerySpec;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
 import strata.frontdoor.QueryPolicy;
+import strata.network.http.Caller;
 import strata.network.http.HttpException;
 import strata.network.http.Request;
 import strata.network.http.Response;
@@ -68,7 +68,8 @@ final class QidoRoutes {
      *
      * @param count results to send, at most
      */
-    private record Search(QuerySpec spec, long offset, long count, String url) {}
+    private record Search(
+            QuerySpec spec, long offset, long count, String url, Caller.Studies studies) {}
 
     /**
      * What the start of a search told.
@@ -97,7 +98,12 @@ final class QidoRoutes {
         }
         long wanted = query.limit().orElse(Long.MAX_VALUE);
         long count = Math.min(wanted, policy.maxPage());
-        Search search = new Search(spec, query.offset(), count, DicomWeb.url(request));
+        Search search = new Search(
+                spec,
+                query.offset(),
+                count,
+                DicomWeb.url(request),
+                request.caller().studies());
         Beginning beginning = begin(search, wanted > count);
         seconds.observe((System.nanoTime() - began) / 1e9, level.name());
         Response response = respond(request, search, beginning, type);
@@ -106,7 +112,7 @@ final class QidoRoutes {
 
     private Beginning begin(Search search, boolean tellsMore) throws IOException {
         List<DataSet> first = new ArrayList<>();
-        try (QueryCursor answers = catalog.query(search.spec)) {
+        try (KnownAnswers answers = open(search)) {
             skip(answers, search.offset);
             long found = 0;
             while (found < search.count && answers.hasNext()) {
@@ -123,7 +129,11 @@ final class QidoRoutes {
         }
     }
 
-    private static void skip(QueryCursor answers, long count) {
+    private KnownAnswers open(Search search) {
+        return new KnownAnswers(catalog.query(search.spec), search.studies);
+    }
+
+    private static void skip(KnownAnswers answers, long count) throws IOException {
         for (long i = 0; i < count && answers.hasNext(); i++) {
             answers.next();
         }
@@ -156,7 +166,7 @@ final class QidoRoutes {
                 sent++;
             }
         } else {
-            try (QueryCursor answers = catalog.query(search.spec)) {
+            try (KnownAnswers answers = open(search)) {
                 skip(answers, search.offset);
                 while (sent < search.count && answers.hasNext()) {
                     to.add(result(search, answers.next()));
@@ -174,7 +184,7 @@ final class QidoRoutes {
         audit.record(
                 Audit.Action.QUERY,
                 Audit.Outcome.SUCCESS,
-                request.peer().getAddress().getHostAddress(),
+                request.actor(),
                 Map.of("level", level, "matches", Long.toString(sent)));
     }
 

@@ -50,7 +50,7 @@ record Retrieved(
             audit.record(
                     Audit.Action.INSTANCES_TRANSFERRED,
                     whole ? Audit.Outcome.SUCCESS : Audit.Outcome.FAILED,
-                    request.peer().getAddress().getHostAddress(),
+                    request.actor(),
                     Map.of(
                             "operation", "WADO " + kind,
                             "studies", study.value(),

@@ -97,7 +97,7 @@ final class StowRoutes {
                 .orElseThrow(() -> new HttpException(400, "the Content-Type cannot be read"));
         StoreInstances.Source source = source(request, type);
         Accept.of(request);
-        String peer = request.peer().getAddress().getHostAddress();
+        String peer = request.actor();
         StoreInstances storing =
                 new StoreInstances(store, study, committers, outcome -> note(outcome, peer));
         try {

@@ -57,6 +57,11 @@ public final class Request {
         return caller;
     }
 
+    /** Who asks, for the audit trail: the caller, or the address where nobody was proved. */
+    public String actor() {
+        return caller.equals(Caller.ANYONE) ? peer.getAddress().getHostAddress() : caller.name();
+    }
+
     /** The certificate that the peer has proved to be its own; empty without one. */
     public Optional<PeerCertificate> certificate() {
         return tls.flatMap(PeerCertificate::of);

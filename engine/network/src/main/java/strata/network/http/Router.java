@@ -74,6 +74,11 @@ public final class Router {
         }
     }
 
+    /** Every route, as {@code METHOD template}. */
+    public List<String> routes() {
+        return routes.stream().map(r -> r.method() + " " + r.template()).toList();
+    }
+
     /** A route with the values of its parameters. */
     record Match(Route route, Map<String, String> parameters) {}
 
