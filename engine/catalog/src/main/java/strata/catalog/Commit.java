@@ -31,6 +31,7 @@ final class Commit {
     private final Map<Uid, Versions> instances = new LinkedHashMap<>();
     private final Map<RowKey, byte[]> plainRows = new LinkedHashMap<>();
     private final Map<RowKey, AccessRow> accesses = new HashMap<>();
+    private final Set<Uid> accessed = new LinkedHashSet<>();
     private final SegmentLives lives;
     private final SegmentLives.Change living = new SegmentLives.Change();
     private int skipped;
@@ -108,6 +109,17 @@ final class Commit {
         return studies;
     }
 
+    /** The studies of the versions and accesses that the batch names. */
+    Set<Uid> touchedStudies() {
+        Set<Uid> studies = new LinkedHashSet<>(accessed);
+        for (Slot slot : slots.values()) {
+            if (slot.before != slot.after) {
+                studies.add(slot.any().key().study());
+            }
+        }
+        return studies;
+    }
+
     void run(BatchStep step) throws IOException {
         if (step instanceof BatchStep.PutVersion put) {
             put(put.entry(), put.keys());
@@ -143,6 +155,7 @@ final class Commit {
             row = AccessRow.decode(store.get(RowFamily.ACCESS, rowKey));
         }
         accesses.put(key, row.plus(add.lastAccess(), add.hits()));
+        accessed.add(add.study());
     }
 
     private void put(VersionEntry entry, IndexedKeys keys) throws IOException {

@@ -1,5 +1,6 @@
 package strata.policy.lifecycle;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,18 @@ public record Block(Cause cause, String why, Optional<Instant> until) {
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** When to look again, if nothing is heard before. */
+    Instant retry(Instant now) {
+        return until.orElse(now.plus(
+                switch (cause) {
+                    case LIMIT -> Duration.ZERO;
+                    case RATE -> Duration.ofMinutes(1);
+                    case ROOM -> Duration.ofMinutes(10);
+                    case UNSETTLED, PARKED -> Duration.ofHours(1);
+                    case HOLD, KEPT, COPIES, WANTED, WINDOW, FILL -> Duration.ofDays(1);
+                }));
     }
 
     static Block of(Cause cause, String why) {

@@ -38,6 +38,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -67,6 +68,12 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
         this.catalog = catalog;
         this.tiers = tiers;
         this.book = book;
+    }
+
+    @Override
+    public void onChange(Consumer<Set<Uid>> listener) {
+        catalog.studyChanges().listen(listener);
+        book.onChange(listener);
     }
 
     @Override

@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 
 /**
  * What stops deletion case by case, and which deletions an operator has released: the file
@@ -39,6 +41,7 @@ public final class KeepingBook {
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
     private KeepingFile state;
     private boolean damaged;
+    private volatile Consumer<Set<Uid>> listener = studies -> {};
 
     /** Something that takes copies away. */
     public interface Removal<T> {
@@ -196,6 +199,11 @@ public final class KeepingBook {
         }
     }
 
+    /** Who is told of studies that are held or no longer. */
+    void onChange(Consumer<Set<Uid>> next) {
+        listener = next;
+    }
+
     private interface Change {
         KeepingFile of(KeepingFile before) throws StrataException;
     }
@@ -213,8 +221,10 @@ public final class KeepingBook {
             }
             KeepingFile next = change.of(state);
             if (!next.equals(state)) {
+                Set<Uid> touched = next.differing(state);
                 write(next.encode());
                 state = next;
+                listener.accept(touched);
             }
         } finally {
             lock.writeLock().unlock();

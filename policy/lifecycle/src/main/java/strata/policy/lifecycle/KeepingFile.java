@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
@@ -47,6 +49,17 @@ record KeepingFile(Map<String, Hold> byKey, Map<Uid, Instant> released) {
 
     List<Hold> holds() {
         return List.copyOf(byKey.values());
+    }
+
+    /** The studies of which another file says something else. */
+    Set<Uid> differing(KeepingFile other) {
+        Set<Uid> studies = new TreeSet<>();
+        byKey.forEach((key, hold) -> {
+            if (!hold.equals(other.byKey.get(key))) {
+                studies.add(hold.study());
+            }
+        });
+        return studies;
     }
 
     Optional<Instant> released(Uid study) {

@@ -8,6 +8,7 @@ import strata.base.Printable;
 import strata.base.Uid;
 import strata.policy.language.Policy;
 import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class Lifecycle implements Closeable {
     private final Clock clock;
     private final LifecycleOptions options;
     private final Parking parking;
+    private final Agenda agenda;
     private final RateLedger rates = new RateLedger();
     private final LifecycleMetrics metrics;
     private final ReentrantLock cycle = new ReentrantLock();
@@ -69,6 +71,7 @@ public final class Lifecycle implements Closeable {
         this.clock = clock;
         this.options = options;
         this.parking = new Parking(options.firstPause(), options.longestPause());
+        this.agenda = new Agenda(source);
         this.metrics = new LifecycleMetrics(metrics, parking);
     }
 
@@ -112,12 +115,18 @@ public final class Lifecycle implements Closeable {
             }
         }
         cycle.lock();
-        cycle.unlock();
+        try {
+            agenda.close();
+        } catch (IOException e) {
+            LOG.warn("the pass over the studies did not close: {}", e.toString());
+        } finally {
+            cycle.unlock();
+        }
     }
 
     private void scheduledCycle(ScheduledExecutorService executor) {
         try {
-            runOnce();
+            runDue();
         } catch (IOException | RuntimeException e) {
             LOG.error("a lifecycle cycle failed; the next one tries again", e);
         } finally {
@@ -150,18 +159,27 @@ public final class Lifecycle implements Closeable {
     }
 
     /**
-     * Plans and carries out one cycle; waits for one that is under way.
+     * Plans over every study and carries out one cycle; waits for one that is under way.
      *
      * @throws IOException when the facts could not be had; what was done before stays done
      */
     public CycleReport runOnce() throws IOException {
+        return cycle(true);
+    }
+
+    /** As {@link #runOnce} of the studies that changed or fell due, see {@link Agenda}. */
+    public CycleReport runDue() throws IOException {
+        return cycle(false);
+    }
+
+    private CycleReport cycle(boolean whole) throws IOException {
         cycle.lock();
         boolean done = false;
         long startNanos = System.nanoTime();
         try {
             Instant now = clock.instant();
             long[] parked = new long[1];
-            Plan plan = plan(policy, now, parked);
+            Plan plan = whole ? plan(policy, now, parked) : planDue(now, parked);
             planNanos = System.nanoTime() - startNanos;
             metrics.planned(plan);
             CycleReport report = new CycleReport(now, plan, run(plan), parked[0]);
@@ -174,8 +192,21 @@ public final class Lifecycle implements Closeable {
         } finally {
             if (!done) {
                 metrics.cycleFailed();
+                agenda.failed();
             }
             cycle.unlock();
+        }
+    }
+
+    private Plan planDue(Instant now, long[] parked) throws IOException {
+        PlanLimits limits = new PlanLimits(options.actionsPerKind(), rates.budgets(policy, now));
+        TierFacts tiers = source.tiers();
+        try {
+            Iterator<StudyFacts> looks = agenda.studies(policy, tiers, now);
+            Iterator<StudyFacts> free = new NotParked(looks, now, parked);
+            return Planner.plan(policy, free, tiers, now, limits, agenda::looked);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -221,6 +252,10 @@ public final class Lifecycle implements Closeable {
             if (step.outcome() == CycleReport.Outcome.FAILED) {
                 failed.add(action.study());
             }
+            switch (step.outcome()) {
+                case DONE, SKIPPED -> { }
+                case NOT_RUN, FAILED -> agenda.at(action.study(), again(action.study()));
+            }
             metrics.step(step);
             steps.add(step);
         }
@@ -230,6 +265,11 @@ public final class Lifecycle implements Closeable {
                 .filter(study -> !failed.contains(study))
                 .forEach(parking::succeeded);
         return steps;
+    }
+
+    private Instant again(Uid study) {
+        Instant now = clock.instant();
+        return parking.waiting(study, now).map(Parking.Parked::until).orElse(now);
     }
 
     private CycleReport.Step run(Action action) {
@@ -315,7 +355,9 @@ public final class Lifecycle implements Closeable {
         public boolean hasNext() {
             while (next == null && all.hasNext()) {
                 StudyFacts candidate = all.next();
-                if (parking.waiting(candidate.uid(), now).isPresent()) {
+                Optional<Parking.Parked> waiting = parking.waiting(candidate.uid(), now);
+                if (waiting.isPresent()) {
+                    agenda.at(candidate.uid(), waiting.get().until());
                     parked[0]++;
                 } else {
                     next = candidate;

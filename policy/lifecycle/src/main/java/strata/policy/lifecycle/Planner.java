@@ -9,6 +9,7 @@ import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,15 @@ import java.util.TreeSet;
  * one thread.
  */
 public final class Planner {
+    /** When what was planned is looked at again, should nobody hear what became of it. */
+    private static final Duration ACTED = Duration.ofMinutes(10);
+
+    /** Hears which studies were looked at, and when each is to be looked at again. */
+    interface Looked {
+        /** @param again empty when nothing but a change can make a difference */
+        void at(StudyFacts study, Optional<Instant> again);
+    }
+
     private final StudyPlanner studies;
     private final TierFacts tiers;
     private final Instant now;
@@ -110,10 +120,22 @@ public final class Planner {
             TierFacts tiers,
             Instant now,
             PlanLimits limits) {
+        return plan(policy, studies, tiers, now, limits, (study, again) -> {});
+    }
+
+    /** @param looked told of each study that was looked at, in turn */
+    static Plan plan(
+            Policy policy,
+            Iterator<StudyFacts> studies,
+            TierFacts tiers,
+            Instant now,
+            PlanLimits limits,
+            Looked looked) {
         Planner planner = new Planner(policy, tiers, now, limits);
         long count = 0;
         while (studies.hasNext()) {
-            planner.look(studies.next());
+            StudyFacts study = studies.next();
+            looked.at(study, planner.look(study));
             count++;
         }
         planner.candidates.values().forEach(planner::release);
@@ -122,25 +144,40 @@ public final class Planner {
         return new Plan(now, ordered, count, planner.deferred);
     }
 
-    private void look(StudyFacts study) {
+    /** Returns when the study is to be looked at again, if nothing but time changes. */
+    private Optional<Instant> look(StudyFacts study) {
         Facts facts = studies.facts(study);
         List<Wish> wishes = studies.wishes(facts);
+        Optional<Instant> again = studies.nextChange(facts);
         Set<CopyPlace> done = new HashSet<>();
         for (Wish wish : wishes) {
             if (wish.isFulfilled(study) || done.contains(wish.place())) {
                 continue;
             }
             Optional<Block> block = studies.block(wish, wishes, reduced(study).left());
-            if (block.isPresent()) {
-                defer(block.get().cause());
-            } else if (wish.removes() && !reduced(study).and(wish).isEnough()) {
-                defer(Block.Cause.COPIES);
-            } else if (wish.marked().isPresent()) {
-                offer(wish, study);
-            } else if (admit(wish, facts)) {
-                done.add(wish.place());
+            if (block.isEmpty() && wish.removes() && !reduced(study).and(wish).isEnough()) {
+                block = Optional.of(Block.of(Block.Cause.COPIES, ""));
             }
+            if (block.isEmpty() && wish.marked().isPresent()) {
+                offer(wish, study);
+                continue;
+            }
+            if (block.isEmpty()) {
+                block = admit(wish, facts);
+                if (block.isEmpty()) {
+                    done.add(wish.place());
+                    again = sooner(again, now.plus(ACTED));
+                    continue;
+                }
+            }
+            defer(block.get());
+            again = sooner(again, block.get().retry(now));
         }
+        return again;
+    }
+
+    private static Optional<Instant> sooner(Optional<Instant> a, Instant b) {
+        return a.isPresent() && a.get().isBefore(b) ? a : Optional.of(b);
     }
 
     private Reduced reduced(StudyFacts study) {
@@ -174,11 +211,16 @@ public final class Planner {
             // Copies may have been planned away since the study was looked at.
             StudyFacts left = reduced(study).left();
             Optional<Block> block = studies.blockOfRemoval(of.wish(), studies.wishes(facts), left);
+            if (block.isEmpty() && !reduced(study).and(of.wish()).isEnough()) {
+                block = Optional.of(Block.of(Block.Cause.COPIES, ""));
+            }
             if (block.isPresent()) {
-                defer(block.get().cause());
-            } else if (!reduced(study).and(of.wish()).isEnough()) {
-                defer(Block.Cause.COPIES);
-            } else if (!admit(of.wish(), facts)) {
+                defer(block.get());
+                continue;
+            }
+            Optional<Block> limit = admit(of.wish(), facts);
+            if (limit.isPresent()) {
+                defer(limit.get());
                 return;
             }
         }
@@ -196,19 +238,20 @@ public final class Planner {
         return after.fill().orElse(0);
     }
 
-    private boolean admit(Wish wish, Facts facts) {
+    /** Plans the wish, or says which limit is reached. */
+    private Optional<Block> admit(Wish wish, Facts facts) {
         StudyFacts study = facts.study();
         long bytes = wish.bytes(study);
         List<Action> ofKind = actions.get(wish.kind());
         RateBudget budget = budgets.get(wish.rule().name());
         if (ofKind.size() >= limits.actionsPerKind()) {
-            return defer(Block.Cause.LIMIT);
+            return Optional.of(Block.of(Block.Cause.LIMIT, ""));
         }
         if (budget != null && !budget.allows(bytes)) {
-            return defer(Block.Cause.RATE);
+            return Optional.of(Block.of(Block.Cause.RATE, ""));
         }
         if (!hasRoom(wish, facts)) {
-            return defer(Block.Cause.ROOM);
+            return Optional.of(Block.of(Block.Cause.ROOM, ""));
         }
         ofKind.add(wish.action(facts));
         if (budget != null) {
@@ -220,7 +263,7 @@ public final class Planner {
         if (wish.place() instanceof CopyPlace.Tier tier) {
             change.merge(tier.name(), wish.removes() ? -bytes : bytes, Long::sum);
         }
-        return true;
+        return Optional.empty();
     }
 
     private boolean hasRoom(Wish wish, Facts facts) {
@@ -239,8 +282,7 @@ public final class Planner {
                 .reduce(1, Math::min);
     }
 
-    private boolean defer(Block.Cause cause) {
-        deferred.merge(cause, 1L, Long::sum);
-        return false;
+    private void defer(Block block) {
+        deferred.merge(block.cause(), 1L, Long::sum);
     }
 }

@@ -87,6 +87,17 @@ final class StudyPlanner {
         return known;
     }
 
+    /** When time alone may next change what the rules want of the study, or keep. */
+    Optional<Instant> nextChange(Facts facts) {
+        Optional<Instant> next = guards.nextChange(facts);
+        for (Rule rule : policy.rules()) {
+            Optional<Instant> one = rule.when().nextChange(facts);
+            boolean sooner = one.isPresent() && (next.isEmpty() || one.get().isBefore(next.get()));
+            next = sooner ? one : next;
+        }
+        return next;
+    }
+
     /** What stands against a wish that is not fulfilled, if anything. */
     Optional<Block> block(Wish wish, List<Wish> all, StudyFacts study) {
         Optional<Block> block = blockOfRemoval(wish, all, study);

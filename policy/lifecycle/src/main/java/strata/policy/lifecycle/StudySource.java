@@ -9,6 +9,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** The port to the facts. Thread-safe. */
 public interface StudySource {
@@ -23,6 +25,12 @@ public interface StudySource {
 
     /** How full the tiers are now. */
     TierFacts tiers() throws IOException;
+
+    /**
+     * Tells the listener from now on of every study whose facts may have changed other than by
+     * time, once the change can be seen. The listener only notes the UIDs.
+     */
+    void onChange(Consumer<Set<Uid>> listener);
 
     /** A run over studies; may throw {@link java.io.UncheckedIOException}. For one thread. */
     interface Studies extends Iterator<StudyFacts>, Closeable {}

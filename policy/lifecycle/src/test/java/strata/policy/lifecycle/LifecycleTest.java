@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 class LifecycleTest {
     private static final Duration OLD = Duration.ofDays(40);
@@ -104,6 +105,11 @@ class LifecycleTest {
         @Override
         public Optional<StudyFacts> study(Uid uid) {
             return Optional.ofNullable(world.studies.get(uid));
+        }
+
+        @Override
+        public void onChange(Consumer<Set<Uid>> next) {
+            world.listener = next;
         }
 
         @Override

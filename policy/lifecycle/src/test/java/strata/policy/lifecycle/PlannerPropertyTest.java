@@ -133,7 +133,7 @@ class PlannerPropertyTest {
         }
     }
 
-    private static String describe(Policy policy) {
+    static String describe(Policy policy) {
         StringBuilder text = new StringBuilder();
         policy.rules()
                 .forEach(r -> text.append('\n')
@@ -147,7 +147,7 @@ class PlannerPropertyTest {
         return from.get(random.nextInt(from.size()));
     }
 
-    private static String[] rules(Random random) {
+    static String[] rules(Random random) {
         String[] rules = new String[1 + random.nextInt(6)];
         for (int i = 0; i < rules.length; i++) {
             String action = action(random);
@@ -204,7 +204,7 @@ class PlannerPropertyTest {
         };
     }
 
-    private static TierFacts tiers(Random random) {
+    static TierFacts tiers(Random random) {
         Map<String, TierFill> tiers = new TreeMap<>();
         for (String tier : TIERS) {
             tiers.put(tier, TierFill.of(random.nextInt(2_000), 2_000, 0.8));
@@ -212,7 +212,7 @@ class PlannerPropertyTest {
         return new TierFacts(tiers);
     }
 
-    private static List<StudyFacts> studies(Random random) {
+    static List<StudyFacts> studies(Random random) {
         List<StudyFacts> studies = new ArrayList<>();
         for (int i = random.nextInt(30); i >= 0; i--) {
             Instant received = Samples.NOW.minus(Duration.ofHours(random.nextInt(24 * 100)));

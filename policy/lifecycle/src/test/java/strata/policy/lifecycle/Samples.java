@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Facts for tests, and plans carried out on facts. */
 final class Samples {
@@ -84,6 +85,7 @@ final class Samples {
     static final class World {
         final Map<Uid, StudyFacts> studies = new HashMap<>();
         TierFacts tiers;
+        Consumer<Set<Uid>> listener = changed -> {};
 
         World(TierFacts tiers, List<StudyFacts> studies) {
             this.tiers = tiers;
@@ -108,6 +110,7 @@ final class Samples {
             if (action.place() instanceof CopyPlace.Tier tier) {
                 tiers = tiers.plus(tier.name(), after - before);
             }
+            listener.accept(Set.of(study.uid()));
         }
     }
 }

@@ -1,0 +1,101 @@
+package strata.policy.lifecycle;
+
+import strata.base.Uid;
+import strata.policy.language.Policy;
+import strata.policy.language.Requires;
+import strata.policy.language.StudyFacts;
+import strata.policy.language.TierFacts;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A site of facts alone, whose actions succeed at once, and whose time is set by the test. */
+final class SimulatedSite implements StudySource, LifecycleActions {
+    final Samples.World world;
+    Instant now = Samples.NOW;
+    long actions;
+    long looks;
+
+    final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    };
+
+    SimulatedSite(Samples.World world) {
+        this.world = world;
+    }
+
+    @Override
+    public Studies studies(Policy policy) {
+        Iterator<StudyFacts> all = world.all().iterator();
+        return new Studies() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public StudyFacts next() {
+                return all.next();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public Optional<StudyFacts> study(Uid uid) {
+        looks++;
+        return Optional.ofNullable(world.studies.get(uid));
+    }
+
+    @Override
+    public TierFacts tiers() {
+        return world.tiers;
+    }
+
+    @Override
+    public void onChange(Consumer<Set<Uid>> listener) {
+        world.listener = listener;
+    }
+
+    private ActionResult act(Action action) {
+        actions++;
+        world.apply(action);
+        return ActionResult.DONE;
+    }
+
+    @Override
+    public ActionResult place(Uid study, String tier, Optional<String> profile) {
+        return act(new Action.Place(study, tier, profile, 0, new Action.Reason("", "")));
+    }
+
+    @Override
+    public ActionResult replicate(Uid study, String site) {
+        return act(new Action.Replicate(study, site, 0, new Action.Reason("", "")));
+    }
+
+    @Override
+    public ActionResult release(Uid study, String tier, Requires requires) {
+        return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")));
+    }
+}
