@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Reads a payload of method LINEAR from its description alone: slow, short, plain arithmetic. */
-final class SimpleLinearReader {
+public final class SimpleLinearReader {
     private final byte[] payload;
     private final int length;
     private final byte[] original;
@@ -32,7 +32,8 @@ final class SimpleLinearReader {
         this.original = new byte[length];
     }
 
-    static byte[] read(byte[] payload, int length) {
+    /** The original bytes of a payload that is sound. */
+    public static byte[] read(byte[] payload, int length) {
         SimpleLinearReader reader = new SimpleLinearReader(payload, length);
         reader.readTables();
         reader.readSamples();

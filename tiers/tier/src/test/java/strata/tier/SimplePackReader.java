@@ -3,6 +3,8 @@ package strata.tier;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictContentType;
 
+import strata.codec.SimpleLinearReader;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +93,7 @@ final class SimplePackReader {
                 case 2 -> out.writeBytes(zstd(payload, original, null));
                 case 3 -> out.writeBytes(zstd(payload, original, templates.get(entry.template)));
                 case 4 -> out.writeBytes(image(ByteBuffer.wrap(payload), original));
+                case 5 -> out.writeBytes(SimpleLinearReader.read(payload, original));
                 case 127 -> {
                     return out.toByteArray();
                 }
