@@ -4,6 +4,7 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.mover.Migration;
+import strata.mover.MoverPace;
 import strata.mover.Recall;
 import strata.mover.Release;
 import strata.policy.language.KnownNames;
@@ -17,6 +18,7 @@ import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
 import strata.server.configuration.Configuration;
+import strata.server.configuration.TierSettings;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -40,9 +42,11 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), configuration.data().resolve(HOLDS), metrics, audit);
         CatalogFacts facts = new CatalogFacts(store.catalog(), site::tierFacts, book);
+        TierSettings.Moves moves = configuration.tiers().moves();
+        MoverPace pace = new MoverPace(store, moves.parallel(), moves.bytesPerSecond());
         MoverActions actions = new MoverActions(
                 store.catalog(),
-                new Migration(store, metrics),
+                new Migration(store, metrics, pace),
                 new Recall(store, metrics),
                 new Release(store, site.tiers()),
                 site.tiers(),

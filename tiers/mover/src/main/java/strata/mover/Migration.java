@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
+import strata.base.ObjectId;
 import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.Location;
@@ -21,8 +22,11 @@ import strata.tier.PackSummary;
 import strata.tier.Tier;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Copies the versions of a study that a tier does not have yet into packs: one for each series,
@@ -45,22 +49,35 @@ public final class Migration {
 
     private final Store store;
     private final MoverMeters meters;
+    private final MoverPace pace;
 
+    /** One pack after the other, at full speed. */
     public Migration(Store store, Metrics metrics) {
+        this(store, metrics, new MoverPace(store, 1, 0));
+    }
+
+    public Migration(Store store, Metrics metrics, MoverPace pace) {
         this.store = store;
         this.meters = new MoverMeters(metrics);
+        this.pace = pace;
     }
 
     /**
      * Brings a study into a tier. On return every version of it that can be read has a verified
      * copy there.
      *
-     * @throws IOException naming the object or pack that failed; what was done before stays done
+     * @throws IOException naming the object or pack that failed; all others are moved all the same
      */
     public MoveReport run(Uid study, Tier tier) throws IOException {
+        List<List<VersionEntry>> groups = groups(missing(study, tier));
+        boolean alone = groups.size() == 1;
+        List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
+        for (List<VersionEntry> group : groups) {
+            work.add(() -> move(group, tier, alone));
+        }
         MoveReport report = MoveReport.NOTHING;
-        for (List<VersionEntry> group : groups(missing(study, tier))) {
-            report = report.plus(move(group, tier));
+        for (MoveReport one : pace.all(work)) {
+            report = report.plus(one);
         }
         if (report.objects() > 0) {
             LOG.info(
@@ -141,7 +158,31 @@ public final class Migration {
         return versions.stream().mapToLong(VersionEntry::lengthBytes).sum();
     }
 
-    private MoveReport move(List<VersionEntry> group, Tier tier) throws IOException {
+    /** An object that cannot be read keeps no other of its pack back. */
+    private MoveReport move(List<VersionEntry> group, Tier tier, boolean alone)
+            throws IOException {
+        Unreadable unreadable = new Unreadable();
+        try {
+            return moveWhole(group, tier, alone, unreadable);
+        } catch (IOException e) {
+            List<VersionEntry> rest = new ArrayList<>(group);
+            rest.removeIf(version -> unreadable.ids.contains(version.id()));
+            if (!rest.isEmpty() && rest.size() < group.size()) {
+                LOG.warn("{} cannot be moved: {}", unreadable.ids, e.getMessage());
+                move(rest, tier, alone);
+            }
+            throw e;
+        }
+    }
+
+    /** The objects whose bytes could not be had. */
+    private static final class Unreadable {
+        private final Set<ObjectId> ids = ConcurrentHashMap.newKeySet();
+    }
+
+    private MoveReport moveWhole(
+            List<VersionEntry> group, Tier tier, boolean alone, Unreadable unreadable)
+            throws IOException {
         long start = System.nanoTime();
         List<PackObject> objects = new ArrayList<>(group.size());
         for (VersionEntry version : group) {
@@ -151,9 +192,9 @@ public final class Migration {
                     version.digest(),
                     version.lengthBytes(),
                     new RecordAttributes(version.receivedAt(), version.source()).encode(),
-                    () -> new ReaderStream(store.open(version))));
+                    () -> open(version, unreadable)));
         }
-        PackSummary pack = writeVerified(objects, tier);
+        PackSummary pack = writeVerified(objects, tier, alone);
         CatalogBatch batch = store.catalog().batch();
         for (PackSummary.Entry entry : pack.entries()) {
             batch.addPlacement(
@@ -173,11 +214,22 @@ public final class Migration {
         return report;
     }
 
-    private static PackSummary writeVerified(List<PackObject> objects, Tier tier)
+    private InputStream open(VersionEntry version, Unreadable unreadable) throws IOException {
+        pace.take(version.lengthBytes());
+        try {
+            return new ReaderStream(
+                    store.open(version), () -> unreadable.ids.add(version.id()));
+        } catch (IOException e) {
+            unreadable.ids.add(version.id());
+            throw e;
+        }
+    }
+
+    private PackSummary writeVerified(List<PackObject> objects, Tier tier, boolean alone)
             throws IOException {
         PackSummary pack = tier.write(objects);
         try {
-            verify(pack, tier);
+            verify(pack, tier, alone);
             return pack;
         } catch (CorruptDataException e) {
             // A medium may fail once; a second failure is the operator's to see.
@@ -187,16 +239,27 @@ public final class Migration {
                     e.getMessage());
             tier.quarantine(pack.pack());
             PackSummary again = tier.write(objects);
-            verify(again, tier);
+            verify(again, tier, alone);
             return again;
         }
     }
 
-    private static void verify(PackSummary pack, Tier tier) throws IOException {
+    /** The entries of a pack that is moved alone are read by several threads. */
+    private void verify(PackSummary pack, Tier tier, boolean alone) throws IOException {
         try (PackReader reader = tier.open(pack.pack())) {
+            List<MoverPace.Work<Boolean>> work = new ArrayList<>();
             for (PackSummary.Entry entry : pack.entries()) {
-                reader.verify(entry.number());
+                MoverPace.Work<Boolean> one = () -> {
+                    reader.verify(entry.number());
+                    return true;
+                };
+                if (alone) {
+                    work.add(one);
+                } else {
+                    one.run();
+                }
             }
+            pace.all(work);
         }
     }
 }

@@ -10,9 +10,12 @@ import java.util.Objects;
 /** An object's bytes as a stream; closing it closes the reader. */
 final class ReaderStream extends InputStream {
     private final ObjectReader reader;
+    private final Runnable failed;
 
-    ReaderStream(ObjectReader reader) {
+    /** @param failed told when the object cannot be read to its end */
+    ReaderStream(ObjectReader reader, Runnable failed) {
         this.reader = reader;
+        this.failed = failed;
     }
 
     @Override
@@ -24,7 +27,12 @@ final class ReaderStream extends InputStream {
     @Override
     public int read(byte[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
-        return length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+        try {
+            return length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+        } catch (IOException e) {
+            failed.run();
+            throw e;
+        }
     }
 
     @Override

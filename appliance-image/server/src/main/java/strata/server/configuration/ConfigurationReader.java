@@ -374,7 +374,7 @@ final class ConfigurationReader {
         return text.equals("true");
     }
 
-    private static Function<String, Integer> count(int least, int most) {
+    static Function<String, Integer> count(int least, int most) {
         return text -> {
             if (!text.matches("[0-9]{1,9}")
                     || Integer.parseInt(text) < least

@@ -15,6 +15,7 @@ import java.util.function.Function;
 final class TierReader {
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
+    private static final int MOST_MOVES = 64;
     private static final List<String> TAKEN = List.of("hot", "longterm");
 
     private TierReader() {}
@@ -36,7 +37,18 @@ final class TierReader {
             s3.add(s3(one.getKey(), one.getValue(), tiers, keys));
         }
         return new TierSettings(
-                new TierSettings.Hot(hotPath, keepBelow, segment, reserve), longTerm, s3, keys);
+                new TierSettings.Hot(hotPath, keepBelow, segment, reserve),
+                longTerm,
+                s3,
+                keys,
+                moves(tiers.section("moves")));
+    }
+
+    private static TierSettings.Moves moves(Section moves) throws OperatorException {
+        int processors = Math.min(MOST_MOVES, Runtime.getRuntime().availableProcessors());
+        return new TierSettings.Moves(
+                moves.value("parallel").as(ConfigurationReader.count(1, MOST_MOVES), processors),
+                moves.value("rate").as(ConfigurationReader.size(MIB, TIB), 0L));
     }
 
     private static TierSettings.LongTerm longTerm(

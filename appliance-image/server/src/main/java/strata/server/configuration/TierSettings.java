@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param keyFile of the site keys; there when anything is sealed
  */
-public record TierSettings(Hot hot, LongTerm longTerm, List<S3> s3, Optional<Path> keyFile) {
+public record TierSettings(
+        Hot hot, LongTerm longTerm, List<S3> s3, Optional<Path> keyFile, Moves moves) {
     public TierSettings {
         s3 = List.copyOf(s3);
     }
@@ -44,4 +45,12 @@ public record TierSettings(Hot hot, LongTerm longTerm, List<S3> s3, Optional<Pat
             String region,
             Optional<URI> endpoint,
             Optional<String> storageClass) {}
+
+    /**
+     * How copies are moved between tiers.
+     *
+     * @param parallel packs at a time
+     * @param bytesPerSecond 0: no limit
+     */
+    public record Moves(int parallel, long bytesPerSecond) {}
 }
