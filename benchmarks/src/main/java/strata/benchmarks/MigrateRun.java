@@ -55,8 +55,8 @@ import java.util.stream.Stream;
 
 /**
  * Moves studies from hot to the long-term tier, with everything read again and compared, beside the
- * codec alone on one thread; then fetches them out of their packs by C-GET:
- * {@code MigrateRun DIRECTORY SLICES [FILES]}. Prints Markdown.
+ * codec alone on one thread; then fetches them out of their packs by C-GET: {@code MigrateRun
+ * DIRECTORY SLICES [FILES]}. Prints Markdown.
  */
 public final class MigrateRun {
     private static final Uid STUDY_GET = new Uid("1.2.840.10008.5.1.4.1.2.2.3");
@@ -126,8 +126,8 @@ public final class MigrateRun {
 
     private void move(List<byte[]> files) throws IOException {
         Configuration configuration = configuration();
-        try (Site site = Site.open(
-                configuration, Metrics.none(), Audit.none(), ReplayListener.NONE)) {
+        try (Site site =
+                Site.open(configuration, Metrics.none(), Audit.none(), ReplayListener.NONE)) {
             Store store = site.store();
             for (byte[] file : files) {
                 ingest(store, file);
@@ -154,7 +154,8 @@ public final class MigrateRun {
             row("migration: coded, synced, read again, compared", speed, beside);
             System.out.println();
             System.out.println(format(
-                    "%d objects, %.1f MB as %.1f MB.", versions.size(), original / 1e6, stored / 1e6));
+                    "%d objects, %.1f MB as %.1f MB.",
+                    versions.size(), original / 1e6, stored / 1e6));
             for (VersionEntry version : versions) {
                 store.releaseHot(version.id());
             }
@@ -168,8 +169,8 @@ public final class MigrateRun {
         Uid syntax = content.header().syntax().uid();
         studies.add(content.dataSet().uid(Tag.StudyInstanceUID).orElseThrow());
         kinds.add(List.of(sopClass, syntax));
-        try (Ingest ingest = store.begin(
-                new IngestRequest(sopClass, instance, syntax, Optional.of(TITLE)))) {
+        try (Ingest ingest =
+                store.begin(new IngestRequest(sopClass, instance, syntax, Optional.of(TITLE)))) {
             int offset = content.header().dataSetOffset();
             ingest.write(ByteBuffer.wrap(file, offset, file.length - offset));
             ingest.commit();

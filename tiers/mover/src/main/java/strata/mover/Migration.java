@@ -159,8 +159,7 @@ public final class Migration {
     }
 
     /** An object that cannot be read keeps no other of its pack back. */
-    private MoveReport move(List<VersionEntry> group, Tier tier, boolean alone)
-            throws IOException {
+    private MoveReport move(List<VersionEntry> group, Tier tier, boolean alone) throws IOException {
         Unreadable unreadable = new Unreadable();
         try {
             return moveWhole(group, tier, alone, unreadable);
@@ -217,8 +216,7 @@ public final class Migration {
     private InputStream open(VersionEntry version, Unreadable unreadable) throws IOException {
         pace.take(version.lengthBytes());
         try {
-            return new ReaderStream(
-                    store.open(version), () -> unreadable.ids.add(version.id()));
+            return new ReaderStream(store.open(version), () -> unreadable.ids.add(version.id()));
         } catch (IOException e) {
             unreadable.ids.add(version.id());
             throw e;

@@ -78,10 +78,10 @@ public final class MoverPace {
         return results;
     }
 
-    private <T> void together(
-            List<? extends Work<T>> work, List<T> results, Failures failures) throws IOException {
-        ExecutorService pool = Executors.newFixedThreadPool(
-                Math.min(parallel, work.size()), this::thread);
+    private <T> void together(List<? extends Work<T>> work, List<T> results, Failures failures)
+            throws IOException {
+        ExecutorService pool =
+                Executors.newFixedThreadPool(Math.min(parallel, work.size()), this::thread);
         try {
             List<Future<T>> running = new ArrayList<>();
             for (Work<T> each : work) {

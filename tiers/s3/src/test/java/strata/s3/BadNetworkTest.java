@@ -1,0 +1,164 @@
+package strata.s3;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.Test;
+
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.tier.PackEntryReader;
+import strata.tier.PackReader;
+import strata.tier.TestPacks;
+import strata.tier.TestPacks.Sample;
+import strata.tier.Tier;
+import strata.tier.TierHealth;
+import strata.tier.TierMetrics;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.MemoryKeys;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A line that resets, breaks off, crawls and says 503: what is written is whole or not there, what
+ * is read is right or fails. More seeds by
+ *
+ * <pre>./strata test BadNetworkTest -Dstrata.s3.seeds=50</pre>
+ */
+class BadNetworkTest {
+    private static final int SEEDS = Integer.getInteger("strata.s3.seeds", 3);
+    private static final int TRIES = 200;
+
+    /** What the line may make fail. */
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T untilItWorks(String what, Attempt<T> attempt) throws IOException {
+        IOException last = null;
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                return attempt.run();
+            } catch (StorageException e) {
+                last = e;
+            }
+        }
+        throw new AssertionError(what + " never worked", last);
+    }
+
+    @Test
+    void nothingIsHalfWrittenOrWronglyRead() throws Exception {
+        try (S3Server server = new S3Server()) {
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                String where = "seed " + seed;
+                KeyLedger keys = KeyLedger.open(
+                        MemoryKeys.siteKeys(1),
+                        new MemoryKeys(),
+                        Metrics.none(),
+                        Clock.systemUTC());
+                S3TierOptions options = server.options()
+                        .withPrefix("seed-" + seed + "/")
+                        .withBuffers(5 << 20, 64 << 10)
+                        .withTimeout(Duration.ofSeconds(30));
+                byte[] noise = new byte[seed % 3 == 0 ? 6 << 20 : 300_000];
+                new Random(seed).nextBytes(noise);
+                Sample sample = TestPacks.sample(seed, TestPacks.key(seed, 1, 1), noise);
+                String pack;
+                try (FaultyLine line = new FaultyLine(server.endpoint().getPort(), seed);
+                        Tier tier = open(options.at(line.endpoint()), keys)) {
+                    pack = untilItWorks(where, () ->
+                            tier.write(List.of(sample.object())).pack());
+                    assertArrayEquals(noise, untilItWorks(where, () -> read(tier, pack)), where);
+                    assertTrue(line.faults.get() > 0, where + ": the line was good");
+                }
+                try (Tier direct = open(options, keys)) {
+                    assertEquals(List.of(pack), direct.packs(), where);
+                    assertArrayEquals(noise, read(direct, pack), where);
+                }
+            }
+        }
+    }
+
+    private static Tier open(S3TierOptions options, KeyLedger keys) {
+        return S3Tier.open(
+                options, S3Server.credentials(), keys, Metrics.none(), Clock.systemUTC());
+    }
+
+    private static byte[] read(Tier tier, String pack) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(50_000);
+        try (PackReader reader = tier.open(pack);
+                PackEntryReader entry = reader.read(0)) {
+            while (entry.read(buffer.clear()) >= 0) {
+                out.write(buffer.array(), 0, buffer.position());
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** Answers HEAD as a store does whose object is archived, then asked for, then there. */
+    private static HttpServer archive(AtomicInteger asked, String[] restore) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestMethod().equals("POST")) {
+                exchange.getRequestBody().readAllBytes();
+                asked.incrementAndGet();
+                restore[0] = "ongoing-request=\"true\"";
+                exchange.sendResponseHeaders(202, -1);
+            } else {
+                exchange.getResponseHeaders().add("x-amz-storage-class", "DEEP_ARCHIVE");
+                exchange.getResponseHeaders().add("ETag", "\"1\"");
+                if (restore[0] != null) {
+                    exchange.getResponseHeaders().add("x-amz-restore", restore[0]);
+                }
+                exchange.getResponseHeaders().add("Content-Length", "5");
+                exchange.sendResponseHeaders(200, -1);
+            }
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    @Test
+    void anArchivedPackIsAskedForOnceAndReadWhenItCame() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        String[] restore = new String[1];
+        HttpServer server = archive(asked, restore);
+        URI at = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        S3TierOptions options = S3TierOptions.of("cold", "bucket", S3Server.REGION).at(at);
+        TierMetrics metrics = new TierMetrics(Metrics.none(), "cold");
+        try (S3Store store = new S3Store(options, S3Server.credentials(), Clock.systemUTC())) {
+            for (int i = 0; i < 3; i++) {
+                StorageException waits = assertThrows(
+                        StorageException.class,
+                        () -> S3PackSource.open(store, "packs/x", 4096, metrics));
+                assertTrue(waits.getMessage().contains("on its way"), waits.getMessage());
+                assertEquals(StorageException.Kind.UNAVAILABLE, waits.kind());
+            }
+            assertEquals(1, asked.get());
+            assertEquals(TierHealth.AVAILABLE, store.health());
+            restore[0] = "ongoing-request=\"false\", expiry-date=\"Fri, 21 Dec 2029 00:00:00 GMT\"";
+            try (S3PackSource source = S3PackSource.open(store, "packs/x", 4096, metrics)) {
+                assertEquals(5, source.lengthBytes());
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+}
