@@ -80,8 +80,8 @@ class BadNetworkTest {
                 String pack;
                 try (FaultyLine line = new FaultyLine(server.endpoint().getPort(), seed);
                         Tier tier = open(options.at(line.endpoint()), keys)) {
-                    pack = untilItWorks(where, () ->
-                            tier.write(List.of(sample.object())).pack());
+                    pack = untilItWorks(
+                            where, () -> tier.write(List.of(sample.object())).pack());
                     assertArrayEquals(noise, untilItWorks(where, () -> read(tier, pack)), where);
                     assertTrue(line.faults.get() > 0, where + ": the line was good");
                 }
@@ -141,7 +141,8 @@ class BadNetworkTest {
         String[] restore = new String[1];
         HttpServer server = archive(asked, restore);
         URI at = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        S3TierOptions options = S3TierOptions.of("cold", "bucket", S3Server.REGION).at(at);
+        S3TierOptions options =
+                S3TierOptions.of("cold", "bucket", S3Server.REGION).at(at);
         TierMetrics metrics = new TierMetrics(Metrics.none(), "cold");
         try (S3Store store = new S3Store(options, S3Server.credentials(), Clock.systemUTC())) {
             for (int i = 0; i < 3; i++) {
