@@ -16,6 +16,7 @@ import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
 import strata.frontdoor.availability.AvailabilityNotifier;
 import strata.frontdoor.availability.NotificationOptions;
+import strata.frontdoor.availability.WaitingFile;
 import strata.frontdoor.commitment.CommitmentDoor;
 import strata.frontdoor.commitment.CommitmentOptions;
 import strata.frontdoor.commitment.CommitmentProvider;
@@ -93,6 +94,10 @@ final class DicomDoor implements Closeable {
                     client,
                     notified(settings),
                     NotificationOptions.DEFAULT,
+                    new WaitingFile(
+                            new LocalDisk(),
+                            site.directory().path().resolve("notifications"),
+                            Clock.systemUTC()),
                     metrics));
             commitments = closing.add(CommitmentProvider.open(
                     new LocalDisk(),

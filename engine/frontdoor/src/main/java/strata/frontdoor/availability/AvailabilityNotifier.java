@@ -22,8 +22,11 @@ import strata.network.dimse.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -45,17 +48,24 @@ public final class AvailabilityNotifier implements Closeable {
     private final AeTitle own;
     private final DimseClient client;
     private final NotificationOptions options;
+    private final WaitingFile file;
+    private final WaitingStudies before;
     private final Metrics.Counter notifications;
     private final ScheduledExecutorService thread;
     private volatile List<Subscriber> subscribers = List.of();
     private volatile boolean closing;
+    private long saved;
 
     private AvailabilityNotifier(
             Catalog catalog,
             AeTitle own,
             DimseClient client,
             NotificationOptions options,
-            Metrics metrics) {
+            WaitingFile file,
+            Metrics metrics)
+            throws IOException {
+        this.file = file;
+        this.before = file.read();
         this.catalog = catalog;
         this.own = own;
         this.client = client;
@@ -75,20 +85,27 @@ public final class AvailabilityNotifier implements Closeable {
         });
     }
 
-    /** Listens to the catalog from now on. */
+    /**
+     * Listens to the catalog from now on; what waited at the last stop goes on waiting.
+     *
+     * @param file where that is kept
+     */
     public static AvailabilityNotifier start(
             Catalog catalog,
             AeTitle own,
             DimseClient client,
             Collection<Destination> notified,
             NotificationOptions options,
-            Metrics metrics) {
+            WaitingFile file,
+            Metrics metrics)
+            throws IOException {
         AvailabilityNotifier notifier =
-                new AvailabilityNotifier(catalog, own, client, options, metrics);
+                new AvailabilityNotifier(catalog, own, client, options, file, metrics);
         notifier.replace(notified);
+        notifier.restore();
         catalog.availabilityChanges().listen(notifier::changed);
         notifier.thread.scheduleWithFixedDelay(
-                notifier::sendDue, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                notifier::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return notifier;
     }
 
@@ -101,6 +118,39 @@ public final class AvailabilityNotifier implements Closeable {
                         .findFirst()
                         .orElseGet(() -> new Subscriber(to, options)))
                 .toList();
+    }
+
+    private void restore() {
+        for (Subscriber subscriber : subscribers) {
+            Map<Uid, Instant> studies =
+                    before.byTitle().get(subscriber.destination().aeTitle());
+            if (studies != null) {
+                subscriber.restore(studies, System.nanoTime(), file.now());
+            }
+        }
+    }
+
+    private void tick() {
+        sendDue();
+        save();
+    }
+
+    /** Writes what waits, if that is not what is written; by one thread at a time. */
+    private void save() {
+        List<Subscriber> all = subscribers;
+        long now = all.stream().mapToLong(Subscriber::revision).sum() + 31L * all.size();
+        if (now == saved) {
+            return;
+        }
+        Map<AeTitle, Map<Uid, Instant>> byTitle = new LinkedHashMap<>();
+        all.forEach(each -> byTitle.put(
+                each.destination().aeTitle(), each.snapshot(System.nanoTime(), file.now())));
+        try {
+            file.write(new WaitingStudies(byTitle));
+            saved = now;
+        } catch (IOException e) {
+            LOG.warn("what is to be notified is not kept over a stop: {}", e.getMessage());
+        }
     }
 
     /** By whoever changed the catalog: leaves the UIDs, and nothing else. */
@@ -187,7 +237,7 @@ public final class AvailabilityNotifier implements Closeable {
         return new Uid("2.25." + high.shiftLeft(UUID_HALF_BITS).or(low));
     }
 
-    /** What still waits is forgotten. */
+    /** What still waits is told after the next start. */
     @Override
     public void close() {
         closing = true;
@@ -195,7 +245,9 @@ public final class AvailabilityNotifier implements Closeable {
         try {
             if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("a notification is still on its way");
+                return;
             }
+            save();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

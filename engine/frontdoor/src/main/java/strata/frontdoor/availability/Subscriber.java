@@ -3,6 +3,8 @@ package strata.frontdoor.availability;
 import strata.base.Uid;
 import strata.frontdoor.Destination;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class Subscriber {
     private final Destination destination;
     private final NotificationOptions options;
     private final Map<Uid, Change> waiting = new LinkedHashMap<>();
+    private long revision;
     private int failures;
     private long notBeforeNanos;
     private boolean paused;
@@ -41,7 +44,29 @@ final class Subscriber {
             return false;
         }
         waiting.put(study, new Change(before == null ? nowNanos : before.firstNanos(), nowNanos));
+        revision += before == null ? 1 : 0;
         return true;
+    }
+
+    /** What waited before the last stop waits again, as if it had changed now. */
+    synchronized void restore(Map<Uid, Instant> studies, long nowNanos, Instant now) {
+        studies.forEach((study, since) -> {
+            long waited = Math.max(0, Duration.between(since, now).toNanos());
+            waiting.put(study, new Change(nowNanos - waited, nowNanos));
+        });
+    }
+
+    /** The studies and since when they wait. */
+    synchronized Map<Uid, Instant> snapshot(long nowNanos, Instant now) {
+        Map<Uid, Instant> studies = new LinkedHashMap<>();
+        waiting.forEach((study, change) ->
+                studies.put(study, now.minusNanos(nowNanos - change.firstNanos())));
+        return studies;
+    }
+
+    /** Another number when other studies wait. */
+    synchronized long revision() {
+        return revision;
     }
 
     /** Takes a study whose time has come; what changes from now on is another notification. */
@@ -58,6 +83,7 @@ final class Subscriber {
             if (quiet || isOld) {
                 Uid study = next.getKey();
                 each.remove();
+                revision++;
                 return Optional.of(new Due(study, change.firstNanos()));
             }
         }
@@ -82,6 +108,7 @@ final class Subscriber {
         if (nowNanos - first > options.giveUpAfter().toNanos()) {
             return false;
         }
+        revision++;
         waiting.merge(
                 due.study(),
                 new Change(first, first),

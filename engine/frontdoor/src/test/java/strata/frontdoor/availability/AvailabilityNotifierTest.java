@@ -2,6 +2,7 @@ package strata.frontdoor.availability;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.Await;
+import strata.base.FormatException;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.PackLocation;
@@ -34,9 +37,14 @@ import strata.network.dimse.Status;
 import strata.store.TestStore;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,19 +89,30 @@ class AvailabilityNotifierTest {
                 Audit.none());
     }
 
-    private void start() {
+    private void start() throws IOException {
+        start(PROMPT);
+    }
+
+    private void start(NotificationOptions options) throws IOException {
         notifier = AvailabilityNotifier.start(
                 store.catalog(),
                 OWN,
                 client,
                 List.of(new Destination(PEER, "127.0.0.1", ris.port())),
-                PROMPT,
+                options,
+                file(),
                 Metrics.none());
+    }
+
+    private WaitingFile file() {
+        return new WaitingFile(new LocalDisk(), path.resolve("notifications"), Clock.systemUTC());
     }
 
     @AfterEach
     void close() throws IOException {
-        notifier.close();
+        if (notifier != null) {
+            notifier.close();
+        }
         client.close();
         ris.close();
         store.close();
@@ -193,7 +212,7 @@ class AvailabilityNotifierTest {
     }
 
     @Test
-    void whatWaitsIsBounded() {
+    void whatWaitsIsBounded() throws Exception {
         start();
         Subscriber subscriber =
                 new Subscriber(new Destination(PEER, "127.0.0.1", ris.port()), PROMPT);
@@ -204,5 +223,50 @@ class AvailabilityNotifierTest {
         assertEquals(2, subscriber.size());
         assertEquals(Optional.of(new Subscriber.Due(new Uid("1.1"), 0)), subscriber.takeDue(5));
         assertTrue(subscriber.changed(new Uid("1.3"), 6));
+    }
+
+    @Test
+    void whatWaitedAtAStopIsToldAfterTheNextStart() throws Exception {
+        start(new NotificationOptions(
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                2,
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofHours(1)));
+        store(1, 3);
+        notifier.close();
+        assertEquals(Set.of(STUDY), file().read().byTitle().get(PEER).keySet());
+        assertTrue(heard.isEmpty());
+        start();
+        awaitAvailability(Set.of("ONLINE"), 3);
+        notifier.close();
+        assertEquals(Set.of(), file().read().byTitle().get(PEER).keySet());
+    }
+
+    @Test
+    void theFileIsRefusedOrIgnoredWhenItIsNotWhatWasWritten() throws Exception {
+        Path stored = path.resolve("notifications");
+        WaitingStudies some =
+                new WaitingStudies(Map.of(PEER, Map.of(STUDY, Instant.ofEpochMilli(1234))));
+        file().write(some);
+        assertEquals(some, file().read());
+        byte[] bytes = Files.readAllBytes(stored);
+        for (int i = 12; i < bytes.length; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[i] ^= 1;
+            Files.write(stored, damaged);
+            assertEquals(Map.of(), file().read().byTitle(), "byte " + i);
+            Files.write(stored, Arrays.copyOf(bytes, i));
+            assertEquals(Map.of(), file().read().byTitle(), "length " + i);
+        }
+        byte[] newer = bytes.clone();
+        newer[11]++;
+        Files.write(stored, newer);
+        assertEquals(
+                FormatException.Kind.TOO_NEW,
+                assertThrows(FormatException.class, () -> file().read()).kind());
+        Files.write(stored, new byte[40]);
+        assertThrows(FormatException.class, () -> file().read());
     }
 }
