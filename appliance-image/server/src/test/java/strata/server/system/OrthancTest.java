@@ -3,6 +3,7 @@ package strata.server.system;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +51,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
-/** Orthanc as a peer: it sends to us by C-STORE, asks by C-FIND, and gets all back by C-MOVE. */
+/**
+ * Orthanc as a peer: it sends to us by C-STORE, asks by C-FIND, and gets all back by C-MOVE; then the
+ * same over the web.
+ */
 class OrthancTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Pattern ID = Pattern.compile("\"ID\" *: *\"([^\"]+)\"");
     private static final Pattern STATUS = Pattern.compile("\"Status\" *: *\"([^\"]+)\"");
     private static final Pattern WORD = Pattern.compile("\"([^\"]+)\"");
+    private static final Path WEB_PLUGIN =
+            Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so");
     private static final int OBJECTS = 5;
     private static final long STUDY = 1;
 
@@ -151,6 +157,50 @@ class OrthancTest {
         server.stop();
     }
 
+    /** Its DICOMweb plugin as client: STOW-RS to us, QIDO-RS, and WADO-RS back. */
+    @Test
+    void storesFindsAndRetrievesOverTheWeb() throws Exception {
+        Processes.need("Orthanc");
+        assumeTrue(Files.exists(WEB_PLUGIN), "no DICOMweb plugin of Orthanc is installed");
+        ServerProcess server = ServerProcess.configured(processes, folder.resolve("server"), "");
+        startOrthanc(
+                Processes.freePort(),
+                server.dicomPort(),
+                "",
+                "\"" + WEB_PLUGIN + "\"],\"DicomWeb\":{\"Enable\":true,\"Servers\":{\"strata\":[\""
+                        + server.http() + "/dicom-web/" + "\"]}},\"LuaScripts\":[");
+        List<Item> items = LongStream.rangeClosed(1, OBJECTS)
+                .mapToObj(n -> Item.noise(STUDY, n, 100_000))
+                .toList();
+        List<String> ids = new ArrayList<>();
+        for (Item item : items) {
+            ids.add(first(ID, call("POST", "/instances", file(item))));
+        }
+        call(
+                "POST",
+                "/dicom-web/servers/strata/stow",
+                "{\"Synchronous\":true,\"Resources\":[\"" + String.join("\",\"", ids) + "\"]}");
+        isIn(server, items);
+        for (String id : ids) {
+            call("DELETE", "/instances/" + id, "");
+        }
+        assertEquals(List.of(), instances());
+
+        String found = call(
+                "POST",
+                "/dicom-web/servers/strata/get",
+                "{\"Uri\":\"/studies\",\"HttpHeaders\":{\"Accept\":\"application/dicom+json\"},"
+                        + "\"Arguments\":{\"PatientID\":\"P" + STUDY + "\"}}");
+        assertTrue(found.contains("\"" + Item.study(STUDY) + "\""), found);
+        call(
+                "POST",
+                "/dicom-web/servers/strata/retrieve",
+                "{\"Synchronous\":true,\"Resources\":[{\"Study\":\"" + Item.study(STUDY) + "\"}]}");
+        assertEquals(OBJECTS, instances().size());
+        cameBack(items);
+        server.stop();
+    }
+
     private static DimseServer takesReports(AeTitle title, CommitmentUser user) throws IOException {
         return DimseServer.start(
                 ServerOptions.of(title, "127.0.0.1", 0),
@@ -183,7 +233,13 @@ class OrthancTest {
         startOrthanc(dicomPort, strataPort, "");
     }
 
-    private void startOrthanc(int dicomPort, int strataPort, String more) throws Exception {
+    private void startOrthanc(int dicomPort, int strataPort, String modalities) throws Exception {
+        startOrthanc(dicomPort, strataPort, modalities, "");
+    }
+
+    /** @param plugins and, behind a bracket, what belongs to them */
+    private void startOrthanc(int dicomPort, int strataPort, String modalities, String plugins)
+            throws Exception {
         int httpPort = Processes.freePort();
         Path home = Files.createDirectories(folder.resolve("orthanc"));
         String json = String.format(
@@ -193,9 +249,9 @@ class OrthancTest {
                         // An idle connection that it closes while a request is on its way fails the
                         // request.
                         + "\"KeepAlive\":false,"
-                        + "\"Plugins\":[],"
+                        + "\"Plugins\":[%s],"
                         + "\"DicomModalities\":{\"STRATA\":[\"STRATA\",\"127.0.0.1\",%d]%s}}",
-                home, home, httpPort, dicomPort, strataPort, more);
+                home, home, httpPort, dicomPort, plugins, strataPort, modalities);
         Path config = Files.writeString(home.resolve("orthanc.json"), json);
         processes.start(folder, List.of("Orthanc", config.toString()));
         Processes.awaitListening(httpPort);

@@ -16,6 +16,7 @@ final class WadoMeters {
 
     private final Metrics.Counter instances;
     private final Metrics.Counter cut;
+    private final Metrics.Counter leftOut;
 
     WadoMeters(Metrics metrics) {
         instances = metrics.counter(
@@ -26,10 +27,17 @@ final class WadoMeters {
                 "strata_wado_cut_responses_total",
                 "Responses of retrieval over the web that ended before they were whole, by what",
                 "kind");
+        leftOut = metrics.counter(
+                "strata_wado_left_out_instances_total",
+                "Instances whose pixels did not go into the transfer syntax that was asked for");
     }
 
     void sent(Kind kind, long count) {
         instances.add(count, kind.name());
+    }
+
+    void leftOut(long count) {
+        leftOut.add(count);
     }
 
     void cut(Kind kind) {

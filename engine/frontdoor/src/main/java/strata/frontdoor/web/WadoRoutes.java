@@ -95,7 +95,16 @@ final class WadoRoutes {
                 target.study(),
                 choice,
                 status,
-                to -> new SendInstances(store, wishes, to).run(selection, readers));
+                to -> send(selection, wishes, to));
+    }
+
+    private int send(Selection selection, SyntaxWishes wishes, Package to) throws IOException {
+        SendInstances sending = new SendInstances(store, wishes, to);
+        try {
+            return sending.run(selection, readers);
+        } finally {
+            retrieved.meters().leftOut(sending.leftOut());
+        }
     }
 
     /** In an archive instances are as they are stored, unless the client names a syntax. */
@@ -195,7 +204,8 @@ final class WadoRoutes {
             return InstanceSource.open(store, version, List.of(syntax));
         } catch (MalformedImageException e) {
             if (!wishes.takeAnything()) {
-                throw e;
+                throw new HttpException(
+                        406, "its pixels do not go into an accepted transfer syntax", e);
             }
             return InstanceSource.open(store, version, List.of(version.transferSyntax()));
         }

@@ -49,13 +49,35 @@ class BrokenPixelsTest {
             String instance = "/studies/2.25.1/series/2.25.1.1/instances/2.25.1.1.3";
             assertEquals(200, door.get(instance, "Accept", "application/dicom").statusCode());
             assertEquals(
-                    500,
+                    406,
                     door.get(
                                     instance,
                                     "Accept",
                                     "application/dicom;transfer-syntax=1.2.840.10008.1.2.1")
                             .statusCode());
             assertEquals(500, door.get(instance + "/rendered").statusCode());
+        }
+    }
+
+    @Test
+    void oneThatDoesNotGoIntoTheSyntaxThatIsInsistedOnIsLeftOutAlone() throws Exception {
+        String explicit = "multipart/related; type=\"application/dicom\"; transfer-syntax="
+                + TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid();
+        try (WebDoor door = WebDoor.open(path)) {
+            Studies.put(door.store(), Studies.STUDY, 1, 2, 10);
+            for (int i = 3; i <= 4; i++) {
+                put(
+                        door,
+                        Studies.image(Studies.STUDY, i == 3 ? 1 : 2, i, 10)
+                                .put(new Element.Fragments(
+                                        Tag.PixelData,
+                                        Vr.OB,
+                                        List.of(new byte[0], new byte[64]))));
+            }
+            assertEquals(2, WebDoor.parts(door.get("/studies/2.25.1", "Accept", explicit)).size());
+            assertEquals(
+                    406,
+                    door.get("/studies/2.25.1/series/2.25.1.2", "Accept", explicit).statusCode());
         }
     }
 
