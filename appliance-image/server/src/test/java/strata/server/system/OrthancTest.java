@@ -52,8 +52,8 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
- * Orthanc as a peer: it sends to us by C-STORE, asks by C-FIND, and gets all back by C-MOVE; then the
- * same over the web.
+ * Orthanc as a peer: it sends to us by C-STORE, asks by C-FIND, and gets all back by C-MOVE; then
+ * the same over the web.
  */
 class OrthancTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -34,8 +34,8 @@ final class MultipartReader {
     private static final long EACH_CR = EACH_BYTE * '\r';
 
     private static final int BUFFER_BYTES = 64 * 1024;
-    /** RFC 2046 5.1.1. */
-    static final int MAX_BOUNDARY_CHARS = 70;
+    /** RFC 2046 5.1.1 says 70; Orthanc 1.10 sends 73. */
+    static final int MAX_BOUNDARY_CHARS = 200;
 
     /** Spaces and tabs after a boundary, which nobody sends but RFC 2046 allows. */
     private static final int MAX_PADDING = 32;

@@ -90,12 +90,7 @@ final class WadoRoutes {
             throw new HttpException(406, "no instance can be sent in an accepted transfer syntax");
         }
         int status = possible == count ? 200 : 206;
-        return packed(
-                request,
-                target.study(),
-                choice,
-                status,
-                to -> send(selection, wishes, to));
+        return packed(request, target.study(), choice, status, to -> send(selection, wishes, to));
     }
 
     private int send(Selection selection, SyntaxWishes wishes, Package to) throws IOException {

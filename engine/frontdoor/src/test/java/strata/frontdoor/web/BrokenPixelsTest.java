@@ -70,14 +70,16 @@ class BrokenPixelsTest {
                         door,
                         Studies.image(Studies.STUDY, i == 3 ? 1 : 2, i, 10)
                                 .put(new Element.Fragments(
-                                        Tag.PixelData,
-                                        Vr.OB,
-                                        List.of(new byte[0], new byte[64]))));
+                                        Tag.PixelData, Vr.OB, List.of(new byte[0], new byte[64]))));
             }
-            assertEquals(2, WebDoor.parts(door.get("/studies/2.25.1", "Accept", explicit)).size());
+            assertEquals(
+                    2,
+                    WebDoor.parts(door.get("/studies/2.25.1", "Accept", explicit))
+                            .size());
             assertEquals(
                     406,
-                    door.get("/studies/2.25.1/series/2.25.1.2", "Accept", explicit).statusCode());
+                    door.get("/studies/2.25.1/series/2.25.1.2", "Accept", explicit)
+                            .statusCode());
         }
     }
 
