@@ -43,7 +43,7 @@ class ArchitectureTest {
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle
             strata.cli              : base dicom codec network segment catalog store tier mover \
-            access
+            access policy.language policy.lifecycle
             """);
 
     /** Libraries that must stay in the one room that hides them. */

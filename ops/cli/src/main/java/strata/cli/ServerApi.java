@@ -109,6 +109,13 @@ final class ServerApi {
         return whole(posted(path, query));
     }
 
+    /** Sends a file. */
+    JsonNode post(String path, Path file) throws IOException {
+        return whole(request(path, Map.of())
+                .header("X-Strata", "1")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(file))));
+    }
+
     /** Visits the elements of an array as they come. */
     void list(String path, Map<String, String> query, Visitor visitor) throws IOException {
         try (InputStream body = open(request(path, query).GET());

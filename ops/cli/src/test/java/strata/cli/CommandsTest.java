@@ -264,6 +264,56 @@ class CommandsTest {
     }
 
     @Test
+    void rulesAreCheckedAndCompared() throws Exception {
+        Path good = dir.resolve("good.yaml");
+        Files.writeString(
+                good,
+                "version: 1\nrules:\n  - { name: old, when: 'study.age > days(9000)', do: { place:"
+                        + " longterm } }\n");
+        Path bad = dir.resolve("bad.yaml");
+        Files.writeString(
+                bad,
+                "version: 1\nrules:\n  - name: old\n    when: study.aeg > days(9)\n    do: { place:"
+                        + " logterm }\n");
+        RunningSite.Run right = RunningSite.run("policy", "check", good.toString(), "--tier", "hot",
+                "--tier", "longterm");
+        assertEquals(0, right.exit(), right.err());
+        RunningSite.Run wrong = online("policy", "check", bad.toString());
+        assertEquals(1, wrong.exit());
+        assertTrue(
+                wrong.err().contains(bad + ":4:17: unknown fact \"study.aeg\"; did you mean"),
+                wrong.err());
+        assertTrue(wrong.err().contains(bad + ":5:18: unknown tier \"logterm\""), wrong.err());
+        RunningSite.Run compared = online("policy", "diff", good.toString());
+        assertTrue(compared.out().contains("studies looked at"), compared.out());
+        RunningSite.Run refused = online("policy", "diff", bad.toString());
+        assertTrue(refused.err().contains("unknown tier"), refused.err());
+        assertTrue(RunningSite.run("policy", "default").out().contains("version: 1"));
+        assertTrue(RunningSite.run("policy", "reference").out().contains("study.patientBirthDate"));
+    }
+
+    @Test
+    void whatACaseHoldsIsNotDeletedUntilItIsLifted() throws Exception {
+        String study = STUDY.value();
+        fill(2);
+        assertEquals(
+                "held for claim-1\n",
+                online("hold", study, "--case", "claim-1", "--reason", "letter").out());
+        assertTrue(online("holds").out().contains("claim-1"));
+        RunningSite.Run refused = online("delete", study, "--reason", "old");
+        assertTrue(refused.err().contains("is held for claim-1"), refused.err());
+        RunningSite.Run explained = online("policy", "explain", study);
+        assertTrue(explained.out().contains("held for claim-1: no copy goes"), explained.out());
+        assertEquals(1, online("hold", study, "--case", "a b", "--reason", "x").exit());
+        assertEquals(
+                "not held\n",
+                online("unhold", study, "--case", "claim-1", "--reason", "closed").out());
+        assertTrue(
+                online("release-deletion", study, "--reason", "list 7").out().startsWith("released"));
+        assertEquals(0, online("delete", study, "--reason", "old").exit());
+    }
+
+    @Test
     void hostile38TablesEscapeWhatSteersTerminals() throws Exception {
         DataSet image = TestStore.image(STUDY, new Uid("1.2.3.7.1"), new Uid("1.2.3.7.1.1"), 4, 1)
                 .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")

@@ -85,6 +85,9 @@ final class LifecyclePages {
             }
             json.writeEndArray();
             JsonBody.text(json, "parked", explanation.parked().map(Block::why));
+            JsonBody.texts(json, "holds", explanation.holds());
+            JsonBody.text(json, "kept", explanation.kept());
+            json.writeStringField("next", explanation.next());
             json.writeArrayFieldStart("rules");
             for (Explanation.OfRule rule : explanation.rules()) {
                 rule(json, rule);
@@ -114,7 +117,7 @@ final class LifecyclePages {
         for (Explanation.OfAction action : rule.actions()) {
             json.writeStartObject();
             json.writeStringField("action", action.action());
-            json.writeStringField("place", action.place().toString());
+            json.writeStringField("place", action.place());
             json.writeStringField("status", action.status().name());
             json.writeStringField("text", action.text());
             json.writeEndObject();

@@ -2,6 +2,7 @@ package strata.policy.lifecycle;
 
 import strata.policy.language.CopyPlace;
 import strata.policy.language.Facts;
+import strata.policy.language.Moment;
 import strata.policy.language.Outcome;
 import strata.policy.language.Policy;
 import strata.policy.language.Rule;
@@ -11,7 +12,9 @@ import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,8 +47,38 @@ public final class Explainer {
 
     private Explanation explain() {
         List<Explanation.OfRule> rules = policy.rules().stream().map(this::rule).toList();
+        List<String> holds = facts.study().holds();
+        Optional<String> kept = holds.isEmpty()
+                ? Retention.forbids(policy, facts)
+                : Optional.of("held for " + String.join(", ", holds));
         return new Explanation(
-                facts.study().uid(), facts.now(), facts.study().copies(), rules, Optional.empty());
+                facts.study().uid(),
+                facts.now(),
+                facts.study().copies(),
+                rules,
+                Optional.empty(),
+                holds,
+                kept,
+                next(rules));
+    }
+
+    /** What is done next, or when time alone next changes something. */
+    private String next(List<Explanation.OfRule> rules) {
+        for (Explanation.OfRule rule : rules) {
+            for (Explanation.OfAction action : rule.actions()) {
+                if (action.status() == Explanation.Status.NEXT) {
+                    return action.action() + ", " + action.text();
+                }
+            }
+        }
+        Optional<Explanation.OfRule> first = rules.stream()
+                .filter(r -> r.verdict().outcome() != Outcome.TRUE && r.trueFrom().isPresent())
+                .min(Comparator.comparing(r -> r.trueFrom().get()));
+        return first.map(r -> "rule " + r.verdict().rule() + " becomes true at "
+                        + r.trueFrom().get().truncatedTo(ChronoUnit.SECONDS))
+                .or(() -> planner.nextChange(facts)
+                        .map(t -> "looked at again at " + t.truncatedTo(ChronoUnit.SECONDS)))
+                .orElse("nothing by time alone; it is looked at again when it changes");
     }
 
     private Explanation.OfRule rule(Rule rule) {
@@ -55,7 +88,43 @@ public final class Explainer {
         for (Wish wish : Wish.of(rule)) {
             actions.add(action(wish, verdict.outcome() == Outcome.TRUE));
         }
+        rule.actions().forEach(a -> keeping(a, verdict.outcome()).ifPresent(actions::add));
         return new Explanation.OfRule(verdict, trueFrom, actions);
+    }
+
+    /** What an action keeps, when it is one that keeps. */
+    private Optional<Explanation.OfAction> keeping(RuleAction action, Outcome outcome) {
+        boolean kept = action instanceof RuleAction.Hold
+                || action instanceof RuleAction.Retain
+                || action instanceof RuleAction.Keep;
+        if (!kept && !(action instanceof RuleAction.Prefetch)) {
+            return Optional.empty();
+        }
+        boolean unknownKeeps = kept && !(action instanceof RuleAction.Keep);
+        boolean wanted = outcome == Outcome.TRUE || unknownKeeps && outcome == Outcome.UNKNOWN;
+        String text = wanted ? "in force" : "not wanted";
+        if (action instanceof RuleAction.Prefetch) {
+            text = "when an examination of the patient is expected";
+        } else if (wanted && action instanceof RuleAction.Retain retain) {
+            text = told(Optional.of(retain.until()));
+        } else if (wanted && action instanceof RuleAction.Keep keep && keep.until().isPresent()) {
+            text = told(keep.until());
+        }
+        String place = action instanceof RuleAction.Keep keep ? "tier " + keep.tier() : "";
+        return Optional.of(new Explanation.OfAction(
+                action.toString(),
+                place,
+                wanted ? Explanation.Status.DONE : Explanation.Status.NOT_WANTED,
+                text));
+    }
+
+    private String told(Optional<Moment> until) {
+        Optional<Instant> time = until.flatMap(u -> u.of(facts));
+        if (time.isEmpty()) {
+            return "in force, since when it ends cannot be told";
+        }
+        String told = until.get().told(time.get());
+        return (time.get().isAfter(facts.now()) ? "in force until " : "ended ") + told;
     }
 
     private Explanation.OfAction action(Wish wish, boolean wanted) {
@@ -112,6 +181,6 @@ public final class Explainer {
             case RELEASE -> "release from " + wish.place().name();
             case EXPIRE -> "expire from " + wish.place().name();
         };
-        return new Explanation.OfAction(action, wish.place(), status, text);
+        return new Explanation.OfAction(action, wish.place().toString(), status, text);
     }
 }

@@ -2,7 +2,6 @@ package strata.policy.lifecycle;
 
 import strata.base.Uid;
 import strata.policy.language.CopyFacts;
-import strata.policy.language.CopyPlace;
 import strata.policy.language.Outcome;
 import strata.policy.language.Rule;
 import strata.policy.language.SubCondition;
@@ -19,12 +18,23 @@ import java.util.Optional;
  * @param copies its copies, with their last verification
  * @param rules every rule of the policy, in its order
  * @param parked set while the study waits after a failure
+ * @param holds the cases that hold it
+ * @param kept why it must not be deleted now, if something forbids it
+ * @param next what happens next and when, as far as time alone tells
  */
 public record Explanation(
-        Uid study, Instant at, List<CopyFacts> copies, List<OfRule> rules, Optional<Block> parked) {
+        Uid study,
+        Instant at,
+        List<CopyFacts> copies,
+        List<OfRule> rules,
+        Optional<Block> parked,
+        List<String> holds,
+        Optional<String> kept,
+        String next) {
     public Explanation {
         copies = List.copyOf(copies);
         rules = List.copyOf(rules);
+        holds = List.copyOf(holds);
     }
 
     /**
@@ -39,8 +49,12 @@ public record Explanation(
         }
     }
 
-    /** What a rule would do at one place, and how that stands. */
-    public record OfAction(String action, CopyPlace place, Status status, String text) {}
+    /**
+     * What a rule would do, and how that stands.
+     *
+     * @param place where; empty for what is about the whole study
+     */
+    public record OfAction(String action, String place, Status status, String text) {}
 
     /** How an action of a rule stands. */
     public enum Status {
@@ -56,7 +70,8 @@ public record Explanation(
 
     /** The same while the study is parked. */
     public Explanation parkedBy(Block block) {
-        return new Explanation(study, at, copies, rules, Optional.of(block));
+        return new Explanation(
+                study, at, copies, rules, Optional.of(block), holds, kept, block.why());
     }
 
     /** The explanation as lines of text for people. */
@@ -71,8 +86,13 @@ public record Explanation(
             lines.add("  " + copy.place() + ": "
                     + copy.state().name().toLowerCase(java.util.Locale.ROOT) + verified);
         }
+        if (!holds.isEmpty()) {
+            lines.add("held for " + String.join(", ", holds) + ": no copy goes");
+        }
         parked.ifPresent(p -> lines.add("parked: " + p.why()));
         rules.forEach(rule -> addRule(rule, lines));
+        lines.add("deletion: " + kept.map(why -> "forbidden, " + why).orElse("not forbidden"));
+        lines.add("next: " + next);
         return lines;
     }
 

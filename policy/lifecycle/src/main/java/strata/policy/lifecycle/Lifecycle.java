@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import strata.base.Metrics;
 import strata.base.Printable;
 import strata.base.Uid;
+import strata.policy.language.Facts;
 import strata.policy.language.Policy;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -153,6 +155,34 @@ public final class Lifecycle implements Closeable {
         cycle.lock();
         try {
             return plan(candidate, clock.instant(), new long[1]);
+        } finally {
+            cycle.unlock();
+        }
+    }
+
+    /** What a policy would change in the next cycle. Looks at every study and does nothing. */
+    public PolicyComparison compare(Policy candidate) throws IOException {
+        cycle.lock();
+        try {
+            Instant now = clock.instant();
+            TierFacts tiers = source.tiers();
+            long[] changed = new long[2];
+            PlanLimits limits = new PlanLimits(options.actionsPerKind(), Map.of());
+            try (StudySource.Studies before = source.studies(policy);
+                    StudySource.Studies after = source.studies(candidate)) {
+                Plan current = Planner.plan(policy, before, tiers, now, limits);
+                Plan next = Planner.plan(
+                        candidate, after, tiers, now, limits, (study, again) -> {
+                            Facts facts = new Facts(study, tiers, now);
+                            boolean kept = Retention.forbids(policy, facts).isPresent();
+                            boolean then = Retention.forbids(candidate, facts).isPresent();
+                            changed[0] += kept && !then ? 1 : 0;
+                            changed[1] += !kept && then ? 1 : 0;
+                        });
+                return PolicyComparison.of(current, next, changed[0], changed[1]);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
         } finally {
             cycle.unlock();
         }

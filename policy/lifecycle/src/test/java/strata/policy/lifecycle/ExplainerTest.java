@@ -1,6 +1,7 @@
 package strata.policy.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static strata.policy.lifecycle.Samples.DR;
 import static strata.policy.lifecycle.Samples.HOT;
@@ -48,7 +49,9 @@ class ExplainerTest {
                         "  because tier.hot.fill > tier.hot.keepBelow is false"
                                 + " (tier.hot.fill = 0.500, tier.hot.keepBelow = 0.800)",
                         "  takes more than time to become true",
-                        "  release from hot: not wanted"),
+                        "  release from hot: not wanted",
+                        "deletion: not forbidden",
+                        "next: rule long-term-after-30-days becomes true at 2026-06-30T12:00:00Z"),
                 explain(standard, study(1, Duration.ofDays(10), HOT, DR), 500));
     }
 
@@ -108,5 +111,24 @@ class ExplainerTest {
                 assertEquals(planned, next, days + " days, " + study.copies());
             }
         }
+    }
+
+    @Test
+    void whatKeepsAStudyIsTold() {
+        Policy policy = policy(
+                rule("ten", "true", "{ retain: { until: study.receivedLast.plusYears(10) } }"),
+                rule("stay", "study.age < days(90)", "{ keep: hot, until: study.date }"),
+                rule("below", "tier.hot.fill > 0.8", "{ release: hot }"));
+        List<String> lines = explain(policy, study(1, Duration.ofDays(40), HOT, LONGTERM), 900);
+        assertTrue(lines.contains("  retain until study.receivedLast.plusYears(10), then until"
+                + " released: in force until 2036-05-01T12:00:00Z"), lines.toString());
+        assertTrue(lines.contains("deletion: forbidden, retained until 2036-05-01T12:00:00Z by rule"
+                + " ten"), lines.toString());
+        assertTrue(lines.contains("  release from hot: blocked: rule stay keeps it there until a time"
+                + " that cannot be told"), lines.toString());
+        StudyFacts held = study(2, Duration.ofDays(40), HOT, LONGTERM).heldFor(List.of("case-7"));
+        List<String> of = explain(policy, held, 900);
+        assertTrue(of.contains("held for case-7: no copy goes"), of.toString());
+        assertTrue(of.contains("  release from hot: blocked: held for case-7"), of.toString());
     }
 }

@@ -1,0 +1,211 @@
+package strata.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import strata.base.Uid;
+import strata.policy.language.KnownNames;
+import strata.policy.language.Policy;
+import strata.policy.language.PolicyException;
+import strata.policy.language.PolicyFile;
+import strata.policy.language.RulesReference;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/** Rules: checked, compared, explained. */
+@CommandLine.Command(
+        name = "policy",
+        description = "Checks and compares files of rules, and explains what rules do.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  strata policy check rules.yaml",
+            "  strata policy diff rules.yaml",
+            "  strata policy explain 1.2.840.113619.2.55.3"
+        })
+final class PolicyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "say check, diff, explain, default or reference after policy");
+    }
+
+    /** What is wrong in a file. */
+    @CommandLine.Command(
+            name = "check",
+            description = {
+                "Reads a file of rules and says what is wrong, with line and column.",
+                "Asks the server for its tiers and sites, unless --tier names them."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  strata policy check rules.yaml",
+                "  strata policy check rules.yaml --tier hot --tier longterm --site dr"
+            })
+    static final class Check extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "FILE", description = "The rules.")
+        private Path file;
+
+        @Option(names = "--tier", paramLabel = "NAME", description = "A tier; asks no server.")
+        private List<String> tiers = List.of();
+
+        @Option(names = "--site", paramLabel = "NAME", description = "Another site.")
+        private List<String> sites = List.of();
+
+        Check(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                Policy policy = PolicyFile.parse(file.toString(), text, names());
+                out().println(policy.rules().size() + " rules, nothing wrong");
+                out().flush();
+                return OK;
+            } catch (PolicyException e) {
+                e.getMessage().lines().forEach(line -> err().println(Text.safe(line)));
+                err().flush();
+                return FAILED;
+            }
+        }
+
+        private KnownNames names() throws IOException {
+            try {
+                if (!tiers.isEmpty()) {
+                    return KnownNames.of(Set.copyOf(tiers), Set.copyOf(sites));
+                }
+                JsonNode known = server.api().get("/policy", Map.of());
+                return new KnownNames(
+                        texts(known, "tiers"), texts(known, "sites"), texts(known, "profiles"));
+            } catch (IllegalArgumentException e) {
+                throw usage(e.getMessage());
+            }
+        }
+
+        private static Set<String> texts(JsonNode known, String field) {
+            Set<String> texts = new TreeSet<>();
+            known.path(field).forEach(t -> texts.add(t.asText()));
+            return texts;
+        }
+    }
+
+    /** What a file would change. */
+    @CommandLine.Command(
+            name = "diff",
+            description = {
+                "Plans the next cycle by a file of rules and by those in effect, over every study of",
+                "the server, and prints the difference. Changes nothing."
+            },
+            footerHeading = "%nExample:%n",
+            footer = {"  strata policy diff rules.yaml", "", "Exit code 1 when there is one."})
+    static final class Diff extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "FILE", description = "The rules.")
+        private Path file;
+
+        Diff(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            JsonNode difference = server.api().post("/policy/compare", file);
+            difference.path("lines").forEach(line -> out().println(Text.safe(line.asText())));
+            out().flush();
+            return difference.path("same").asBoolean() ? OK : FAILED;
+        }
+    }
+
+    /** One study. */
+    @CommandLine.Command(
+            name = "explain",
+            description = "Every rule with its outcome and why, the copies, what is next, what blocks.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata policy explain 1.2.840.113619.2.55.3")
+    static final class Explain extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "STUDY", description = "Study instance UID.")
+        private String study;
+
+        Explain(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            if (!Uid.isValid(study)) {
+                throw usage("this is no UID: " + Text.safe(study));
+            }
+            JsonNode found = server.api().get("/lifecycle/explain", Map.of("study", study));
+            List<String> lines = new ArrayList<>();
+            found.path("lines").forEach(line -> lines.add(Text.safe(line.asText())));
+            lines.forEach(out()::println);
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** The rules that apply where there is no file. */
+    @CommandLine.Command(name = "default", description = "Prints the built-in rules, with comments.")
+    static final class Default extends Command {
+        Default(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() {
+            out().print(PolicyFile.defaultText());
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** All facts, actions, functions. */
+    @CommandLine.Command(
+            name = "reference",
+            description = "Prints the facts, actions and functions of rules.")
+    static final class Reference extends Command {
+        Reference(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() {
+            out().print(RulesReference.markdown());
+            out().flush();
+            return OK;
+        }
+    }
+}
