@@ -149,7 +149,8 @@ final class PolicyCommand implements Callable<Integer> {
     /** One study. */
     @CommandLine.Command(
             name = "explain",
-            description = "Every rule with its outcome and why, the copies, what is next, what blocks.",
+            description =
+                    "Every rule with its outcome and why, the copies, what is next, what blocks.",
             footerHeading = "%nExample:%n",
             footer = "  strata policy explain 1.2.840.113619.2.55.3")
     static final class Explain extends Command {
@@ -178,7 +179,9 @@ final class PolicyCommand implements Callable<Integer> {
     }
 
     /** The rules that apply where there is no file. */
-    @CommandLine.Command(name = "default", description = "Prints the built-in rules, with comments.")
+    @CommandLine.Command(
+            name = "default",
+            description = "Prints the built-in rules, with comments.")
     static final class Default extends Command {
         Default(Surroundings around) {
             super(around);

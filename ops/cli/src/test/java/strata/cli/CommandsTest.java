@@ -275,8 +275,8 @@ class CommandsTest {
                 bad,
                 "version: 1\nrules:\n  - name: old\n    when: study.aeg > days(9)\n    do: { place:"
                         + " logterm }\n");
-        RunningSite.Run right = RunningSite.run("policy", "check", good.toString(), "--tier", "hot",
-                "--tier", "longterm");
+        RunningSite.Run right = RunningSite.run(
+                "policy", "check", good.toString(), "--tier", "hot", "--tier", "longterm");
         assertEquals(0, right.exit(), right.err());
         RunningSite.Run wrong = online("policy", "check", bad.toString());
         assertEquals(1, wrong.exit());
@@ -307,9 +307,11 @@ class CommandsTest {
         assertEquals(1, online("hold", study, "--case", "a b", "--reason", "x").exit());
         assertEquals(
                 "not held\n",
-                online("unhold", study, "--case", "claim-1", "--reason", "closed").out());
-        assertTrue(
-                online("release-deletion", study, "--reason", "list 7").out().startsWith("released"));
+                online("unhold", study, "--case", "claim-1", "--reason", "closed")
+                        .out());
+        assertTrue(online("release-deletion", study, "--reason", "list 7")
+                .out()
+                .startsWith("released"));
         assertEquals(0, online("delete", study, "--reason", "old").exit());
     }
 

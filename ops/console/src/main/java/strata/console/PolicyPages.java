@@ -42,9 +42,7 @@ final class PolicyPages {
             json.writeStartObject();
             json.writeStringField("file", policy.file());
             JsonBody.texts(
-                    json,
-                    "rules",
-                    policy.rules().stream().map(r -> r.name()).toList());
+                    json, "rules", policy.rules().stream().map(r -> r.name()).toList());
             JsonBody.texts(json, "tiers", List.copyOf(names.tiers()));
             JsonBody.texts(json, "sites", List.copyOf(names.sites()));
             JsonBody.texts(json, "profiles", List.copyOf(names.profiles()));

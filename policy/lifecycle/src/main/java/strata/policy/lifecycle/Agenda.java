@@ -50,7 +50,8 @@ final class Agenda implements Closeable {
     private final StudySource source;
     private final Set<Uid> changes = ConcurrentHashMap.newKeySet();
     private final Map<Uid, Due> dueOf = new HashMap<>();
-    private final TreeSet<Due> due = new TreeSet<>(Comparator.comparing(Due::at).thenComparing(Due::study));
+    private final TreeSet<Due> due =
+            new TreeSet<>(Comparator.comparing(Due::at).thenComparing(Due::study));
     private final List<ReleaseQueue> queues = new ArrayList<>();
     private Policy policy;
     private List<List<Outcome>> shared = List.of();
@@ -231,8 +232,7 @@ final class Agenda implements Closeable {
             StudyFacts found = pass.next();
             ofPass++;
             // The pass sees an older moment: what has changed since is looked at as it is now.
-            boolean stale =
-                    changes.contains(found.uid()) || changedInPass.contains(found.uid());
+            boolean stale = changes.contains(found.uid()) || changedInPass.contains(found.uid());
             if (!stale && seen.add(found.uid())) {
                 next = found;
             }

@@ -72,7 +72,8 @@ public final class Explainer {
             }
         }
         Optional<Explanation.OfRule> first = rules.stream()
-                .filter(r -> r.verdict().outcome() != Outcome.TRUE && r.trueFrom().isPresent())
+                .filter(r ->
+                        r.verdict().outcome() != Outcome.TRUE && r.trueFrom().isPresent())
                 .min(Comparator.comparing(r -> r.trueFrom().get()));
         return first.map(r -> "rule " + r.verdict().rule() + " becomes true at "
                         + r.trueFrom().get().truncatedTo(ChronoUnit.SECONDS))
@@ -107,7 +108,9 @@ public final class Explainer {
             text = "when an examination of the patient is expected";
         } else if (wanted && action instanceof RuleAction.Retain retain) {
             text = told(Optional.of(retain.until()));
-        } else if (wanted && action instanceof RuleAction.Keep keep && keep.until().isPresent()) {
+        } else if (wanted
+                && action instanceof RuleAction.Keep keep
+                && keep.until().isPresent()) {
             text = told(keep.until());
         }
         String place = action instanceof RuleAction.Keep keep ? "tier " + keep.tier() : "";

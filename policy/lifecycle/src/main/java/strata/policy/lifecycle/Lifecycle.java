@@ -171,14 +171,13 @@ public final class Lifecycle implements Closeable {
             try (StudySource.Studies before = source.studies(policy);
                     StudySource.Studies after = source.studies(candidate)) {
                 Plan current = Planner.plan(policy, before, tiers, now, limits);
-                Plan next = Planner.plan(
-                        candidate, after, tiers, now, limits, (study, again) -> {
-                            Facts facts = new Facts(study, tiers, now);
-                            boolean kept = Retention.forbids(policy, facts).isPresent();
-                            boolean then = Retention.forbids(candidate, facts).isPresent();
-                            changed[0] += kept && !then ? 1 : 0;
-                            changed[1] += !kept && then ? 1 : 0;
-                        });
+                Plan next = Planner.plan(candidate, after, tiers, now, limits, (study, again) -> {
+                    Facts facts = new Facts(study, tiers, now);
+                    boolean kept = Retention.forbids(policy, facts).isPresent();
+                    boolean then = Retention.forbids(candidate, facts).isPresent();
+                    changed[0] += kept && !then ? 1 : 0;
+                    changed[1] += !kept && then ? 1 : 0;
+                });
                 return PolicyComparison.of(current, next, changed[0], changed[1]);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
@@ -283,7 +282,7 @@ public final class Lifecycle implements Closeable {
                 failed.add(action.study());
             }
             switch (step.outcome()) {
-                case DONE, SKIPPED -> { }
+                case DONE, SKIPPED -> {}
                 case NOT_RUN, FAILED -> agenda.at(action.study(), again(action.study()));
             }
             metrics.step(step);

@@ -58,8 +58,7 @@ final class ReleaseQueue {
         List<ReleaseQueue> queues = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             for (Wish wish : Wish.of(rule)) {
-                wish.marked().ifPresent(r ->
-                        queues.add(new ReleaseQueue(rule, r, wish.place())));
+                wish.marked().ifPresent(r -> queues.add(new ReleaseQueue(rule, r, wish.place())));
             }
         }
         return queues;
@@ -98,8 +97,7 @@ final class ReleaseQueue {
             return List.of();
         }
         double over = fill.getAsDouble() - mark.getAsDouble() + release.margin().orElse(0);
-        double needed =
-                over * tiers.tier(place.name()).capacityBytes().orElse(0);
+        double needed = over * tiers.tier(place.name()).capacityBytes().orElse(0);
         List<Uid> next = new ArrayList<>();
         Entry at = last == null ? null : entries.higher(last);
         at = at == null && !entries.isEmpty() ? entries.first() : at;

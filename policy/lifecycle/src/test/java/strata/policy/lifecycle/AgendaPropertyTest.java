@@ -43,9 +43,8 @@ class AgendaPropertyTest {
         Random random = new Random(seed);
         Policy policy = Samples.policy(PlannerPropertyTest.rules(random));
         String context = "seed " + seed + ", rules " + PlannerPropertyTest.describe(policy);
-        SimulatedSite site = new SimulatedSite(
-                new Samples.World(
-                        PlannerPropertyTest.tiers(random), PlannerPropertyTest.studies(random)));
+        SimulatedSite site = new SimulatedSite(new Samples.World(
+                PlannerPropertyTest.tiers(random), PlannerPropertyTest.studies(random)));
         Lifecycle lifecycle = new Lifecycle(
                 policy, site, site, site.clock, LifecycleOptions.DEFAULT, Metrics.none());
         for (int step = 0; step < 6; step++) {

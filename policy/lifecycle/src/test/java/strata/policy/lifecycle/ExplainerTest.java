@@ -120,12 +120,18 @@ class ExplainerTest {
                 rule("stay", "study.age < days(90)", "{ keep: hot, until: study.date }"),
                 rule("below", "tier.hot.fill > 0.8", "{ release: hot }"));
         List<String> lines = explain(policy, study(1, Duration.ofDays(40), HOT, LONGTERM), 900);
-        assertTrue(lines.contains("  retain until study.receivedLast.plusYears(10), then until"
-                + " released: in force until 2036-05-01T12:00:00Z"), lines.toString());
-        assertTrue(lines.contains("deletion: forbidden, retained until 2036-05-01T12:00:00Z by rule"
-                + " ten"), lines.toString());
-        assertTrue(lines.contains("  release from hot: blocked: rule stay keeps it there until a time"
-                + " that cannot be told"), lines.toString());
+        assertTrue(
+                lines.contains("  retain until study.receivedLast.plusYears(10), then until"
+                        + " released: in force until 2036-05-01T12:00:00Z"),
+                lines.toString());
+        assertTrue(
+                lines.contains("deletion: forbidden, retained until 2036-05-01T12:00:00Z by rule"
+                        + " ten"),
+                lines.toString());
+        assertTrue(
+                lines.contains("  release from hot: blocked: rule stay keeps it there until a time"
+                        + " that cannot be told"),
+                lines.toString());
         StudyFacts held = study(2, Duration.ofDays(40), HOT, LONGTERM).heldFor(List.of("case-7"));
         List<String> of = explain(policy, held, 900);
         assertTrue(of.contains("held for case-7: no copy goes"), of.toString());

@@ -42,7 +42,9 @@ class HospitalYearTest {
     private static final Duration SCRUB_EVERY = Duration.ofDays(30);
     private static final Policy RULES = Samples.policy(
             Samples.rule("old", "study.age > days(7)", "{ place: longterm }"),
-            Samples.rule("mr", "\"MR\" in study.modality && study.age > days(30)",
+            Samples.rule(
+                    "mr",
+                    "\"MR\" in study.modality && study.age > days(30)",
                     "{ copies: 2, in: [longterm, cold] }"),
             Samples.rule("new", "study.age < days(3)", "{ keep: hot }"),
             Samples.rule("mark", "tier.hot.fill > 0.8", "{ release: hot }"),
@@ -92,7 +94,11 @@ class HospitalYearTest {
         site.purge();
         site.now = site.now.plus(Duration.ofHours(12));
         if (day % SCRUB_EVERY.toDays() == 0) {
-            assertTrue(site.scrub.run(Optional.empty(), (version, copy, damage) -> {}).clean(), context());
+            assertTrue(
+                    site.scrub
+                            .run(Optional.empty(), (version, copy, damage) -> {})
+                            .clean(),
+                    context());
         }
         if (day % 60 == 0) {
             site.data.store().compaction().all();
@@ -193,8 +199,10 @@ class HospitalYearTest {
             checkCopies(site, study);
         }
         assertTrue(placed > STUDIES / 2, "rules wanted something, " + context());
-        assertTrue(recalls > 0 && refused > 0 && purged > 0, "all happened: " + recalls + " recalls, "
-                + refused + " refused, " + purged + " purged, " + context());
+        assertTrue(
+                recalls > 0 && refused > 0 && purged > 0,
+                "all happened: " + recalls + " recalls, " + refused + " refused, " + purged
+                        + " purged, " + context());
     }
 
     /** The bytes of the receipt come from each copy, and each was verified in time. */

@@ -122,19 +122,18 @@ final class YearSite implements Closeable {
         Map<String, CopyCount> copies = data.catalog().statistics().copies();
         CopyCount hot = copies.getOrDefault(Location.HOT, CopyCount.NONE);
         return new TierFacts(Map.of(
-                Location.HOT, TierFill.of(hot.bytes(), hotCapacity, 0.8),
-                "longterm", TierFill.unlimited(0),
-                "cold", TierFill.unlimited(0)));
+                Location.HOT,
+                TierFill.of(hot.bytes(), hotCapacity, 0.8),
+                "longterm",
+                TierFill.unlimited(0),
+                "cold",
+                TierFill.unlimited(0)));
     }
 
     VersionEntry put(Uid study, int instance, String modality, long seed) throws IOException {
         received.put(study, now);
         DataSet image = TestStore.image(
-                        study,
-                        new Uid(study + ".1"),
-                        new Uid(study + ".1." + instance),
-                        16,
-                        seed)
+                        study, new Uid(study + ".1"), new Uid(study + ".1." + instance), 16, seed)
                 .putString(Tag.Modality, Vr.CS, modality);
         data.put(image);
         try (VersionCursor versions = data.catalog().study(study)) {
