@@ -47,7 +47,6 @@ public final class Catalog implements Closeable {
     private Totals totals;
     private volatile CatalogStatistics statistics;
     private final AvailabilityChanges availability = new AvailabilityChanges();
-    private final StudyChanges changes = new StudyChanges();
 
     /**
      * Opens a catalog, or creates an empty one in a directory without one.
@@ -131,7 +130,6 @@ public final class Catalog implements Closeable {
             statistics = totals.statistics();
             stepsApplied.add(steps);
             availability.tell(commit);
-            changes.tell(commit);
         } catch (RocksDBException e) {
             throw store.met(e);
         } catch (CatalogDamagedException e) {
@@ -148,11 +146,6 @@ public final class Catalog implements Closeable {
     /** Where to hear which studies came, went, or changed how soon they are to be had. */
     public AvailabilityChanges availabilityChanges() {
         return availability;
-    }
-
-    /** Where to hear of every study of which a version, a copy or an access changed. */
-    public StudyChanges studyChanges() {
-        return changes;
     }
 
     /** Sets a mark outside of a batch. */

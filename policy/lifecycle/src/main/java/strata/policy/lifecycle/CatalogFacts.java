@@ -72,7 +72,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
 
     @Override
     public void onChange(Consumer<Set<Uid>> listener) {
-        catalog.studyChanges().listen(listener);
+        catalog.availabilityChanges().listenToAny(listener);
         book.onChange(listener);
     }
 
