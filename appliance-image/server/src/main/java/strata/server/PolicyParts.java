@@ -47,7 +47,7 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
         MoverActions actions = new MoverActions(
                 store.catalog(),
                 new Migration(store, metrics, pace),
-                new Recall(store, metrics),
+                new Recall(store, metrics, pace),
                 new Release(store, site.tiers()),
                 site.tiers(),
                 sites,

@@ -113,6 +113,27 @@ class ParallelMoveTest {
         assertEquals(1, tier.packs().size());
     }
 
+    @Test
+    void aStudyComesBackPackByPackAndOneThatIsGoneKeepsNoOtherBack() throws Exception {
+        for (int series = 1; series <= 3; series++) {
+            put(series, 2, 1100);
+        }
+        MoverPace pace = new MoverPace(store.store(), 3, 0);
+        migration(pace).run(STUDY, tier);
+        for (IngestResult result : results) {
+            assertTrue(store.store().releaseHot(result.id()));
+        }
+        tier.delete(tier.packs().get(1));
+        Recall recall = new Recall(store.store(), Metrics.none(), pace);
+        assertThrows(IOException.class, () -> recall.run(STUDY));
+        long hot = 0;
+        for (IngestResult result : results) {
+            hot += version(result).placementsOf(Location.HOT).size();
+        }
+        assertEquals(4, hot);
+        assertThrows(IOException.class, () -> recall.run(STUDY));
+    }
+
     /** Changes a letter of the text in whichever segment has it. */
     private void flip(String text) throws IOException {
         List<Path> segments;
