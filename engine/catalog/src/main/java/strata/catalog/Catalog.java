@@ -161,9 +161,7 @@ public final class Catalog implements Closeable {
         apply(batch().removeJob(name));
     }
 
-    /**
-     * Makes everything applied before the call durable. Does not hold up other threads' batches.
-     */
+    /** Makes everything applied before the call durable; holds up no other thread's batches. */
     public void checkpoint() throws IOException {
         files.checkpoint();
     }
@@ -288,9 +286,7 @@ public final class Catalog implements Closeable {
         return new IndexedVersionCursor(store.view(), Keys.series(study, series));
     }
 
-    /**
-     * Versions kept aside because their UID was taken by other bytes, in the order of their ids.
-     */
+    /** Versions kept aside, as their UID was taken by other bytes, in the order of their ids. */
     public VersionCursor conflicts() {
         return inState(VersionState.CONFLICT);
     }
