@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import picocli.CommandLine;
+
 import strata.access.Account;
 import strata.access.AccountFile;
 import strata.access.Role;
@@ -19,6 +21,7 @@ import strata.base.Await;
 import strata.base.OperatorException;
 import strata.base.Uid;
 import strata.base.tls.TestCertificates;
+import strata.cli.StrataCommands;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
 import strata.dicom.Part10;
@@ -32,6 +35,8 @@ import strata.server.configuration.Overrides;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -82,6 +87,7 @@ class AccessTest {
                 folder.resolve("strata.yaml"),
                 "tls: { key: " + folder + "/archive.key, certificates: " + folder
                         + "/archive.pem, trust: " + folder + "/archive-ca.pem }\n"
+                        + "dicom: { tls: { port: 0 } }\n"
                         + "http: { bind: 0.0.0.0, tls: { enabled: true },"
                         + " authentication: { accounts: " + folder + "/accounts } }\n");
         appliance = Appliance.start(Configuration.load(
@@ -145,21 +151,25 @@ class AccessTest {
         return answer.body().replaceAll("(?s).*\"token\":\"([^\"]+)\".*", "$1");
     }
 
-    private static void store(String study, String institution) throws Exception {
-        Uid instance = new Uid(study + ".1.1");
+    private static byte[] object(String study, String institution) {
         DataSet image = new DataSet()
                 .putUid(Tag.SOPClassUID, SopClasses.CT_IMAGE)
-                .putUid(Tag.SOPInstanceUID, instance)
+                .putUid(Tag.SOPInstanceUID, new Uid(study + ".1.1"))
                 .putString(Tag.PatientID, Vr.LO, "P1")
                 .putString(Tag.InstitutionName, Vr.LO, institution)
                 .putUid(Tag.StudyInstanceUID, new Uid(study))
                 .putUid(Tag.SeriesInstanceUID, new Uid(study + ".1"));
+        return DataSetWriter.toBytes(image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+    }
+
+    private static void store(String study, String institution) throws Exception {
+        Uid instance = new Uid(study + ".1.1");
         TransferSyntax syntax = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN;
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes("--x\r\nContent-Type: application/dicom\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
         body.writeBytes(Part10.header(SopClasses.CT_IMAGE, instance, syntax.uid()));
-        body.writeBytes(DataSetWriter.toBytes(image, syntax));
+        body.writeBytes(object(study, institution));
         body.writeBytes("\r\n--x--\r\n".getBytes(StandardCharsets.US_ASCII));
         HttpResponse<String> stored = send(request("/dicom-web/studies", TOKENS.get(Role.MODALITY))
                 .header("content-type", "multipart/related; type=\"application/dicom\"; boundary=x")
@@ -293,6 +303,63 @@ class AccessTest {
         String token = Files.readString(file).strip();
         assertEquals(200, get("/api/v1/status", token).statusCode());
         assertEquals(403, get("/dicom-web/studies", token).statusCode());
+    }
+
+    @Test
+    void whoDeletedIsRemembered() throws Exception {
+        String study = "2.25.104";
+        store(study, "North Clinic");
+        HttpResponse<String> deleted = send(request(
+                        "/api/v1/delete?reason=operator&text=test&uid=" + study,
+                        TOKENS.get(Role.ADMIN))
+                .header("x-strata", "1")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+        assertEquals(200, deleted.statusCode(), deleted.body());
+        HttpResponse<String> list = get("/api/v1/deleted", TOKENS.get(Role.AUDITOR));
+        assertTrue(list.body().matches("(?s).*\"actor\":[^,]*admin.*"), list.body());
+        assertEquals(404, get("/dicom-web/studies/" + study, scoped).statusCode());
+        assertEquals(
+                410, get("/dicom-web/studies/" + study, TOKENS.get(Role.VIEWER)).statusCode());
+    }
+
+    @Test
+    void theCommandsProveWhoTheyAre() throws Exception {
+        CA.issue("operator").files(folder, "operator");
+        String ca = folder.resolve("archive-ca.pem").toString();
+        String token = folder.resolve("data").resolve(HttpAccess.OPERATOR_TOKEN).toString();
+        String url = "https://localhost:" + appliance.httpAddress().getPort();
+        assertEquals(1, run("status", "--server", url, "--trust", ca));
+        assertEquals(0, run("status", "--server", url, "--trust", ca, "--token-file", token));
+        Path file = folder.resolve("image.dcm");
+        Uid instance = new Uid("2.25.105.1.1");
+        ByteArrayOutputStream image = new ByteArrayOutputStream();
+        image.writeBytes(Part10.header(
+                SopClasses.CT_IMAGE, instance, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid()));
+        image.writeBytes(object("2.25.105", "North Clinic"));
+        Files.write(file, image.toByteArray());
+        assertEquals(
+                0,
+                run(
+                        "import",
+                        file.toString(),
+                        "--server",
+                        url,
+                        "--trust",
+                        ca,
+                        "--token-file",
+                        token,
+                        "--key",
+                        folder.resolve("operator.key").toString(),
+                        "--certificates",
+                        folder.resolve("operator.pem").toString()));
+        assertEquals(200, get("/dicom-web/studies/2.25.105", scoped).statusCode());
+    }
+
+    private static int run(String... arguments) {
+        CommandLine line = StrataCommands.create(new OfflineSites());
+        line.setOut(new PrintWriter(new StringWriter()));
+        line.setErr(new PrintWriter(new StringWriter()));
+        return line.execute(arguments);
     }
 
     @Test

@@ -6,6 +6,7 @@ import strata.mover.Recall;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.Tiers;
+import strata.network.http.Caller;
 import strata.network.http.Handler;
 import strata.network.http.HttpException;
 import strata.network.http.Request;
@@ -69,6 +70,13 @@ public final class AdminApi {
         this.holds = new HoldPages(store, kept);
         this.lifecycle = new LifecyclePages(lifecycle);
         this.policy = new PolicyPages(lifecycle, senders, fill);
+    }
+
+    /** Who decides, for what is kept of decisions and for the audit trail. */
+    static String actor(Request request) {
+        return request.caller().equals(Caller.ANYONE)
+                ? "operator"
+                : request.caller().name();
     }
 
     public void addTo(Router.Builder routes) {

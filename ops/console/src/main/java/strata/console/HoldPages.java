@@ -14,8 +14,6 @@ import java.util.List;
 
 /** Holds case by case, and the second word on deletions. */
 final class HoldPages {
-    private static final String ACTOR = "operator";
-
     private final Store store;
     private final Keeping keeping;
 
@@ -59,7 +57,7 @@ final class HoldPages {
                     study,
                     placed,
                     store.time().now(),
-                    ACTOR,
+                    AdminApi.actor(request),
                     text(request));
         } catch (IllegalArgumentException e) {
             throw new HttpException(400, e.getMessage(), e);
@@ -85,7 +83,7 @@ final class HoldPages {
         if (store.time().isDoubted()) {
             throw new HttpException(409, "the clock is doubted; confirm it first");
         }
-        keeping.book().release(study, now, ACTOR, text);
+        keeping.book().release(study, now, AdminApi.actor(request), text);
         return JsonBody.whole(json -> {
             json.writeStartObject();
             json.writeStringField("studyInstanceUid", study.value());

@@ -28,8 +28,6 @@ import java.util.TreeSet;
 /** Deletion and its undoing, choices between versions, and the space of segments. */
 final class KeepingPages {
     private static final long DEFAULT_LIMIT = 1000;
-    private static final String ACTOR = "operator";
-
     private final Store store;
     private final Keeping keeping;
 
@@ -45,12 +43,12 @@ final class KeepingPages {
     Response delete(Request request) throws IOException {
         Reason reason = reason(request);
         if (reason == Reason.OPERATOR || reason == Reason.RETENTION_EXPIRED) {
-            requireFree(scope(request));
+            requireFree(request, scope(request));
         }
         return done(store.decisions().delete(scope(request), by(request, reason(request))));
     }
 
-    private void requireFree(Scope scope) throws IOException {
+    private void requireFree(Request request, Scope scope) throws IOException {
         Set<Uid> studies = new TreeSet<>();
         for (Uid instance : scope.instances(store.catalog())) {
             store.catalog().versions(instance).forEach(v -> studies.add(v.key().study()));
@@ -58,7 +56,7 @@ final class KeepingPages {
         for (Uid study : studies) {
             Optional<String> why = keeping.retention().forbids(study);
             if (why.isPresent()) {
-                keeping.refused(study, ACTOR, why.get());
+                keeping.refused(study, AdminApi.actor(request), why.get());
                 throw new HttpException(409, "study " + study + " is " + why.get());
             }
         }
@@ -125,7 +123,7 @@ final class KeepingPages {
             throw new HttpException(
                     400, "the parameter text says why, in 1 to " + Decision.MAX_TEXT + " letters");
         }
-        return new Decisions.By(ACTOR, reason, text, Optional.empty());
+        return new Decisions.By(AdminApi.actor(request), reason, text, Optional.empty());
     }
 
     /** What can still be restored. */
@@ -199,7 +197,7 @@ final class KeepingPages {
 
     /** The operator says that the clock is right. */
     Response confirmClock(Request request) throws IOException {
-        return clock(store.confirmClock(ACTOR));
+        return clock(store.confirmClock(AdminApi.actor(request)));
     }
 
     private Response clock(Instant now) throws IOException {

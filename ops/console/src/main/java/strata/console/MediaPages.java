@@ -19,7 +19,6 @@ import java.util.Optional;
 
 /** Routes of what lies on the media: comparison with the catalog, and the keys of sealed packs. */
 public final class MediaPages {
-    private static final String ACTOR = "operator";
     private static final String NO_KEYS = "no site key is configured: tiers.keys.file";
 
     private final Reconciliation reconciliation;
@@ -95,8 +94,8 @@ public final class MediaPages {
     private Response shred(Request request) throws IOException {
         Uid study = AdminApi.study(request);
         try {
-            return behind(
-                    shred.orElseThrow(() -> new HttpException(404, NO_KEYS)).run(study, ACTOR));
+            return behind(shred.orElseThrow(() -> new HttpException(404, NO_KEYS))
+                    .run(study, AdminApi.actor(request)));
         } catch (OperatorException e) {
             throw new HttpException(409, e.getMessage(), e);
         }
