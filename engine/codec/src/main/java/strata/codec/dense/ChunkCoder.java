@@ -129,7 +129,7 @@ final class ChunkCoder {
             }
         }
         Plane[] known = references[0] == null ? null : references;
-        fit.fit(own, known, count, special.values(), tables[kind]);
+        fit.fit(own, known, count, special.values(), order.copies(kind), tables[kind]);
     }
 
     /** The parameters and all planes; false when the bytes were not enough. */
@@ -140,7 +140,7 @@ final class ChunkCoder {
         special.code(coder);
         for (int kind = 0; kind < order.kinds(); kind++) {
             if (order.has(kind)) {
-                tables[kind].code(coder, kind != 0);
+                tables[kind].code(coder, kind != 0, order.copies(kind));
             }
         }
         int kinds = order.kinds() > 2 ? 2 : 1;
@@ -151,7 +151,8 @@ final class ChunkCoder {
             int reference = order.reference(i);
             PlaneCoder plane = coders[order.dependent(i) ? 1 : 0];
             Plane known = reference < 0 ? null : planes[reference];
-            if (!plane.code(planes[i], known, tables[order.kind(i)])) {
+            Plane second = order.second(i) < 0 ? null : planes[order.second(i)];
+            if (!plane.code(planes[i], known, second, tables[order.kind(i)])) {
                 return false;
             }
         }

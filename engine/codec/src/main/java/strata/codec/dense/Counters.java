@@ -40,7 +40,7 @@ final class Counters {
         int count = counter & COUNT_MASK;
         int probability = counter >>> 10;
         int error = (-bit & ONE) - probability;
-        probability += (int) ((long) error * PACE[count] >> 16);
+        probability += (error >> 7) * PACE[count] >> 9;
         return probability << 10 | (count < LIMIT ? count + 1 : LIMIT);
     }
 }

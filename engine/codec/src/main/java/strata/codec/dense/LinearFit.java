@@ -29,18 +29,26 @@ final class LinearFit {
     private final long[][] work = new long[TAPS][TAPS + 1];
     private final int[] counts = new int[MAX_CLASSES];
     private int classes;
+    private int copying;
 
     /**
      * @param planes with their samples, the first {@code count} of them
      * @param references the plane that each refers to, or null for all
+     * @param copies what the copy model would guess
      */
-    void fit(Plane[] planes, Plane[] references, int count, int[] special, WeightTable to) {
+    void fit(
+            Plane[] planes,
+            Plane[] references,
+            int count,
+            int[] special,
+            int copies,
+            WeightTable to) {
         long total = 0;
         for (int i = 0; i < count; i++) {
             total += (long) planes[i].columns * planes[i].rows;
         }
         int step = (int) (total / SAMPLES) + 1;
-        classify(planes, count, step, total);
+        classify(planes, references, count, step, total, copies);
         for (long[][] matrix : products) {
             for (long[] row : matrix) {
                 Arrays.fill(row, 0);
@@ -53,11 +61,14 @@ final class LinearFit {
         solve(references != null, to);
     }
 
-    private void classify(Plane[] planes, int count, int step, long total) {
+    private void classify(
+            Plane[] planes, Plane[] references, int count, int step, long total, int copies) {
         Arrays.fill(population, 0);
         int busy = 0;
+        int same = 0;
         for (int p = 0; p < count; p++) {
             Plane plane = planes[p];
+            Plane reference = references == null ? null : references[p];
             for (int y = 1; y < plane.rows; y++) {
                 int start = plane.start(y);
                 for (int i = start + y % step; i < start + plane.columns; i += step) {
@@ -65,10 +76,12 @@ final class LinearFit {
                     if (activity > 0) {
                         population[Quarters.of(activity)]++;
                         busy++;
+                        same += plane.samples[i] == likely(plane.samples, reference, i, plane.stride) ? 1 : 0;
                     }
                 }
             }
         }
+        copying = same > busy / 4 ? copies : CopyModel.NONE;
         int wanted = (int) Math.max(1, Math.min(MAX_CLASSES, total / SAMPLES_PER_CLASS));
         classes = 1;
         long seen = 0;
@@ -81,6 +94,10 @@ final class LinearFit {
         }
     }
 
+    private static int likely(int[] x, Plane reference, int i, int stride) {
+        return reference == null ? x[i - stride] : reference.samples[i];
+    }
+
     private void gather(Plane plane, Plane reference, int step, int[] special) {
         int[] x = plane.samples;
         int n = reference == null ? Taps.OWN : TAPS;
@@ -89,6 +106,9 @@ final class LinearFit {
             for (int i = start + y % step; i < start + plane.columns; i += step) {
                 int activity = Taps.activity(x, i, plane.stride);
                 if (activity == 0 || SpecialValues.expected(x, i, plane.stride, x[i], special)) {
+                    continue;
+                }
+                if (copying != CopyModel.NONE && x[i] == likely(x, reference, i, plane.stride)) {
                     continue;
                 }
                 Taps.own(x, i, plane.stride, taps);
@@ -129,7 +149,7 @@ final class LinearFit {
             }
             refers = gain > samples / 2;
         }
-        to.set(classes, starts, refers);
+        to.set(classes, starts, refers, copying);
         int n = refers ? TAPS : Taps.OWN;
         for (int c = 0; c < classes; c++) {
             long[] result = eliminate(products[c], n);

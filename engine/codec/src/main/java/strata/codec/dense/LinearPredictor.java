@@ -28,6 +28,7 @@ final class LinearPredictor {
     private final int[] following = new int[Taps.ROW];
     private WeightTable table;
     private boolean referring;
+    private int count;
     private int fixed;
     private int followed;
     private int activity;
@@ -35,6 +36,7 @@ final class LinearPredictor {
     void begin(WeightTable weights) {
         table = weights;
         referring = weights.referring();
+        count = referring ? Taps.OWN + Taps.REFERENCE : Taps.OWN;
         Arrays.fill(following, 0);
         Arrays.fill(taps, 0);
     }
@@ -69,16 +71,17 @@ final class LinearPredictor {
 
     /** @param error of the following prediction */
     void follow(int error) {
-        long power = POWER_FLOOR;
-        for (int tap : taps) {
-            power += (long) tap * tap;
+        int sum = 0;
+        for (int j = 0; j < count; j++) {
+            sum += Math.abs(taps[j]);
         }
+        long power = POWER_FLOOR + ((long) sum * sum >> 3);
         int bits = 64 - Long.numberOfLeadingZeros(power);
         int e = Math.max(-MAX_FOLLOWED, Math.min(MAX_FOLLOWED, error));
         long ratio = (long) e
                 * RECIPROCALS[bits <= 8 ? (int) power << 8 - bits : (int) (power >>> bits - 8)];
         int step = (int) (ratio << 20 >> bits + 8);
-        for (int j = 0; j < following.length; j++) {
+        for (int j = 0; j < count; j++) {
             following[j] += step * taps[j] + 0x8000 >> 16;
         }
     }

@@ -16,20 +16,21 @@ final class Logistic {
     };
 
     private static final int KNOT_SHIFT = 6;
-    private static final int[] SQUASH = new int[2 * LIMIT + 1];
+    private static final char[] SQUASH = new char[LIMIT + 1];
     private static final short[] STRETCH = new short[4096];
 
     static {
-        for (int i = 0; i <= LIMIT; i++) {
-            int knot = i >> KNOT_SHIFT;
-            int part = i & ((1 << KNOT_SHIFT) - 1);
+        for (int i = 0; i <= LIMIT / 2; i++) {
+            int knot = 2 * i >> KNOT_SHIFT;
+            int part = 2 * i & ((1 << KNOT_SHIFT) - 1);
             int value = KNOTS[knot] + ((KNOTS[knot + 1] - KNOTS[knot]) * part >> KNOT_SHIFT);
-            SQUASH[LIMIT + i] = value;
-            SQUASH[LIMIT - i] = 65536 - value;
+            SQUASH[LIMIT / 2 + i] = (char) value;
+            SQUASH[LIMIT / 2 - i] = (char) (65536 - value);
         }
+        SQUASH[LIMIT] = SQUASH[LIMIT - 1];
         int argument = -LIMIT;
         for (int p = 0; p < STRETCH.length; p++) {
-            while (argument < LIMIT && SQUASH[LIMIT + argument] < p * 16 + 8) {
+            while (argument < LIMIT && squash(argument) < p * 16 + 8) {
                 argument++;
             }
             STRETCH[p] = (short) argument;
@@ -40,7 +41,7 @@ final class Logistic {
 
     /** The probability in 1/65536, 22 to 65514. */
     static int squash(int argument) {
-        return SQUASH[LIMIT + Math.max(-LIMIT, Math.min(LIMIT, argument))];
+        return SQUASH[LIMIT + Math.max(-LIMIT, Math.min(LIMIT, argument)) >> 1];
     }
 
     static int stretch(int probability) {

@@ -33,6 +33,7 @@ final class PlaneCoder {
     private final ResidualCoder residuals = new ResidualCoder();
     private final SpecialValues special = new SpecialValues();
     private final LinearPredictor linear = new LinearPredictor();
+    private final CopyModel copies = new CopyModel();
     private final Biases biases = new Biases();
     private final RowErrors errors = new RowErrors();
     private final RowErrors fixedErrors = new RowErrors();
@@ -40,6 +41,7 @@ final class PlaneCoder {
     private final RowErrors medianErrors = new RowErrors();
     private final BitCoder coder;
 
+    private boolean copying;
     private int stride;
     private int top;
     private int current;
@@ -63,20 +65,28 @@ final class PlaneCoder {
         top = highest;
         residuals.reset(top);
         special.reset(specialValues);
+        copies.reset();
     }
 
     /**
      * @param reference a plane of the same shape that is known already; may be null if the weights
      *     refer to none
+     * @param second another component of the same pixels that is known already, or null
      * @return false when the bytes were not enough
      */
-    boolean code(Plane plane, Plane reference, WeightTable weights) {
+    boolean code(Plane plane, Plane reference, Plane second, WeightTable weights) {
         linear.begin(weights);
         biases.reset();
         errors.reset(stride, FIRST_ERROR);
         fixedErrors.reset(stride, 0);
         followedErrors.reset(stride, 0);
         medianErrors.reset(stride, 0);
+        copying = weights.copying() != CopyModel.NONE;
+        copies.begin(
+                weights.copying(),
+                stride,
+                reference == null ? null : reference.samples,
+                second == null ? null : second.samples);
         int[] x = plane.samples;
         int[] r = weights.referring() ? reference.samples : x;
         plane.beginPlane();
@@ -107,6 +117,7 @@ final class PlaneCoder {
         fixedErrors.beginRow(current, above);
         followedErrors.beginRow(current, above);
         medianErrors.beginRow(current, above);
+        copies.beginRow(current, above);
     }
 
     private int sample(int[] x, int[] r, int i, int column) {
@@ -114,10 +125,7 @@ final class PlaneCoder {
         int scale = scale(column);
         int bias = biases.index(x, i, stride, prediction >> SHIFT, scale);
         prediction = clamp(prediction + biases.at(bias));
-        int value = special.code(coder, x, i, stride, x[i]);
-        if (value < 0) {
-            value = residual(x, i, column, scale);
-        }
+        int value = value(x, i, column, scale);
         int exact = value << SHIFT;
         int error = exact - prediction;
         biases.follow(bias, error);
@@ -126,6 +134,22 @@ final class PlaneCoder {
         followedErrors.set(current + column, Math.abs(exact - followed) >> 2);
         medianErrors.set(current + column, Math.abs(exact - median) >> 2);
         linear.follow(exact - followed);
+        return value;
+    }
+
+    private int value(int[] x, int i, int column, int scale) {
+        if (!copying) {
+            int value = special.code(coder, x, i, stride, scale, x[i]);
+            return value >= 0 ? value : residual(x, i, column, scale);
+        }
+        int value;
+        if (!copies.code(coder, x, i, current + column, above + column)) {
+            value = special.code(coder, x, i, stride, scale, x[i]);
+            value = value >= 0 ? value : residual(x, i, column, scale);
+        } else {
+            value = copies.guess();
+        }
+        copies.follow(value, current + column);
         return value;
     }
 
@@ -172,7 +196,8 @@ final class PlaneCoder {
         int apart = Math.abs(fixed - median) >> SHIFT - 3 + scale / 4;
         int c3 = Math.min(15, ResidualCoder.bitLength(errors.at(a) >> 2)) << 4
                 | Math.min(15, ResidualCoder.bitLength(errors.at(a - 1) + errors.at(a + 1) >> 3))
-                | (apart > 0 ? 256 : 0);
+                | (apart > 0 ? 256 : 0)
+                | (special.nearby() ? 512 : 0);
         int c4 = Math.min(63, Quarters.of(prediction >> 4)) << 4 | Math.min(15, scale >> 2);
         int residual = (x[i] - whole ^ mirror) - mirror;
         int coded = residuals.code(

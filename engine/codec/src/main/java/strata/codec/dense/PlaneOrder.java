@@ -79,6 +79,18 @@ final class PlaneOrder {
         return place > 0 ? plane - place : plane == 0 ? -1 : plane - components;
     }
 
+    /** One more plane of the same pixels that is known before this one, or -1. */
+    int second(int plane) {
+        return plane % components > 1 ? plane - 1 : -1;
+    }
+
+    /** What the copy model guesses for planes of a kind. */
+    int copies(int kind) {
+        return kind == 0
+                ? CopyModel.ABOVE
+                : kind == 1 ? CopyModel.REFERENCE : CopyModel.COLOUR;
+    }
+
     /** Where the first sample of a plane is, in bytes from the first of the chunk. */
     int offset(int plane) {
         int place = plane % components;

@@ -15,8 +15,11 @@ final class ResidualCoder {
     static final int FIRST_CONTEXTS = SCALES * FRACTIONS;
     static final int OTHER_CONTEXTS = 1024;
 
-    private static final int UP = 20;
-    private static final int DOWN = 40;
+    /** Three kinds of decisions for each bucket, beside each other since they come together. */
+    private static final int DECISIONS = 3;
+
+    private static final int UP = 1;
+    private static final int DOWN = 2;
     private static final int MODELLED_BITS = 2;
     private static final int MAX_TYPICAL = 15;
 
@@ -25,7 +28,7 @@ final class ResidualCoder {
 
     static {
         for (int i = 0; i < KINDS; i++) {
-            int probability = i < UP ? 0x8000 : i < DOWN ? 0x5000 : 0x8000;
+            int probability = i % DECISIONS == UP ? 0x5000 : 0x8000;
             BELIEFS[i] = Counters.initial(probability, 1);
         }
         for (int scale = 0; scale < SCALES; scale++) {
@@ -92,11 +95,11 @@ final class ResidualCoder {
 
     private int bucket(BitCoder coder, int typical, int c1, int c2, int c3, int c4, int wanted) {
         int bucket = typical;
-        int reached = mixer.code(coder, bucket, c1, c2, c3, c4, wanted >= bucket ? 1 : 0);
+        int reached = mixer.code(coder, bucket * DECISIONS, c1, c2, c3, c4, wanted >= bucket ? 1 : 0);
         if (reached != 0) {
             while (bucket < maxBucket) {
                 int more = wanted > bucket ? 1 : 0;
-                if (mixer.code(coder, UP + bucket, c1, c2, c3, c4, more) == 0) {
+                if (mixer.code(coder, bucket * DECISIONS + UP, c1, c2, c3, c4, more) == 0) {
                     break;
                 }
                 bucket++;
@@ -106,7 +109,7 @@ final class ResidualCoder {
         bucket--;
         while (bucket > 0) {
             int enough = wanted >= bucket ? 1 : 0;
-            if (mixer.code(coder, DOWN + bucket, c1, c2, c3, c4, enough) != 0) {
+            if (mixer.code(coder, bucket * DECISIONS + DOWN, c1, c2, c3, c4, enough) != 0) {
                 break;
             }
             bucket--;

@@ -21,14 +21,21 @@ final class WeightTable {
 
     private int classes;
     private boolean referring;
+    private int copying;
 
     boolean referring() {
         return referring;
     }
 
-    void set(int count, int[] firsts, boolean refers) {
+    /** What the {@link CopyModel} guesses. */
+    int copying() {
+        return copying;
+    }
+
+    void set(int count, int[] firsts, boolean refers, int copies) {
         classes = count;
         referring = refers;
+        copying = copies;
         System.arraycopy(firsts, 0, starts, 0, count);
         spread();
     }
@@ -48,9 +55,10 @@ final class WeightTable {
     }
 
     /** Writes the table, or reads it. */
-    void code(BitCoder coder, boolean mayRefer) {
+    void code(BitCoder coder, boolean mayRefer, int copies) {
         classes = coder.bits(3, classes - 1) + 1;
         referring = mayRefer && coder.bits(1, referring ? 1 : 0) != 0;
+        copying = coder.bits(1, copying == CopyModel.NONE ? 0 : 1) == 0 ? CopyModel.NONE : copies;
         for (int c = 1; c < classes; c++) {
             starts[c] = coder.bits(7, starts[c]);
         }
