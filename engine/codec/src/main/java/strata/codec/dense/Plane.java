@@ -68,6 +68,14 @@ final class Plane {
         }
     }
 
+    /** After the first row: the rows above repeat it. */
+    void repeatFirstRow() {
+        int first = start(0) - PAD;
+        for (int row = 0; row < ROWS_ABOVE; row++) {
+            System.arraycopy(samples, first, samples, row * stride, stride);
+        }
+    }
+
     /** After the last row: the row below repeats it, for planes that look here. */
     void endPlane() {
         int last = start(rows - 1) - PAD;
@@ -79,9 +87,7 @@ final class Plane {
         for (int y = rows - 1; y >= 0; y--) {
             endRow(y);
         }
-        for (int above = 0; above < ROWS_ABOVE; above++) {
-            System.arraycopy(samples, start(0), samples, above * stride + PAD, columns + PAD);
-        }
+        repeatFirstRow();
         for (int y = 0; y < rows; y++) {
             beginRow(y);
         }

@@ -102,6 +102,9 @@ final class PlaneCoder {
                 x[i] = sample(x, r, i, Plane.PAD + c);
             }
             plane.endRow(y);
+            if (y == 0) {
+                plane.repeatFirstRow();
+            }
             if (coder.failed()) {
                 return false;
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import strata.base.CorruptDataException;
 import strata.codec.ImageShape;
 
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -25,6 +26,60 @@ class DenseCoderTest {
             int length = Phantoms.length(random, shape);
             byte[] samples = Phantoms.samples(random, shape, length);
             roundTrip(samples, shape, "seed " + seed + " " + shape);
+        }
+    }
+
+    @Test
+    void aPlainReaderOfTheFormatReadsThemToo() {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            ImageShape shape = Phantoms.shape(random);
+            int length = Math.min(6000, Phantoms.length(random, shape));
+            length = Math.max(1, length / shape.rowBytes()) * shape.rowBytes();
+            byte[] samples = Phantoms.samples(random, shape, length);
+            byte[] payload = new byte[length * 2 + 70_000];
+            int coded = encoder.encode(samples, 0, length, shape, payload, 0, payload.length);
+            byte[] back = PlainReader.read(Arrays.copyOf(payload, coded), shape, length);
+            assertArrayEquals(samples, back, "seed " + seed + " " + shape);
+        }
+    }
+
+    private static final ImageShape DISC = new ImageShape(112, 112, 1, 16, false, true, false);
+
+    @Test
+    void aDiscIsReadByBothAndItsPayloadStaysTheSame() throws Exception {
+        byte[] samples = Phantoms.disc(new Random(5), DISC);
+        byte[] payload = new byte[samples.length];
+        int coded =
+                encoder.encode(samples, 0, samples.length, DISC, payload, 0, payload.length);
+        assertTrue(coded > 0 && coded < samples.length / 2, "length " + coded);
+        payload = Arrays.copyOf(payload, coded);
+        assertArrayEquals(samples, PlainReader.read(payload, DISC, samples.length), "plainly");
+        assertArrayEquals(golden("dense-1-disc.bin"), payload, "as ever");
+        roundTrip(samples, DISC, "disc");
+    }
+
+    /** Written by the first release of the format; each must stay readable for ever. */
+    @Test
+    void goldenPayloadsAreReadAndWrittenAlike() throws Exception {
+        for (int seed : new int[] {1, 2, 3, 6, 8, 12, 14, 17, 22, 33}) {
+            Random random = new Random(seed);
+            ImageShape shape = Phantoms.shape(random);
+            int length = Phantoms.length(random, shape);
+            byte[] samples = Phantoms.samples(random, shape, length);
+            byte[] golden = golden("dense-1-" + seed + ".bin");
+            byte[] back = new byte[length];
+            decoder.decode(golden, 0, golden.length, shape, back, 0, length, "golden " + seed);
+            assertArrayEquals(samples, back, "seed " + seed);
+            byte[] payload = new byte[length * 2 + 70_000];
+            int coded = encoder.encode(samples, 0, length, shape, payload, 0, payload.length);
+            assertArrayEquals(golden, Arrays.copyOf(payload, coded), "seed " + seed);
+        }
+    }
+
+    private static byte[] golden(String name) throws Exception {
+        try (InputStream in = DenseCoderTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
         }
     }
 

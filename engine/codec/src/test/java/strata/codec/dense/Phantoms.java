@@ -62,6 +62,22 @@ final class Phantoms {
         return bytes;
     }
 
+    /** A textured disc with noise, clipped at 0, in padding: large enough for several classes. */
+    static byte[] disc(Random random, ImageShape shape) {
+        byte[] bytes = new byte[shape.rowBytes() * shape.rows()];
+        int middle = shape.columns() / 2;
+        for (int y = 0; y < shape.rows(); y++) {
+            for (int x = 0; x < shape.columns(); x++) {
+                int distance = (x - middle) * (x - middle) + (y - middle) * (y - middle);
+                int noise = random.nextInt(8 + x) - 4 - x / 2;
+                int value = Math.max(0, (y / 16 % 3) * 40 + distance / 90 + noise);
+                boolean inside = distance < middle * middle;
+                put(bytes, y * shape.columns() + x, shape, inside ? value : -1000);
+            }
+        }
+        return bytes;
+    }
+
     private static void put(byte[] bytes, int i, ImageShape shape, int value) {
         if (shape.bitsAllocated() == 8) {
             bytes[i] = (byte) value;
