@@ -76,7 +76,10 @@ final class LinearFit {
                     if (activity > 0) {
                         population[Quarters.of(activity)]++;
                         busy++;
-                        same += plane.samples[i] == likely(plane.samples, reference, i, plane.stride) ? 1 : 0;
+                        same += plane.samples[i]
+                                        == likely(plane.samples, reference, i, plane.stride)
+                                ? 1
+                                : 0;
                     }
                 }
             }

@@ -86,9 +86,7 @@ final class PlaneOrder {
 
     /** What the copy model guesses for planes of a kind. */
     int copies(int kind) {
-        return kind == 0
-                ? CopyModel.ABOVE
-                : kind == 1 ? CopyModel.REFERENCE : CopyModel.COLOUR;
+        return kind == 0 ? CopyModel.ABOVE : kind == 1 ? CopyModel.REFERENCE : CopyModel.COLOUR;
     }
 
     /** Where the first sample of a plane is, in bytes from the first of the chunk. */

@@ -95,7 +95,8 @@ final class ResidualCoder {
 
     private int bucket(BitCoder coder, int typical, int c1, int c2, int c3, int c4, int wanted) {
         int bucket = typical;
-        int reached = mixer.code(coder, bucket * DECISIONS, c1, c2, c3, c4, wanted >= bucket ? 1 : 0);
+        int reached =
+                mixer.code(coder, bucket * DECISIONS, c1, c2, c3, c4, wanted >= bucket ? 1 : 0);
         if (reached != 0) {
             while (bucket < maxBucket) {
                 int more = wanted > bucket ? 1 : 0;

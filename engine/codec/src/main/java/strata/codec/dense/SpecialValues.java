@@ -11,9 +11,7 @@ final class SpecialValues {
     private static final int PATTERNS = 512;
     private static final int CLOSENESS = 32;
 
-    private static final int[] BELIEFS = {
-        Counters.initial(0x8000, 0), Counters.initial(0x8000, 0)
-    };
+    private static final int[] BELIEFS = {Counters.initial(0x8000, 0), Counters.initial(0x8000, 0)};
 
     /** No sample has it. */
     private static final int NONE = -1;
@@ -111,8 +109,7 @@ final class SpecialValues {
         return NONE;
     }
 
-    private int decide(
-            BitCoder coder, int[] x, int i, int stride, int which, int scale, int bit) {
+    private int decide(BitCoder coder, int[] x, int i, int stride, int which, int scale, int bit) {
         int value = values[which];
         int n = i - stride;
         int nn = n - stride;

@@ -50,8 +50,7 @@ class DenseCoderTest {
     void aDiscIsReadByBothAndItsPayloadStaysTheSame() throws Exception {
         byte[] samples = Phantoms.disc(new Random(5), DISC);
         byte[] payload = new byte[samples.length];
-        int coded =
-                encoder.encode(samples, 0, samples.length, DISC, payload, 0, payload.length);
+        int coded = encoder.encode(samples, 0, samples.length, DISC, payload, 0, payload.length);
         assertTrue(coded > 0 && coded < samples.length / 2, "length " + coded);
         payload = Arrays.copyOf(payload, coded);
         assertArrayEquals(samples, PlainReader.read(payload, DISC, samples.length), "plainly");

@@ -248,8 +248,7 @@ final class PlainModel {
     }
 
     private int blend(int fixed, int followed, int median) {
-        int[] q = {
-            quarters(around(FIXED)), quarters(around(FOLLOWED)), quarters(around(MEDIAN)) + 6
+        int[] q = {quarters(around(FIXED)), quarters(around(FOLLOWED)), quarters(around(MEDIAN)) + 6
         };
         int least = Math.min(q[0], Math.min(q[1], q[2]));
         int[] share = new int[3];
@@ -344,8 +343,8 @@ final class PlainModel {
     }
 
     private int mixed(String mixer, int kind, String[] contexts, int belief, int seen) {
-        int[] weight = weights.computeIfAbsent(
-                mixer + kind, k -> new int[] {19660, 19660, 19660, 19660});
+        int[] weight =
+                weights.computeIfAbsent(mixer + kind, k -> new int[] {19660, 19660, 19660, 19660});
         Counter[] told = new Counter[4];
         int[] stretched = new int[4];
         long dot = 0;
@@ -404,8 +403,7 @@ final class PlainModel {
     private int bucket(int typical, int highest, String[] contexts) {
         int bucket = typical;
         if (mixed("bucket ", 3 * typical, contexts, 0x8000, 1) == 1) {
-            while (bucket < highest
-                    && mixed("bucket ", 3 * bucket + 1, contexts, 0x5000, 1) == 1) {
+            while (bucket < highest && mixed("bucket ", 3 * bucket + 1, contexts, 0x5000, 1) == 1) {
                 bucket++;
             }
             return bucket;

@@ -160,8 +160,7 @@ final class PlainReader {
             for (int c = 0; c < columns; c++) {
                 int sample = columns * y + c;
                 int at = shape.planar()
-                        ? (frame * components + component) * block
-                                + sample * shape.bytesPerSample()
+                        ? (frame * components + component) * block + sample * shape.bytesPerSample()
                         : frame * block
                                 + (sample * components + component) * shape.bytesPerSample();
                 put(at, values[plane[y][c]]);
