@@ -40,7 +40,8 @@ enum ActionWord {
             "{ prefetch: TIER, most: N }",
             "of the earlier studies of an expected patient that match, the latest N come back to"
                     + " the tier; such a rule does nothing else, and only it may read facts of"
-                    + " the order",
+                    + " the order. Nothing tells the server of expected patients yet: such rules"
+                    + " are read and checked, and do not act",
             "most");
 
     private final String syntax;
