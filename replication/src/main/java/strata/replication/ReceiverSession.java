@@ -11,6 +11,7 @@ import strata.base.StrataException;
 import strata.replication.ReplicationException.Kind;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -68,25 +69,36 @@ final class ReceiverSession {
     void run() throws IOException, InterruptedException {
         try {
             while (true) {
-                Frame frame = channel.receive(options.silence());
-                if (frame == null && channel.silentNanos() < options.silence().toNanos()) {
-                    continue; // a PING was answered meanwhile
-                }
-                if (frame == null) {
+                boolean any = turn(options.silence());
+                if (!any && channel.silentNanos() >= options.silence().toNanos()) {
                     throw new ReplicationException(
                             Kind.SILENT,
                             "nothing heard for " + options.silence().toSeconds() + " s");
                 }
-                try {
-                    take(frame);
-                } finally {
-                    frame.release();
-                }
             }
         } finally {
-            abandonArriving();
-            releaseClaims();
+            end();
         }
+    }
+
+    /** Takes the next frame, if one comes within the limit. */
+    boolean turn(Duration limit) throws IOException, InterruptedException {
+        Frame frame = channel.receive(limit);
+        if (frame == null) {
+            return false;
+        }
+        try {
+            take(frame);
+        } finally {
+            frame.release();
+        }
+        return true;
+    }
+
+    /** Lets go of what did not come to its end. */
+    void end() throws IOException, InterruptedException {
+        abandonArriving();
+        releaseClaims();
     }
 
     private void take(Frame frame) throws IOException, InterruptedException {

@@ -81,11 +81,7 @@ final class SenderSession implements Closeable {
         channel.onArrival(desk.signal::raise);
         try {
             while (!stopping.getAsBoolean()) {
-                boolean moved = takeAnswers();
-                moved |= sendSome();
-                moved |= offerNext();
-                saveWhenDue(moved);
-                if (!moved) {
+                if (!turn()) {
                     keepAlive();
                     desk.signal.await(pauseNanos());
                 }
@@ -93,6 +89,15 @@ final class SenderSession implements Closeable {
         } finally {
             saveQuietly();
         }
+    }
+
+    /** Does what can be done without waiting; whether that was anything. */
+    boolean turn() throws IOException {
+        boolean moved = takeAnswers();
+        moved |= sendSome();
+        moved |= offerNext();
+        saveWhenDue(moved);
+        return moved;
     }
 
     private long pauseNanos() {

@@ -2,22 +2,25 @@
  * Replication from site to site: every new object of one site becomes a synced, hash-verified
  * replica at another, and each can read the other's copies to repair its own.
  *
- * <p>Reading order: {@link strata.replication.SiteSender} (one for each configured site),
+ * <p>Reading order: {@link strata.replication.ChannelSecurity} (TLS with the certificates of both
+ * sides, or loopback), {@link strata.replication.SiteSender} (one for each configured site),
  * {@link strata.replication.ReplicationServer} (what the other end talks to),
  * {@link strata.replication.SiteSource} (copies at a site, for the store's reads and repairs),
- * {@link strata.replication.SenderStatus}; then the ports that tie them to a site:
- * {@link strata.replication.LogSource} and {@link strata.replication.ReplicaLedger} for what is
- * sent, {@link strata.replication.ReplicaSink} for what comes; then the work itself:
- * {@code SenderSession} with {@code Offers}, {@code LogTail} and {@code CatalogSweep} on one side,
- * {@code ReceiverSession} and {@code FetchSession} on the other; at the bottom {@code Frame},
- * {@code FrameWriter}, {@code FrameParser} and {@code FrameChannel}.
+ * {@link strata.replication.SenderStatus}, {@link strata.replication.SiteComparison} (what differs
+ * between two sites, and its repair), {@link strata.replication.RestoreDrill}; then the ports that
+ * tie them to a site: {@link strata.replication.LogSource} and
+ * {@link strata.replication.ReplicaLedger} for what is sent, {@link strata.replication.ReplicaSink}
+ * for what comes; then the work itself: {@code SenderSession} with {@code Offers}, {@code LogTail}
+ * and {@code CatalogSweep} on one side, {@code ReceiverSession} and {@code FetchSession} on the
+ * other; at the bottom {@code Frame}, {@code FrameWriter}, {@code FrameParser} and
+ * {@code FrameChannel}.
  *
  * <h2>The log and the cursors</h2>
  *
  * <p>The segments are the log. A sender reads the durable records of all segments from its cursors
  * on, the oldest first. A cursor passes a record when nothing remains to be done for it: the site
- * verified it, it came from that site (so loops end at the origin), it is a tombstone or its object
- * is deleted, it is not chosen, or it is parked. Verified placements and the cursors behind them go
+ * verified it or, for a decision, knows it; it came from that site (so loops end at the origin); it
+ * was purged or is not chosen; or it is parked. Verified placements and the cursors behind them go
  * to the catalog in one batch. A lost catalog therefore loses only knowledge: all is offered again,
  * and what is there is answered with HAVE, for a few hundred bytes an object. What has no record in
  * the log any more, since it was moved to another tier before, is found by a sweep over the
@@ -37,8 +40,7 @@
  *
  * <h2>Frames</h2>
  *
- * <p>Both directions of a TCP connection (later inside TLS, see
- * {@link strata.replication.ChannelSecurity}) are streams of frames; numbers are big-endian.
+ * <p>Both directions of a connection are streams of frames; numbers are big-endian.
  *
  * <pre>
  * offset size what
@@ -59,7 +61,8 @@
  *
  * <pre>
  * kind          payload
- *  1 HELLO      4 protocol, 1 | 8 site id | 1 purpose: 1 send, 2 fetch | text site name
+ *  1 HELLO      4 protocol, 2 | 8 site id | 1 purpose: 1 send, 2 fetch, 3 compare |
+ *               text site name
  *  2 WELCOME    4 protocol | 8 site id | 4 most objects in flight | 8 most bytes in flight |
  *               text site name
  *  3 REFUSE     4 protocol | text reason; the connection is closed behind it
@@ -72,11 +75,24 @@
  *  9 RECEIVED   id
  * 10 DURABLE    id
  * 11 VERIFIED   id | 32 SHA-256 as the receiver computed it
- * 12 FAILED     id | 4 code: 1 digest, 2 refused, 3 storage, 4 not found, 5 unreadable, 6 busy |
- *               text reason
+ * 12 FAILED     id | 4 code: 1 digest, 2 refused, 3 storage, 4 not found, 5 unreadable, 6 busy,
+ *               7 purged | text reason
  * 13 FETCH      id | 32 SHA-256 | 8 from which offset | text SOP Instance UID or empty
  * 14 PING       nothing
  * 15 PONG       nothing
+ * 16 DECIDED    id | 1 whether the digest is known | 32 SHA-256 of the version decided on |
+ *               4 length | attributes of the decision's record, at most 4 KiB
+ * 17 PACKED     id | 8 offset | 4 length of the bytes | the bytes compressed by zstd: a DATA
+ * 18 RANGES     1 to 256 x (8 from | 8 to): ranges of studies, both ends inclusive
+ * 19 DIGESTS    as many x (8 studies | 8 versions | 16 sum of their hashes modulo 2^128)
+ * 20 LIST       8 from | 8 to
+ * 21 STUDY      text Study Instance UID | 8 studies, 1 | 8 versions | 16 sum
+ * 22 DETAIL     text Study Instance UID
+ * 23 ENTRY      id | 32 SHA-256 | 8 length | text SOP Instance UID | 1 standing: 1 in sight,
+ *               2 superseded, 3 deleted, 4 purged | 4 length | attributes of the record |
+ *               1 whether there is a decision | id of the decision | 4 length | its attributes
+ * 24 LISTED     8 how many frames of the list came
+ * 25 CHECK      id | 32 SHA-256 | text SOP Instance UID or empty
  *
  * id: 8 site | 8 sequence          text: 2 length, at most 512 | UTF-8
  * </pre>
@@ -98,14 +114,33 @@
  *                      <-   WELCOME or REFUSE
  * FETCH                ->
  *                      <-   DATA ... DATA END, or FAILED at any place
+ *
+ * DECIDED              ->   on a sending or a comparing connection
+ *                      <-   HAVE   it is durable, or was known; or FAILED
+ *
+ * HELLO (compare)      ->
+ *                      <-   WELCOME or REFUSE
+ * RANGES               ->
+ *                      <-   DIGESTS, of the moment of the first RANGES
+ * LIST                 ->
+ *                      <-   STUDY ... STUDY LISTED
+ * DETAIL               ->
+ *                      <-   ENTRY ... ENTRY LISTED, of now
+ * CHECK                ->
+ *                      <-   VERIFIED after reading all bytes, or FAILED
  * </pre>
+ *
+ * <p>Studies are ordered by the first eight bytes of the SHA-256 of their UIDs, as signed numbers.
+ * The hash of a version is the first half of the SHA-256 of its SOP Instance UID, its digest, and a
+ * byte that is 1 when it is superseded; what is deleted or purged does not count.
  *
  * <p>Offers run ahead of the data within the window of both sides. HAVE and VERIFIED are final, and
  * so is FAILED for this attempt: the sender tries again later, and parks an object that fails too
  * often. FAILED with code storage ends the connection, which is tried again after growing pauses.
  * HAVE, and FETCH, also find the same bytes under another object id of the same instance, as when
- * both sites received the same object. A receiver asks from offset 0 always: an object whose bytes
- * were cut off starts anew; what is verified is never sent again. PING is answered with PONG; a
+ * both sites received the same object. A receiver keeps the bytes of objects of a mebibyte and more
+ * in {@code Staging} until all have come, over cuts and restarts, and asks from where they end; the
+ * digest of the whole decides. What is verified is never sent again. PING is answered with PONG; a
  * connection on which nothing comes for a minute is closed. A second sending connection of a site
  * takes the place of the first.
  *
@@ -119,9 +154,9 @@
  *   <li>A copy counts for a site as long as the same installation answers under its name; another
  *       one is refused until the index is rebuilt.
  *   <li>No object arrives over two connections at the same time.
+ *   <li>A purge concerns the site that purges, and no other.
  * </ul>
  *
- * <p>Not here yet: deletes, holds and merges, anti-entropy by digests, TLS, compression, resuming
- * inside an object.
+ * <p>Not here yet: holds, merges and policies, which each site is told for itself.
  */
 package strata.replication;

@@ -12,7 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +39,7 @@ final class MemorySite implements LogSource, ReplicaSink {
     final Map<ObjectId, byte[]> held = new HashMap<>();
     final Map<ObjectId, byte[]> decisions = new HashMap<>();
     long resumedBytes;
+    Clock clock = Clock.systemUTC();
     boolean full;
     long firstSegment = 1;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -68,7 +69,7 @@ final class MemorySite implements LogSource, ReplicaSink {
                 Digest.ofBytes(body),
                 body.length,
                 new byte[] {7, 7},
-                Instant.now()));
+                clock.instant()));
         listeners.forEach(Runnable::run);
     }
 

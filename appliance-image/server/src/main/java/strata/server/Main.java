@@ -12,7 +12,11 @@ public final class Main {
     public static void main(String[] arguments) {
         // Verbs that run long say otherwise; what a command prints must stay clean.
         Logs.configure(LogFormat.PLAIN, "warn");
-        System.exit(StrataCommands.create(new OfflineSites(), new ServeCommand(), new DemoCommand())
+        System.exit(StrataCommands.create(
+                        new OfflineSites(),
+                        new ServeCommand(),
+                        new DrillCommand(),
+                        new DemoCommand())
                 .execute(arguments));
     }
 }

@@ -91,16 +91,20 @@ final class OtherSites implements Closeable {
     static OtherSites start(
             Configuration configuration, Store store, Optional<TlsContext> tls, Metrics metrics)
             throws IOException {
+        return new OtherSites(configuration, store, security(configuration, tls), metrics);
+    }
+
+    /** What all connections to and from other sites are inside of. */
+    static ChannelSecurity security(Configuration configuration, Optional<TlsContext> tls) {
         Map<String, CertificateBinding> bindings = new HashMap<>();
         configuration
                 .replication()
                 .sites()
                 .forEach((name, site) ->
                         site.certificate().ifPresent(binding -> bindings.put(name, binding)));
-        ChannelSecurity security = configuration.replication().tls()
+        return configuration.replication().tls()
                 ? ChannelSecurity.tls(tls.orElseThrow(), bindings)
                 : ChannelSecurity.none();
-        return new OtherSites(configuration, store, security, metrics);
     }
 
     List<SiteSender> senders() {

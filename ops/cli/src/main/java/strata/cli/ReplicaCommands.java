@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 final class ReplicaCommands {
     private static final long FIRST_LOOK_MILLIS = 50;
     private static final long LONGEST_LOOK_MILLIS = Duration.ofSeconds(2).toMillis();
+
+    private static final String ALL = "999999999";
+    private static final Set<String> HIDDEN = Set.of("DELETED", "PURGED");
 
     private ReplicaCommands() {}
 
@@ -73,6 +77,38 @@ final class ReplicaCommands {
                                     "trouble"),
                             rows)
                     .forEach(out()::println);
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** Writes what this site holds. */
+    @CommandLine.Command(
+            name = "manifest",
+            description = {
+                "Writes a line for every version in sight: INSTANCE SHA256 BYTES RECEIVED.",
+                "A drill checks what it restored against it; keep it away from this site."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata replica manifest > today.manifest")
+    static final class WriteManifest extends Command {
+        @Mixin
+        private ServerOption server;
+
+        WriteManifest(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            server.api().list("/manifest", Map.of("limit", ALL), each -> {
+                if (!HIDDEN.contains(each.path("state").asText())) {
+                    out().println(Text.safe(each.path("sopInstanceUid").asText()
+                            + " " + each.path("sha256").asText()
+                            + " " + each.path("bytes").asLong()
+                            + " " + each.path("receivedAt").asText()));
+                }
+            });
             out().flush();
             return OK;
         }

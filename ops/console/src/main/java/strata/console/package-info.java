@@ -19,6 +19,8 @@
  * end</td></tr>
  * <tr><td>POST /lifecycle/run</td><td>the report of one cycle</td></tr>
  * <tr><td>GET /lifecycle/explain?study</td><td>lines for people, and the same as structure</td></tr>
+ * <tr><td>POST, GET /replica/compare?site&amp;repair&amp;deep</td><td>the comparison with a site
+ * that was begun, or the last one: state, counts, differences</td></tr>
  * <tr><td>POST /recall?study</td><td>what was brought back to hot</td></tr>
  * </table>
  *

@@ -1,0 +1,480 @@
+package strata.replication;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+
+import strata.base.Digest;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.SiteId;
+import strata.base.Uid;
+import strata.store.ObjectReader;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Two sites that both ingest and send to each other, in one thread: the real sessions and frames,
+ * over a fake network, fake disks and a fake clock. Everything follows from the seed.
+ *
+ * <p>The disks: what was committed is synced, and survives; what was not is gone with a crash. What
+ * a site remembers of the other may fall back to an earlier moment by a crash, as an index without
+ * a synced log does.
+ */
+final class SimulatedSites {
+    static final String VERIFIED_IS_THERE = "what counts as verified is at the other site";
+    static final String RIGHT_BYTES = "every copy has the bytes of its origin";
+    static final String ONCE = "no object is applied twice";
+    static final String EQUAL_IN_THE_END = "both sites have everything after the faults have ended";
+
+    private static final int STEPS = 300;
+    private static final int MOST_STEPS_TO_HEAL = 40_000;
+    private static final SenderOptions OPTIONS = SenderOptions.defaults()
+            .withPauses(
+                    Duration.ofMillis(5),
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(2))
+            .withWindow(6, 60_000);
+
+    /** An invariant that does not hold. */
+    static final class Broken extends AssertionError {
+        private static final long serialVersionUID = 1;
+        final String invariant;
+
+        Broken(String invariant, long seed, String detail) {
+            super("seed " + seed + ": " + invariant + ": " + detail);
+            this.invariant = invariant;
+        }
+    }
+
+    private final long seed;
+    private final SplittableRandom random;
+
+    /** A planted bug: VERIFIED is said before the sync. */
+    private final boolean canary;
+
+    private final Node a = new Node(101, "a");
+    private final Node b = new Node(102, "b");
+    private final Link there = new Link(a, b);
+    private final Link back = new Link(b, a);
+    private long nanos;
+    private boolean faults = true;
+    int cuts;
+    int crashes;
+
+    SimulatedSites(long seed, boolean canary) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.canary = canary;
+    }
+
+    private final class FakeClock extends Clock {
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(nanos);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /** One site and its disk. */
+    private final class Node implements ReplicaSink {
+        final MemorySite site;
+        final Set<ObjectId> own = new HashSet<>();
+        final Set<ObjectId> decided = new HashSet<>();
+        final Map<ObjectId, byte[]> origin = new HashMap<>();
+        final List<ObjectId> unsynced = new ArrayList<>();
+
+        Node(long id, String name) {
+            site = new MemorySite(id, name);
+            site.clock = new FakeClock();
+        }
+
+        void ingest() {
+            byte[] body = new byte[random.nextInt(16) == 0 ? 150_000 : random.nextInt(2000)];
+            random.nextBytes(body);
+            ObjectId id = site.add(body);
+            own.add(id);
+            origin.put(id, body);
+        }
+
+        void decide() {
+            ObjectId id = new ObjectId(site.name.id(), 1_000_000 + decided.size());
+            site.append(id, new byte[] {1, 2, 3}, false);
+            decided.add(id);
+        }
+
+        void crash() {
+            synchronized (site) {
+                unsynced.forEach(id -> {
+                    site.bodies.remove(id);
+                    site.records.removeIf(r -> r.id().equals(id));
+                    site.applied.remove(id);
+                });
+                site.held.clear();
+            }
+            unsynced.clear();
+        }
+
+        @Override
+        public boolean has(SiteId from, ObjectId id, Digest digest, Optional<Uid> instance) {
+            return site.has(from, id, digest, instance);
+        }
+
+        @Override
+        public long held(ObjectId id, Digest digest, long lengthBytes) {
+            return site.held(id, digest, lengthBytes);
+        }
+
+        @Override
+        public Incoming begin(SiteId from, Offered object, long start) throws IOException {
+            Incoming real = site.begin(from, object, start);
+            return new Incoming() {
+                @Override
+                public void write(ByteBuffer bytes) throws IOException {
+                    real.write(bytes);
+                }
+
+                @Override
+                public Digest commit() throws IOException {
+                    Digest found = real.commit();
+                    if (canary) {
+                        unsynced.add(object.id());
+                    }
+                    return found;
+                }
+
+                @Override
+                public void close() throws IOException {
+                    real.close();
+                }
+            };
+        }
+
+        @Override
+        public void decide(
+                SiteId from, ObjectId decision, Optional<Digest> bytes, byte[] attributes) {
+            site.decide(from, decision, bytes, attributes);
+        }
+
+        @Override
+        public Optional<ObjectReader> open(ObjectId id, Digest digest, Optional<Uid> instance)
+                throws IOException {
+            return site.open(id, digest, instance);
+        }
+
+        @Override
+        public StudyDigests digests() {
+            return site.digests();
+        }
+
+        @Override
+        public void versions(Uid study, VersionVisitor visitor) {
+            site.versions(study, visitor);
+        }
+    }
+
+    /** One direction: a sender, a receiver, and the wire between them. */
+    private final class Link {
+        private final Node from;
+        private final Node to;
+        private final ArrayDeque<byte[]> forth = new ArrayDeque<>();
+        private final ArrayDeque<byte[]> home = new ArrayDeque<>();
+        private EmbeddedChannel near;
+        private EmbeddedChannel far;
+        private SenderDesk desk;
+        private SenderSession sender;
+        private ReceiverSession receiver;
+        private int partition;
+
+        Link(Node from, Node to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        MemoryLedger ledger() {
+            return from.site.ledger(to.site.name.name());
+        }
+
+        void connect() throws IOException {
+            near = new EmbeddedChannel();
+            far = new EmbeddedChannel();
+            FrameChannel sending = new FrameChannel(near);
+            FrameChannel receiving = new FrameChannel(far);
+            near.pipeline().addLast(sending);
+            far.pipeline().addLast(receiving);
+            if (desk == null) {
+                desk = new SenderDesk(
+                        from.site,
+                        ledger(),
+                        OPTIONS,
+                        new SenderProgress(to.site.name.name(), Metrics.none()),
+                        new FakeClock(),
+                        () -> nanos);
+            }
+            greet(sending, receiving);
+            sender = new SenderSession(
+                    to.site.name.name(),
+                    desk,
+                    sending,
+                    new Frame.Welcome(Handshake.PROTOCOL, to.site.name.id(), "x", 6, 60_000));
+            receiver = new ReceiverSession(
+                    from.site.name,
+                    to.site.name,
+                    receiving,
+                    to,
+                    new ReceiverOptions(6, 60_000, 1, 8, Duration.ofHours(1), Duration.ofHours(1)),
+                    new Claims(),
+                    new SameThread(),
+                    new ReceiverMetrics(Metrics.none()));
+        }
+
+        private void greet(FrameChannel sending, FrameChannel receiving) throws IOException {
+            sending.send(
+                    new Frame.Hello(
+                            Handshake.PROTOCOL, from.site.name.id(), "x", Frame.Purpose.SEND),
+                    Duration.ofHours(1));
+            far.writeInbound(bytes(near));
+            receiving.receive(Duration.ZERO);
+            receiving.send(
+                    new Frame.Welcome(Handshake.PROTOCOL, to.site.name.id(), "x", 6, 60_000),
+                    Duration.ofHours(1));
+            near.writeInbound(bytes(far));
+            sending.receive(Duration.ZERO);
+        }
+
+        private ByteBuf bytes(EmbeddedChannel channel) {
+            ByteBuf all = Unpooled.buffer();
+            for (ByteBuf part = channel.readOutbound();
+                    part != null;
+                    part = channel.readOutbound()) {
+                all.writeBytes(part);
+                part.release();
+            }
+            return all;
+        }
+
+        /** One small step of either end, or of the wire. */
+        void step() throws Exception {
+            if (partition > 0) {
+                partition--;
+                return;
+            }
+            if (sender == null) {
+                connect();
+            }
+            try {
+                switch (random.nextInt(4)) {
+                    case 0, 1 -> {
+                        sender.logGrew();
+                        sender.turn();
+                    }
+                    case 2 -> receiver.turn(Duration.ZERO);
+                    default -> carry();
+                }
+            } catch (ReplicationException e) {
+                cut();
+            }
+        }
+
+        private void carry() {
+            take(near, forth);
+            take(far, home);
+            deliver(forth, far);
+            deliver(home, near);
+        }
+
+        private void take(EmbeddedChannel end, ArrayDeque<byte[]> wire) {
+            ByteBuf all = bytes(end);
+            if (all.isReadable()) {
+                wire.add(ByteBufUtil.getBytes(all));
+            }
+            all.release();
+        }
+
+        private void deliver(ArrayDeque<byte[]> wire, EmbeddedChannel to) {
+            byte[] bytes = wire.poll();
+            if (bytes == null || !to.isOpen()) {
+                return;
+            }
+            if (faults && random.nextInt(60) == 0) {
+                switch (random.nextInt(5)) {
+                    case 0 ->
+                        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                    case 1 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+                    case 2 -> wire.addFirst(bytes.clone());
+                    case 3 -> {
+                        return;
+                    }
+                    default -> {
+                        if (!wire.isEmpty()) {
+                            byte[] next = wire.poll();
+                            wire.addFirst(bytes);
+                            bytes = next;
+                        }
+                    }
+                }
+            }
+            to.writeInbound(Unpooled.wrappedBuffer(bytes));
+        }
+
+        void cut() throws Exception {
+            if (sender == null) {
+                return;
+            }
+            cuts++;
+            sender.close();
+            receiver.end();
+            near.finishAndReleaseAll();
+            far.finishAndReleaseAll();
+            forth.clear();
+            home.clear();
+            sender = null;
+            receiver = null;
+            desk.tail.rewind();
+        }
+
+        /** The sending site's process ends: all that it has not written down is gone. */
+        void forget() throws Exception {
+            cut();
+            desk = null;
+        }
+
+        @Override
+        public String toString() {
+            return desk == null || sender == null
+                    ? "not connected"
+                    : desk.tail.backlog() + " in flight " + sender.inFlightObjects() + " parked "
+                            + desk.book.parked() + " cuts " + cuts;
+        }
+
+        boolean isDone() {
+            return desk != null
+                    && desk.tail.backlog().records() == 0
+                    && desk.book.parked().isEmpty();
+        }
+    }
+
+    /** @throws Broken when an invariant does not hold */
+    void run() throws Exception {
+        for (int step = 0; step < STEPS; step++) {
+            tick();
+            disturb();
+            if (step % 8 == 0) {
+                check();
+            }
+        }
+        faults = false;
+        for (Link link : List.of(there, back)) {
+            link.partition = 0;
+            link.cut(); // A frame that was lost for good is found by silence, which is no step
+            // here.
+        }
+        int steps = 0;
+        while (!there.isDone() || !back.isDone()) {
+            tick();
+            if (++steps > MOST_STEPS_TO_HEAL) {
+                throw new Broken(
+                        EQUAL_IN_THE_END,
+                        seed,
+                        "not within " + steps + " steps: " + there + ", " + back);
+            }
+        }
+        there.cut();
+        back.cut();
+        check();
+        checkEqual(a, b);
+        checkEqual(b, a);
+    }
+
+    private void tick() throws Exception {
+        nanos += 1_000_000;
+        if (faults && random.nextInt(12) == 0) {
+            (random.nextBoolean() ? a : b).ingest();
+        }
+        if (faults && random.nextInt(60) == 0) {
+            (random.nextBoolean() ? a : b).decide();
+        }
+        there.step();
+        back.step();
+    }
+
+    private void disturb() throws Exception {
+        Link link = random.nextBoolean() ? there : back;
+        switch (random.nextInt(120)) {
+            case 0 -> link.cut();
+            case 1 -> {
+                link.cut();
+                link.partition = random.nextInt(60);
+            }
+            case 2 -> {
+                crashes++;
+                there.forget();
+                back.forget();
+                link.to.crash();
+                if (random.nextInt(4) == 0) {
+                    link.to.site.ledgers.clear(); // Its index is gone as well.
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void check() {
+        for (Link link : List.of(there, back)) {
+            for (ObjectId id : link.ledger().verified) {
+                if (!link.to.site.bodies.containsKey(id)) {
+                    throw new Broken(VERIFIED_IS_THERE, seed, id + " at " + link.to.site.name);
+                }
+            }
+            Map<ObjectId, byte[]> copies = link.to.site.bodies;
+            link.from.origin.forEach((id, body) -> {
+                byte[] copy = copies.get(id);
+                if (copy != null && copy.length != body.length) {
+                    throw new Broken(RIGHT_BYTES, seed, id + " at " + link.to.site.name);
+                }
+            });
+            List<ObjectId> applied = link.to.site.applied;
+            if (new HashSet<>(applied).size() != applied.size()) {
+                throw new Broken(ONCE, seed, applied + " at " + link.to.site.name);
+            }
+        }
+    }
+
+    private void checkEqual(Node from, Node to) {
+        from.origin.forEach((id, body) -> {
+            if (!Arrays.equals(body, to.site.bodies.get(id))) {
+                throw new Broken(EQUAL_IN_THE_END, seed, id + " at " + to.site.name);
+            }
+        });
+        if (!to.site.decisions.keySet().containsAll(from.decided)) {
+            throw new Broken(EQUAL_IN_THE_END, seed, "decisions at " + to.site.name);
+        }
+    }
+}
