@@ -11,6 +11,7 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,8 @@ public final class ScrubRound {
     ScrubRound(Store store, Scrub scrub, Instant before) {
         this.store = store;
         this.scrub = scrub;
-        this.before = before;
+        // As coarse as the times of copies: one that is verified in this very millisecond is done.
+        this.before = before.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Copies read so far, right or not. */
