@@ -17,21 +17,33 @@ public final class SeriesContext implements Closeable {
     /** Headers are small: a high level costs microseconds. */
     private static final int LEVEL = 9;
 
+    private final boolean shares;
     private SeriesTemplate template;
     private ZstdDictCompress dictionary;
     private ZstdCompressCtx compressor;
 
     /** A context that has seen nothing yet. */
-    public SeriesContext() {}
+    public SeriesContext() {
+        this(true);
+    }
 
-    /** The template, once an object that is not empty has been encoded. */
+    private SeriesContext(boolean shares) {
+        this.shares = shares;
+    }
+
+    /** For an object without companions, which would only pay for a template. */
+    public static SeriesContext ofOne() {
+        return new SeriesContext(false);
+    }
+
+    /** The template, once an object that is not empty has been encoded with others to come. */
     public Optional<SeriesTemplate> template() {
         return Optional.ofNullable(template);
     }
 
     /** Takes the template from the first header that comes by. */
     void offer(byte[] header, int offset, int length) {
-        if (template == null && length > 0) {
+        if (shares && template == null && length > 0) {
             int end = offset + Math.min(length, SeriesTemplate.MAX_BYTES);
             template = new SeriesTemplate(Arrays.copyOfRange(header, offset, end));
             dictionary = new ZstdDictCompress(

@@ -120,7 +120,7 @@ public final class PackWriter {
     }
 
     private void writeSeries(ObjectEncoder encoder, int from, int end) throws IOException {
-        try (SeriesContext series = new SeriesContext()) {
+        try (SeriesContext series = end - from == 1 ? SeriesContext.ofOne() : new SeriesContext()) {
             List<Written> written = new ArrayList<>();
             for (int i = from; i < end; i++) {
                 written.add(writeEntry(encoder, series, i));
