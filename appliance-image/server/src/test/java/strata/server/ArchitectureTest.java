@@ -35,10 +35,10 @@ class ArchitectureTest {
             strata.frontdoor        : base dicom codec catalog store network network.http
             strata.tier             : base dicom codec segment catalog store
             strata.s3               : base tier codec
-            strata.mover            : base catalog store tier
+            strata.mover            : base catalog codec store tier
             strata.replication      : base dicom segment catalog store
             strata.policy.language  : base
-            strata.policy.lifecycle : base dicom policy.language catalog store mover replication
+            strata.policy.lifecycle : base codec dicom policy.language catalog store mover replication
             strata.telemetry        : base
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle

@@ -14,6 +14,7 @@ import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
+import strata.codec.EncodingProfile;
 import strata.store.RecordAttributes;
 import strata.store.Store;
 import strata.tier.PackObject;
@@ -64,16 +65,16 @@ public final class Migration {
 
     /**
      * Brings a study into a tier. On return every version of it that can be read has a verified
-     * copy there.
+     * copy there; what is there already stays as it was written.
      *
      * @throws IOException naming the object or pack that failed; all others are moved all the same
      */
-    public MoveReport run(Uid study, Tier tier) throws IOException {
+    public MoveReport run(Uid study, Tier tier, EncodingProfile profile) throws IOException {
         List<List<VersionEntry>> groups = groups(missing(study, tier));
-        boolean alone = groups.size() == 1;
+        Goal goal = new Goal(tier, profile, groups.size() == 1);
         List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
         for (List<VersionEntry> group : groups) {
-            work.add(() -> move(group, tier, alone));
+            work.add(() -> move(group, goal));
         }
         MoveReport report = MoveReport.NOTHING;
         for (MoveReport one : pace.all(work)) {
@@ -89,6 +90,22 @@ public final class Migration {
                     report.storedBytes());
         }
         return report;
+    }
+
+    /** As above, with the profile of everyday. */
+    public MoveReport run(Uid study, Tier tier) throws IOException {
+        return run(study, tier, EncodingProfile.FAST);
+    }
+
+    /**
+     * Where packs go.
+     *
+     * @param alone whether there is one pack only, whose entries are verified by several threads
+     */
+    private record Goal(Tier tier, EncodingProfile profile, boolean alone) {
+        PackSummary write(List<PackObject> objects) throws IOException {
+            return tier.write(objects, profile);
+        }
     }
 
     private List<VersionEntry> missing(Uid study, Tier tier) throws IOException {
@@ -159,16 +176,16 @@ public final class Migration {
     }
 
     /** An object that cannot be read keeps no other of its pack back. */
-    private MoveReport move(List<VersionEntry> group, Tier tier, boolean alone) throws IOException {
+    private MoveReport move(List<VersionEntry> group, Goal goal) throws IOException {
         Unreadable unreadable = new Unreadable();
         try {
-            return moveWhole(group, tier, alone, unreadable);
+            return moveWhole(group, goal, unreadable);
         } catch (IOException e) {
             List<VersionEntry> rest = new ArrayList<>(group);
             rest.removeIf(version -> unreadable.ids.contains(version.id()));
             if (!rest.isEmpty() && rest.size() < group.size()) {
                 LOG.warn("{} cannot be moved: {}", unreadable.ids, e.getMessage());
-                move(rest, tier, alone);
+                move(rest, goal);
             }
             throw e;
         }
@@ -179,8 +196,7 @@ public final class Migration {
         private final Set<ObjectId> ids = ConcurrentHashMap.newKeySet();
     }
 
-    private MoveReport moveWhole(
-            List<VersionEntry> group, Tier tier, boolean alone, Unreadable unreadable)
+    private MoveReport moveWhole(List<VersionEntry> group, Goal goal, Unreadable unreadable)
             throws IOException {
         long start = System.nanoTime();
         List<PackObject> objects = new ArrayList<>(group.size());
@@ -193,20 +209,20 @@ public final class Migration {
                     new RecordAttributes(version.receivedAt(), version.source()).encode(),
                     () -> open(version, unreadable)));
         }
-        PackSummary pack = writeVerified(objects, tier, alone);
+        PackSummary pack = writeVerified(objects, goal);
         CatalogBatch batch = store.catalog().batch();
         for (PackSummary.Entry entry : pack.entries()) {
             batch.addPlacement(
                     entry.id(),
                     new Placement(
-                            new PackLocation(tier.name(), pack.pack(), entry.number()),
+                            new PackLocation(goal.tier().name(), pack.pack(), entry.number()),
                             PlacementState.VERIFIED,
                             store.now()));
         }
         store.catalog().apply(batch);
         MoveReport report = new MoveReport(group.size(), pack.originalBytes(), pack.lengthBytes());
         meters.moved(
-                Location.tier(tier.name()),
+                Location.tier(goal.tier().name()),
                 report.objects(),
                 report.originalBytes(),
                 (System.nanoTime() - start) / 1e9);
@@ -223,11 +239,10 @@ public final class Migration {
         }
     }
 
-    private PackSummary writeVerified(List<PackObject> objects, Tier tier, boolean alone)
-            throws IOException {
-        PackSummary pack = tier.write(objects);
+    private PackSummary writeVerified(List<PackObject> objects, Goal goal) throws IOException {
+        PackSummary pack = goal.write(objects);
         try {
-            verify(pack, tier, alone);
+            verify(pack, goal);
             return pack;
         } catch (CorruptDataException e) {
             // A medium may fail once; a second failure is the operator's to see.
@@ -235,23 +250,22 @@ public final class Migration {
                     "pack {} did not read back as written, it is written again: {}",
                     pack.pack(),
                     e.getMessage());
-            tier.quarantine(pack.pack());
-            PackSummary again = tier.write(objects);
-            verify(again, tier, alone);
+            goal.tier().quarantine(pack.pack());
+            PackSummary again = goal.write(objects);
+            verify(again, goal);
             return again;
         }
     }
 
-    /** The entries of a pack that is moved alone are read by several threads. */
-    private void verify(PackSummary pack, Tier tier, boolean alone) throws IOException {
-        try (PackReader reader = tier.open(pack.pack())) {
+    private void verify(PackSummary pack, Goal goal) throws IOException {
+        try (PackReader reader = goal.tier().open(pack.pack())) {
             List<MoverPace.Work<Boolean>> work = new ArrayList<>();
             for (PackSummary.Entry entry : pack.entries()) {
                 MoverPace.Work<Boolean> one = () -> {
                     reader.verify(entry.number());
                     return true;
                 };
-                if (alone) {
+                if (goal.alone()) {
                     work.add(one);
                 } else {
                     one.run();

@@ -16,6 +16,10 @@ import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.Location;
 import strata.catalog.VersionEntry;
+import strata.codec.EncodingProfile;
+import strata.dicom.DataSet;
+import strata.dicom.Tag;
+import strata.dicom.Vr;
 import strata.store.IngestResult;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
@@ -30,12 +34,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 class ParallelMoveTest {
     private static final Uid STUDY = new Uid("1.2.3.7");
+    private static final int SMOOTH_COLUMNS = 300;
 
     @TempDir
     Path dir;
@@ -94,6 +100,36 @@ class ParallelMoveTest {
             store.store().releaseHot(result.id());
             assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
         }
+    }
+
+    @Test
+    void aDensePackIsSmallerAndGivesTheSameBytes() throws Exception {
+        MoverPace pace = new MoverPace(store.store(), 1, 0);
+        Uid other = new Uid(STUDY + ".9");
+        IngestResult first = store.put(smooth(STUDY));
+        IngestResult second = store.put(smooth(other));
+        long fast = migration(pace).run(STUDY, tier, EncodingProfile.FAST).storedBytes();
+        long dense = migration(pace).run(other, tier, EncodingProfile.DENSE).storedBytes();
+        assertTrue(dense < fast, dense + " of " + fast);
+        for (IngestResult result : List.of(first, second)) {
+            assertTrue(store.store().releaseHot(result.id()));
+            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
+        }
+    }
+
+    /** An image that is bright in its middle, with a little noise. */
+    private static DataSet smooth(Uid study) {
+        DataSet image = TestStore.image(study, study, new Uid(study + ".1"), SMOOTH_COLUMNS, 1);
+        byte[] pixels = image.bytes(Tag.PixelData).clone();
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < pixels.length / 2; i++) {
+            int x = i % SMOOTH_COLUMNS - SMOOTH_COLUMNS / 2;
+            int y = i / SMOOTH_COLUMNS - SMOOTH_COLUMNS / 2;
+            int value = Math.max(0, 2_000 - (x * x + y * y) / 20) + random.nextInt(8);
+            pixels[2 * i] = (byte) value;
+            pixels[2 * i + 1] = (byte) (value >> 8);
+        }
+        return image.putBytes(Tag.PixelData, Vr.OW, pixels);
     }
 
     @Test

@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
 import strata.base.StorageException;
+import strata.codec.EncodingProfile;
 import strata.tier.PackId;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
@@ -145,7 +146,7 @@ public final class S3Tier implements Tier {
     }
 
     @Override
-    public PackSummary write(List<PackObject> objects) throws IOException {
+    public PackSummary write(List<PackObject> objects, EncodingProfile profile) throws IOException {
         requireReady();
         long start = System.nanoTime();
         PackId id = PackId.of(objects);
@@ -154,8 +155,7 @@ public final class S3Tier implements Tier {
             return present.get();
         }
         try (PackUpload upload = new PackUpload(store, key(id), options)) {
-            PackSummary summary =
-                    sealing.write(objects, options.profile(), clock.instant(), upload);
+            PackSummary summary = sealing.write(objects, profile, clock.instant(), upload);
             if (upload.finish()) {
                 metrics.packWritten(summary, System.nanoTime() - start);
                 return summary;

@@ -1,7 +1,6 @@
 package strata.s3;
 
 import strata.base.Printable;
-import strata.codec.EncodingProfile;
 
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.Optional;
  * @param partBytes memory of one upload, 5 MiB to 512 MiB; parts grow with very long packs
  * @param readAheadBytes what a small read fetches at least, 4 KiB to 64 MiB
  * @param timeout for one request with all of its attempts
- * @param profile of the codec
  * @param storageClass as the server names it; empty for the bucket's own. Out of a class that is
  *     archived, packs are asked for and read when the server has brought them back.
  */
@@ -33,7 +31,6 @@ public record S3TierOptions(
         int partBytes,
         int readAheadBytes,
         Duration timeout,
-        EncodingProfile profile,
         Optional<String> storageClass) {
     static final int LEAST_PART_BYTES = 5 << 20;
     private static final int MOST_PART_BYTES = 512 << 20;
@@ -82,7 +79,6 @@ public record S3TierOptions(
                 DEFAULT_PART_BYTES,
                 DEFAULT_READ_AHEAD_BYTES,
                 DEFAULT_TIMEOUT,
-                EncodingProfile.FAST,
                 Optional.empty());
     }
 
@@ -98,7 +94,6 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
-                profile,
                 storageClass);
     }
 
@@ -113,7 +108,6 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
-                profile,
                 storageClass);
     }
 
@@ -128,7 +122,6 @@ public record S3TierOptions(
                 part,
                 readAhead,
                 timeout,
-                profile,
                 storageClass);
     }
 
@@ -143,7 +136,6 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 value,
-                profile,
                 storageClass);
     }
 
@@ -158,7 +150,6 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
-                profile,
                 value);
     }
 }

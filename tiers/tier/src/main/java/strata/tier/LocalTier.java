@@ -8,6 +8,7 @@ import strata.base.DiskFile;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.base.StorageException;
+import strata.codec.EncodingProfile;
 import strata.tier.crypto.DirectoryKeys;
 import strata.tier.crypto.KeyMedium;
 import strata.tier.crypto.MissingKeyException;
@@ -143,7 +144,7 @@ public final class LocalTier implements Tier {
     }
 
     @Override
-    public PackSummary write(List<PackObject> objects) throws IOException {
+    public PackSummary write(List<PackObject> objects, EncodingProfile profile) throws IOException {
         requireMedium();
         long start = System.nanoTime();
         PackId id = PackId.of(objects);
@@ -162,7 +163,7 @@ public final class LocalTier implements Tier {
             }
         }
         try {
-            PackSummary summary = writeNew(objects, id, path);
+            PackSummary summary = writeNew(objects, profile, id, path);
             refusesWrites = false;
             metrics.packWritten(summary, System.nanoTime() - start);
             return summary;
@@ -172,7 +173,8 @@ public final class LocalTier implements Tier {
         }
     }
 
-    private PackSummary writeNew(List<PackObject> objects, PackId id, Path path)
+    private PackSummary writeNew(
+            List<PackObject> objects, EncodingProfile profile, PackId id, Path path)
             throws IOException {
         Path temporary =
                 temporaryDirectory().resolve(id + "." + attempts.incrementAndGet() + ".tmp");
@@ -180,7 +182,7 @@ public final class LocalTier implements Tier {
         try {
             PackSummary summary;
             try (DiskFile file = disk.create(temporary)) {
-                summary = encode(objects, new DiskFileStream(file));
+                summary = encode(objects, profile, new DiskFileStream(file));
                 file.sync();
             }
             // A rename between directories is only as durable as the name that it takes away.
@@ -197,13 +199,14 @@ public final class LocalTier implements Tier {
         }
     }
 
-    private PackSummary encode(List<PackObject> objects, OutputStream to) throws IOException {
+    private PackSummary encode(List<PackObject> objects, EncodingProfile profile, OutputStream to)
+            throws IOException {
         if (!options.sealed()) {
-            return PackWriter.write(objects, options.profile(), clock.instant(), to);
+            return PackWriter.write(objects, profile, clock.instant(), to);
         }
         OutputStream buffered = new BufferedOutputStream(to, WRITE_BYTES);
         return new PackSealing(options.keys().orElseThrow(), name())
-                .write(objects, options.profile(), clock.instant(), buffered);
+                .write(objects, profile, clock.instant(), buffered);
     }
 
     private void discard(Path temporary) {

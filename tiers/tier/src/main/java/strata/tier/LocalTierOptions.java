@@ -1,6 +1,5 @@
 package strata.tier;
 
-import strata.codec.EncodingProfile;
 import strata.tier.crypto.KeyLedger;
 
 import java.util.Optional;
@@ -9,7 +8,6 @@ import java.util.Optional;
  * How a local tier behaves.
  *
  * @param name of the tier, 1 to 64 characters of a-z, 0-9 and minus
- * @param profile of the codec
  * @param reserveBytes what is left free on the medium: below it the tier is full
  * @param expected true when the catalog knows packs in it: a directory without the tier's marker is
  *     then a medium that is not mounted, not a new tier
@@ -18,7 +16,6 @@ import java.util.Optional;
  */
 public record LocalTierOptions(
         String name,
-        EncodingProfile profile,
         long reserveBytes,
         boolean expected,
         Optional<KeyLedger> keys,
@@ -39,25 +36,19 @@ public record LocalTierOptions(
 
     /** Defaults for a tier that may be new. */
     public static LocalTierOptions of(String name) {
-        return new LocalTierOptions(
-                name, EncodingProfile.FAST, DEFAULT_RESERVE_BYTES, false, Optional.empty(), false);
+        return new LocalTierOptions(name, DEFAULT_RESERVE_BYTES, false, Optional.empty(), false);
     }
 
     public LocalTierOptions withExpected(boolean value) {
-        return new LocalTierOptions(name, profile, reserveBytes, value, keys, sealed);
+        return new LocalTierOptions(name, reserveBytes, value, keys, sealed);
     }
 
     public LocalTierOptions withReserveBytes(long value) {
-        return new LocalTierOptions(name, profile, value, expected, keys, sealed);
-    }
-
-    public LocalTierOptions withProfile(EncodingProfile value) {
-        return new LocalTierOptions(name, value, reserveBytes, expected, keys, sealed);
+        return new LocalTierOptions(name, value, expected, keys, sealed);
     }
 
     /** @param seal whether new packs are sealed; what is sealed already is read in any case */
     public LocalTierOptions withKeys(KeyLedger ledger, boolean seal) {
-        return new LocalTierOptions(
-                name, profile, reserveBytes, expected, Optional.of(ledger), seal);
+        return new LocalTierOptions(name, reserveBytes, expected, Optional.of(ledger), seal);
     }
 }

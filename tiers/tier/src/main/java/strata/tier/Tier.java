@@ -1,5 +1,7 @@
 package strata.tier;
 
+import strata.codec.EncodingProfile;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -30,9 +32,15 @@ public interface Tier extends Closeable {
      * start.
      *
      * @param objects 1 to {@link PackFormat#MAX_ENTRIES}, those of a series next to each other
+     * @param profile of the codec; a pack that is there keeps what it was written with
      * @throws strata.base.CorruptDataException when a source gives other bytes than announced
      */
-    PackSummary write(List<PackObject> objects) throws IOException;
+    PackSummary write(List<PackObject> objects, EncodingProfile profile) throws IOException;
+
+    /** As above, for everyday. */
+    default PackSummary write(List<PackObject> objects) throws IOException {
+        return write(objects, EncodingProfile.FAST);
+    }
 
     /**
      * Opens a pack.

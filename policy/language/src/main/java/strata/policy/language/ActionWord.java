@@ -8,7 +8,8 @@ import java.util.TreeMap;
 enum ActionWord {
     PLACE(
             "{ place: TIER, profile: PROFILE }",
-            "a verified copy in the tier, compressed with the profile (fast, balanced, dense)",
+            "a verified copy in the tier, compressed with the profile: fast (the default) or dense;"
+                    + " what is there already stays as it is",
             "profile"),
     REPLICATE("{ replicate: [SITE, ...] }", "a verified copy at each site; \"all\" names them all"),
     COPIES(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record KnownNames(Set<String> tiers, Set<String> sites, Set<String> profiles) {
     /** The profiles of the archive codec. */
-    public static final Set<String> STANDARD_PROFILES = Set.of("fast", "balanced", "dense");
+    public static final Set<String> STANDARD_PROFILES = Set.of("fast", "dense");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
 

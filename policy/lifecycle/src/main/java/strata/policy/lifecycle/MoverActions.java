@@ -8,6 +8,7 @@ import strata.catalog.Location;
 import strata.catalog.PlacementState;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
+import strata.codec.EncodingProfile;
 import strata.mover.Migration;
 import strata.mover.Recall;
 import strata.mover.Release;
@@ -45,13 +46,13 @@ public final class MoverActions implements LifecycleActions {
         this.book = book;
     }
 
-    /** The profile is the tier's own: one tier has one profile for now. */
     @Override
     public ActionResult place(Uid study, String tier, Optional<String> profile) throws IOException {
         if (tier.equals(Location.HOT)) {
             return recall.run(study).objects() > 0 ? ActionResult.DONE : ActionResult.ALREADY;
         }
-        return migration.run(study, tiers.named(tier)).objects() > 0
+        EncodingProfile named = profile.map(EncodingProfile::named).orElse(EncodingProfile.FAST);
+        return migration.run(study, tiers.named(tier), named).objects() > 0
                 ? ActionResult.DONE
                 : ActionResult.ALREADY;
     }
