@@ -1,6 +1,7 @@
 package strata.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -21,24 +22,27 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
-/** Rules: checked, compared, explained. */
+/** Rules: at work, checked, compared, explained. */
 @CommandLine.Command(
         name = "policy",
-        description = "Checks and compares files of rules, and explains what rules do.",
+        description = "Runs the rules, explains what they do, checks and compares files of rules.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  strata policy check rules.yaml",
             "  strata policy diff rules.yaml",
-            "  strata policy explain 1.2.840.113619.2.55.3"
+            "  strata policy explain 1.2.840.113619.2.55.3",
+            "  strata policy run"
         })
 final class PolicyCommand implements Callable<Integer> {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     @Spec
     private CommandSpec spec;
 
@@ -51,7 +55,56 @@ final class PolicyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "say check, diff, explain, default or reference after policy");
+                spec.commandLine(),
+                "say run, check, diff, explain, default or reference after policy");
+    }
+
+    /** One cycle, now. */
+    @CommandLine.Command(
+            name = "run",
+            description = "Runs one cycle of the policy and prints what it did.",
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  strata policy run",
+                "",
+                "Exit code 1 when an action failed; it is tried again later."
+            })
+    static final class Run extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Option(names = "--json", description = "Print the server's JSON.")
+        private boolean json;
+
+        Run(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            JsonNode report = server.api().post("/lifecycle/run", Map.of());
+            if (json) {
+                out().println(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+            } else {
+                report.path("steps").forEach(step -> out().println(line(step)));
+                out().println(StatusText.cycle(report));
+            }
+            out().flush();
+            return report.path("failed").asLong() == 0 ? OK : FAILED;
+        }
+
+        private static String line(JsonNode step) {
+            String detail = step.path("detail").asText();
+            return Text.safe(String.format(
+                    "%s: %s of study %s, %s (rule %s: %s)%s",
+                    step.path("outcome").asText().toLowerCase(Locale.ROOT),
+                    step.path("kind").asText(),
+                    step.path("studyInstanceUid").asText(),
+                    step.path("place").asText(),
+                    step.path("rule").asText(),
+                    step.path("why").asText(),
+                    detail.isEmpty() ? "" : ": " + detail));
+        }
     }
 
     /** What is wrong in a file. */
@@ -160,6 +213,9 @@ final class PolicyCommand implements Callable<Integer> {
         @Parameters(paramLabel = "STUDY", description = "Study instance UID.")
         private String study;
 
+        @Option(names = "--json", description = "Print the server's JSON.")
+        private boolean json;
+
         Explain(Surroundings around) {
             super(around);
         }
@@ -170,9 +226,11 @@ final class PolicyCommand implements Callable<Integer> {
                 throw usage("this is no UID: " + Text.safe(study));
             }
             JsonNode found = server.api().get("/lifecycle/explain", Map.of("study", study));
-            List<String> lines = new ArrayList<>();
-            found.path("lines").forEach(line -> lines.add(Text.safe(line.asText())));
-            lines.forEach(out()::println);
+            if (json) {
+                out().println(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(found));
+            } else {
+                found.path("lines").forEach(line -> out().println(Text.safe(line.asText())));
+            }
             out().flush();
             return OK;
         }

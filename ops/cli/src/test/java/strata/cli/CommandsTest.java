@@ -255,10 +255,10 @@ class CommandsTest {
         JsonNode json = new ObjectMapper().readTree(online("status", "--json").out());
         assertEquals("STRATA", json.path("aet").asText());
         assertEquals("hot", json.path("tiers").get(0).path("name").asText());
-        RunningSite.Run run = online("lifecycle", "run");
+        RunningSite.Run run = online("policy", "run");
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.out().contains("1 studies: "), run.out());
-        RunningSite.Run explained = online("lifecycle", "explain", "--study", STUDY.value());
+        RunningSite.Run explained = online("policy", "explain", STUDY.value());
         assertEquals(0, explained.exit(), explained.err());
         assertTrue(explained.out().startsWith("study " + STUDY), explained.out());
     }
@@ -346,7 +346,7 @@ class CommandsTest {
             {2, "in use by", List.of("find", "--data", data.toString())},
             {2, "no file or folder", List.of("import", dir.resolve("none").toString())},
             {2, "Missing required", List.of("rebuild-index")},
-            {2, "run or explain", List.of("lifecycle")},
+            {2, "run, check, diff", List.of("policy")},
             {
                 1,
                 "no study 1.9 is here",
@@ -378,7 +378,7 @@ class CommandsTest {
             assertTrue(help.out().contains("Example"), help.out());
             assertTrue(help.out().contains("strata " + command), help.out());
         }
-        assertTrue(RunningSite.run("lifecycle", "run", "--help").out().contains("Example"));
-        assertTrue(RunningSite.run("lifecycle", "explain", "--help").out().contains("Example"));
+        assertTrue(RunningSite.run("policy", "run", "--help").out().contains("Example"));
+        assertTrue(RunningSite.run("policy", "explain", "--help").out().contains("Example"));
     }
 }
