@@ -91,7 +91,13 @@ strata_exec() {
                 flags+=(-Xlog:cds*=off -XX:SharedArchiveFile="$CLASS_ARCHIVE" -XX:+VerifySharedSpaces)
             fi
             ;;
-        import | verify) ;;
+        import | verify | drill) ;;
+        # Loops over samples from the first file on: what the server delays is wanted at once here.
+        pack | unpack)
+            flags+=(-XX:Tier4InvocationThreshold=5000 -XX:Tier4MinInvocationThreshold=600
+                -XX:Tier4CompileThreshold=15000)
+            collector=-XX:+UseSerialGC
+            ;;
         # Short commands: a start that is quick matters more than speed later.
         *)
             flags+=(-XX:TieredStopAtLevel=1)
