@@ -1,10 +1,15 @@
 package strata.frontdoor.web;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import strata.catalog.VersionEntry;
 import strata.codec.image.FrameCodecs;
 import strata.codec.image.Frames;
+import strata.codec.image.MalformedImageException;
 import strata.codec.image.PixelLayout;
 import strata.dicom.DataSet;
+import strata.dicom.MalformedDicomException;
 import strata.dicom.Tag;
 import strata.frontdoor.Selection;
 import strata.frontdoor.web.render.EncodeImage;
@@ -29,9 +34,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * Rendered frames and thumbnails, PS3.18 10.4 and 8.3.5: JPEG or PNG with the client's window,
  * viewport and quality. Of an instance with several frames the first is shown, of a study or series
- * the frame of an instance from its middle. Thread-safe.
+ * that of each instance; their thumbnail is of an instance from their middle. Thread-safe.
  */
 final class RenderRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(RenderRoutes.class);
     private static final String STUDY = "/studies/{study}";
     private static final String SERIES = STUDY + "/series/{series}";
     private static final String INSTANCE = SERIES + "/instances/{instance}";
@@ -58,6 +64,8 @@ final class RenderRoutes {
     }
 
     void addTo(DicomWeb.Routes routes) {
+        routes.get(STUDY + "/rendered", r -> each(r, Target.study(r)));
+        routes.get(SERIES + "/rendered", r -> each(r, Target.series(r)));
         routes.get(STUDY + "/thumbnail", r -> thumbnailOf(r, Target.study(r)));
         routes.get(SERIES + "/thumbnail", r -> thumbnailOf(r, Target.series(r)));
         routes.get(INSTANCE + "/thumbnail", r -> instance(r, List.of(1), true));
@@ -148,6 +156,69 @@ final class RenderRoutes {
         return new HttpException(406, "there are no frames here that can be rendered");
     }
 
+    /** A part for each instance that can be rendered; the others are left out. */
+    private Response each(Request request, Target target) throws IOException {
+        Wishes wishes = Wishes.of(request, Accept.of(request).choose(OFFERED), false);
+        Selection selection = target.selection(store.catalog());
+        if (selection.measure().count() == 0) {
+            throw target.absent(store.catalog());
+        }
+        boolean[] any = new boolean[1];
+        selection.forEach(version -> {
+            any[0] = canBeRendered(version);
+            return !any[0];
+        });
+        if (!any[0]) {
+            throw notRenderable();
+        }
+        String boundary = MultipartWriter.boundary();
+        return Response.stream(
+                MultipartWriter.contentType(wishes.type(), boundary),
+                out -> retrieved.record(request, target.study(), WadoMeters.Kind.RENDERED, () -> {
+                    MultipartWriter parts =
+                            new MultipartWriter(out, boundary, DicomWeb.url(request));
+                    int[] count = new int[1];
+                    selection.forEach(version -> {
+                        if (canBeRendered(version)) {
+                            render(version, List.of(1), wishes, (frame, picture) -> {
+                                addPart(parts, version, "/rendered", wishes, picture);
+                                count[0]++;
+                            });
+                        }
+                        return true;
+                    });
+                    parts.end();
+                    return count[0];
+                }));
+    }
+
+    private static void addPart(
+            MultipartWriter parts,
+            VersionEntry version,
+            String below,
+            Wishes wishes,
+            byte[] picture)
+            throws IOException {
+        parts.part(Map.of(
+                        "Content-Type",
+                        wishes.type().toString(),
+                        "Content-Location",
+                        parts.url(version) + below))
+                .write(picture);
+    }
+
+    private boolean canBeRendered(VersionEntry version) throws IOException {
+        try {
+            return layout(version).isPresent();
+        } catch (MalformedImageException | MalformedDicomException e) {
+            LOG.info(
+                    "instance {} is left out of rendered ones: {}",
+                    version.key().instance(),
+                    e.getMessage());
+            return false;
+        }
+    }
+
     private Response instance(Request request, List<Integer> frames, boolean thumbnail)
             throws IOException {
         Wishes wishes = Wishes.of(request, Accept.of(request).choose(OFFERED), thumbnail);
@@ -183,13 +254,8 @@ final class RenderRoutes {
                             MultipartWriter parts =
                                     new MultipartWriter(out, boundary, DicomWeb.url(request));
                             render(version, frames, wishes, (frame, bytes) -> {
-                                parts.part(Map.of(
-                                                "Content-Type",
-                                                wishes.type().toString(),
-                                                "Content-Location",
-                                                parts.url(version) + "/frames/" + frame
-                                                        + "/rendered"))
-                                        .write(bytes);
+                                String below = "/frames/" + frame + "/rendered";
+                                addPart(parts, version, below, wishes, bytes);
                             });
                             parts.end();
                             return 1;

@@ -111,6 +111,27 @@ class RenderRoutesTest {
     }
 
     @Test
+    void aSeriesOrStudyIsAPictureOfEachInstanceThatHasOne() throws Exception {
+        putSteps();
+        door.store().put(Studies.image(Studies.STUDY, 1, 2, 20));
+        door.store().put(Studies.image(Studies.STUDY, 1, 3, 1).remove(Tag.PixelData));
+        door.store().put(Studies.image(Studies.STUDY, 1, 4, 4).remove(Tag.Rows));
+        door.store().put(Studies.image(Studies.STUDY, 2, 1, 30));
+        List<WebDoor.Part> parts =
+                WebDoor.parts(door.get(SERIES + "/rendered", "Accept", "image/png"));
+        assertEquals(2, parts.size());
+        assertEquals("image/png", parts.get(0).headers().get("content-type"));
+        assertTrue(parts.get(1).headers().get("content-location").endsWith("2.25.1.1.2/rendered"));
+        List<WebDoor.Part> study = WebDoor.parts(door.get(STUDY + "/rendered"));
+        assertEquals(3, study.size());
+        assertEquals(
+                30, ImageIO.read(new ByteArrayInputStream(study.get(2).body())).getWidth());
+        assertEquals(404, door.get("/studies/2.25.9/rendered").statusCode());
+        door.store().put(Studies.image(Studies.OTHER_STUDY, 1, 1, 4).remove(Tag.PixelData));
+        assertEquals(406, door.get("/studies/2.25.2/rendered").statusCode());
+    }
+
+    @Test
     void whatCannotBeRenderedIsRefused() throws Exception {
         putSteps();
         assertEquals(404, door.get(INSTANCE + "/frames/3/rendered").statusCode());
