@@ -28,4 +28,33 @@ public final class Printable {
         }
         return out.append(text.length() > MAX_LENGTH ? "\"..." : "\"").toString();
     }
+
+    /**
+     * The text on one line: white space is one space, what cannot be seen or has no character is a
+     * question mark, and it is cut at that many chars. What it returns it returns again.
+     */
+    public static String line(String text, int most) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), most));
+        for (int c : text.replaceAll("\\s+", " ").codePoints().toArray()) {
+            int seen = isSeen(c) ? c : '?';
+            if (out.length() + Character.charCount(seen) > most) {
+                break;
+            }
+            out.appendCodePoint(seen);
+        }
+        return out.toString();
+    }
+
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
 }

@@ -54,6 +54,15 @@ class IdsTest {
     }
 
     @Test
+    void aLineKeepsLettersAndTakesNothingTwice() {
+        String line =
+                Printable.line("größer:\t\"a\\b\"\r\n\u001b[1m\u202e \ud83d\ude00\ud83d", 100);
+        assertEquals("größer: \"a\\b\" ?[1m? \ud83d\ude00?", line);
+        assertEquals(line, Printable.line(line, 100));
+        assertEquals("ab", Printable.line("ab\ud83d\ude00", 3), "no half of a pair");
+    }
+
+    @Test
     void printableEscapesWhatCouldForgeALogLine() {
         assertEquals("\"a\\u000d\\u000ab\\u001b\"", Printable.of("a\r\nb\u001b"));
         assertTrue(Printable.of("x".repeat(1000)).length() < 130);

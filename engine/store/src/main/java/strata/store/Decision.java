@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param at by the store's own reckoning of time, see {@link StoreTime}
  * @param before the verdict that this one replaced and that a restoring brings back; empty for none
  * @param note SOP Instance UID of the rejection note that asked for it
- * @param actor AE title or account, printable ASCII, at most {@value #MAX_ACTOR} characters
- * @param text what the actor said, at most {@value #MAX_TEXT} characters; no patient data
+ * @param actor AE title or account, one line of at most {@value #MAX_ACTOR} characters
+ * @param text what the actor said, one line of at most {@value #MAX_TEXT} characters; no patient
+ *     data
  */
 public record Decision(
         ObjectId id,
@@ -44,12 +45,8 @@ public record Decision(
     static final String STORE = "store";
 
     public Decision {
-        actor = cut(Printable.of(actor), MAX_ACTOR);
-        text = cut(Printable.of(text), MAX_TEXT);
-    }
-
-    private static String cut(String from, int most) {
-        return from.length() <= most ? from : from.substring(0, most);
+        actor = Printable.line(actor, MAX_ACTOR);
+        text = Printable.line(text, MAX_TEXT);
     }
 
     /** The verdict that restoring after this one means. */

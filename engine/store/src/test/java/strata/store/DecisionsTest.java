@@ -65,6 +65,22 @@ class DecisionsTest {
         return out;
     }
 
+    @Test
+    void whoAndWhyComeBackAsTheyWereSaid() throws IOException {
+        String said = "größer als \"200\", siehe C:\\liste";
+        TestStore first = TestStore.open(dir);
+        first.put(image(1));
+        first.store().decisions().delete(new Scope(STUDY), Decisions.By.operator("who", said));
+        assertOutlivesTheIndex(first, "deleted");
+        try (TestStore store = TestStore.open(dir)) {
+            ObjectId id = states(store).keySet().iterator().next();
+            Decision decision = store.store().decisions().on(id).orElseThrow();
+            assertEquals("who", decision.actor());
+            assertEquals(said, decision.text());
+            assertEquals(decision, Decision.decode(decision.id(), decision.encode(), "a test"));
+        }
+    }
+
     /** The same states from the log behind the marks, and from the segments alone. */
     private void assertOutlivesTheIndex(TestStore store, String what) throws IOException {
         Map<ObjectId, VersionState> before = states(store);

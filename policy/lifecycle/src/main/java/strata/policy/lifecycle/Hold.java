@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public record Hold(
         String caseName, Uid study, boolean placed, Instant at, String actor, String text) {
     public static final int MAX_TEXT = 200;
+    static final int MAX_ACTOR = 64;
 
     private static final Pattern CASE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -30,14 +31,7 @@ public record Hold(
                             + Printable.of(caseName));
         }
         at = Instant.ofEpochMilli(at.toEpochMilli());
-        actor = line(actor, 64);
-        text = line(text, MAX_TEXT);
-    }
-
-    /** On one line, printable, not longer than that. */
-    static String line(String text, int most) {
-        String plain =
-                text.replaceAll("\\s+", " ").replaceAll("[^\\x20-\\x7e\\u00a0-\\uffff]", "?");
-        return plain.length() <= most ? plain : plain.substring(0, most);
+        actor = Printable.line(actor, MAX_ACTOR);
+        text = Printable.line(text, MAX_TEXT);
     }
 }

@@ -10,6 +10,7 @@ import strata.base.DiskFile;
 import strata.base.FormatException;
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.base.Printable;
 import strata.base.StrataException;
 import strata.base.Uid;
 
@@ -181,12 +182,12 @@ public final class KeepingBook {
         audit.record(
                 Audit.Action.POLICY_CHANGED,
                 Audit.Outcome.SUCCESS,
-                Hold.line(actor, 64),
+                Printable.line(actor, Hold.MAX_ACTOR),
                 Map.of(
                         "event", "deletion released",
                         "study", study.value(),
                         "until", until.toString(),
-                        "text", Hold.line(text, Hold.MAX_TEXT)));
+                        "text", Printable.line(text, Hold.MAX_TEXT)));
     }
 
     /** Runs a removal; no hold is placed while it is under way. Look at the holds inside. */
