@@ -49,6 +49,7 @@ final class Checkpoint {
     private final StoreTime time;
     private volatile long ranAtNanos;
     private volatile long versionsThen;
+    private volatile boolean ended;
 
     Checkpoint(
             SegmentLog segments,
@@ -129,6 +130,15 @@ final class Checkpoint {
                 this::verifyQuietly, VERIFY_FIRST_MINUTES, VERIFY_MINUTES, TimeUnit.MINUTES);
     }
 
+    /** The last one; what the timer still starts does nothing, since the catalog may be closed. */
+    synchronized void end() throws IOException {
+        try {
+            run();
+        } finally {
+            ended = true;
+        }
+    }
+
     private void runIfDue(long everyMillis) {
         long sinceMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ranAtNanos);
         long versions = catalog.statistics().versions() - versionsThen;
@@ -138,14 +148,22 @@ final class Checkpoint {
     }
 
     private void verifyQuietly() {
+        if (ended) {
+            return;
+        }
         try {
             catalog.verifyFiles();
         } catch (IOException | RuntimeException e) {
-            LOG.error("the catalog's files cannot be verified: {}", e.toString());
+            if (!ended) {
+                LOG.error("the catalog's files cannot be verified: {}", e.toString());
+            }
         }
     }
 
-    private void runQuietly() {
+    private synchronized void runQuietly() {
+        if (ended) {
+            return;
+        }
         try {
             run();
         } catch (IOException | RuntimeException e) {

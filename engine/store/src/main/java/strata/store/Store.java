@@ -416,7 +416,7 @@ public final class Store implements Closeable {
     public void close() throws IOException {
         timer.shutdown();
         compaction.stop();
-        checkpoint.run();
+        checkpoint.end();
     }
 
     void index(VersionEntry entry, DataSet keys) throws IOException {
