@@ -1,8 +1,8 @@
 package strata.dicom;
 
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,8 +33,7 @@ final class DicomXmlReader {
     private int items;
     private int depth;
 
-    DicomXmlReader(InputStream in, ParseLimits limits, DicomJson.BulkData bulk)
-            throws MalformedDicomException {
+    DicomXmlReader(InputStream in, ParseLimits limits, DicomJson.BulkData bulk) throws IOException {
         this.limits = limits;
         this.bulk = bulk;
         this.charsLeft = CHARS_PER_BYTE * limits.maxCapturedBytes();
@@ -44,10 +43,20 @@ final class DicomXmlReader {
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
         try {
-            this.xml = factory.createXMLStreamReader(in);
+            this.xml = factory.createXMLStreamReader(XmlText.of(in));
         } catch (XMLStreamException e) {
-            throw new MalformedDicomException("XML: no document", 0, 0);
+            throw cause(e, new MalformedDicomException("XML: no document", 0, 0));
+        } catch (CharacterCodingException e) {
+            throw new MalformedDicomException("XML: an unknown encoding", 0, 0);
         }
+    }
+
+    /** Bytes that are no text are the document's fault, not the stream's. */
+    private static IOException cause(XMLStreamException e, MalformedDicomException otherwise) {
+        return e.getNestedException() instanceof IOException io
+                        && !(io instanceof CharacterCodingException)
+                ? io
+                : otherwise;
     }
 
     private MalformedDicomException malformed(String what, int tag) {
@@ -103,12 +112,7 @@ final class DicomXmlReader {
         try {
             return xml.hasNext() ? xml.next() : XMLStreamConstants.END_DOCUMENT;
         } catch (XMLStreamException e) {
-            // Bytes that are no text are the document's fault, not the stream's.
-            if (e.getNestedException() instanceof IOException io
-                    && !(io instanceof CharConversionException)) {
-                throw io;
-            }
-            throw malformed("not well-formed, or beyond a limit", 0);
+            throw cause(e, malformed("not well-formed, or beyond a limit", 0));
         }
     }
 

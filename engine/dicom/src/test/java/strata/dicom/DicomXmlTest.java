@@ -10,9 +10,13 @@ import org.junit.jupiter.api.Test;
 import strata.base.Uid;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 
 class DicomXmlTest {
     private static final String START =
@@ -202,5 +206,52 @@ class DicomXmlTest {
         assertThrows(
                 MalformedDicomException.class,
                 () -> DicomXml.read(new ByteArrayInputStream(xml), ParseLimits.SMALL));
+    }
+
+    @Test
+    void anyEncodingIsReadAndAnUnknownOneRefused() throws IOException {
+        String body = START + "<DicomAttribute tag=\"00100020\" vr=\"LO\"><Value number=\"1\">Aä"
+                + "</Value></DicomAttribute>" + END;
+        for (String encoding : List.of("UTF-8", "ISO-8859-1", "UTF-16", "UTF-16BE", "UTF-16LE")) {
+            String whole = "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + body;
+            byte[] bytes = whole.getBytes(Charset.forName(encoding));
+            assertEquals(
+                    "Aä",
+                    DicomXml.read(new ByteArrayInputStream(bytes), ParseLimits.SMALL)
+                            .string(Tag.PatientID)
+                            .orElseThrow(),
+                    encoding);
+        }
+        assertEquals("Aä", read("\ufeff" + body).string(Tag.PatientID).orElseThrow(), "mark");
+        assertThrows(
+                MalformedDicomException.class,
+                () -> read("<?xml version=\"1.0\" encoding=\"none-such\"?>" + body));
+    }
+
+    /** What a peer sends is no reason to write to standard error, as the JDK's reader may. */
+    @Test
+    void damagedDocumentsAreRefusedInSilence() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        byte[] xml = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><!-- -->" + START + END)
+                .getBytes(StandardCharsets.UTF_8);
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        int refused = 0;
+        try {
+            Random random = new Random(7);
+            for (int i = 0; i < 5_000; i++) {
+                byte[] damaged = xml.clone();
+                damaged[random.nextInt(xml.length)] = (byte) random.nextInt(256);
+                try {
+                    DicomXml.read(new ByteArrayInputStream(damaged), ParseLimits.SMALL);
+                } catch (MalformedDicomException e) {
+                    refused++;
+                }
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertTrue(refused > 1_000, refused + " refused");
+        assertEquals("", said.toString(StandardCharsets.UTF_8));
     }
 }
