@@ -1,5 +1,9 @@
 package strata.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -14,6 +18,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Statistics;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +54,22 @@ public final class BenchmarkRun {
         }
         String regex = arguments.length == 3 ? arguments[2] : ".*";
         Collection<RunResult> results = new Runner(options(regex).build()).run();
-        try (PrintStream json = new PrintStream(
-                Files.newOutputStream(Path.of(arguments[0])), false, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(results);
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(json, false, StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
         }
+        Files.write(Path.of(arguments[0]), withoutSamples(json.toByteArray()));
         Files.writeString(Path.of(arguments[1]), table(results));
+    }
+
+    /** Without the times of single operations, of which the percentiles are there too. */
+    static byte[] withoutSamples(byte[] json) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode results = mapper.readTree(json);
+        for (JsonNode result : results) {
+            ((ObjectNode) result.path("primaryMetric")).remove("rawDataHistogram");
+        }
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(results);
     }
 
     private static ChainedOptionsBuilder options(String regex) {
