@@ -9,7 +9,9 @@ public final class StorageException extends StrataException {
         FULL,
         READ_ONLY,
         FAILED,
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** An archive was asked for the bytes and gives them later, by itself. */
+        ON_ITS_WAY
     }
 
     private final Kind kind;

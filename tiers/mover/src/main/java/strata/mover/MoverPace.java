@@ -48,7 +48,7 @@ public final class MoverPace {
     }
 
     /** Returns when so many bytes may be read. */
-    void take(long bytes) {
+    public void take(long bytes) {
         synchronized (pacer) {
             pacer.take(bytes);
         }

@@ -51,7 +51,8 @@ public final class Recall {
                 boolean hot = version.placementsOf(Location.HOT).stream()
                         .anyMatch(p -> p.state() != PlacementState.DAMAGED);
                 if (!version.state().isHidden() && !hot) {
-                    packs.computeIfAbsent(pack(version), p -> new ArrayList<>()).add(version);
+                    packs.computeIfAbsent(source(version), p -> new ArrayList<>())
+                            .add(version);
                 }
             }
         }
@@ -67,7 +68,7 @@ public final class Recall {
     }
 
     /** What is read together: a version of no pack is together with others of none. */
-    private static String pack(VersionEntry version) {
+    public static String source(VersionEntry version) {
         for (Placement placement : version.placements()) {
             if (placement.state() != PlacementState.DAMAGED
                     && placement.location() instanceof PackLocation in) {
@@ -94,7 +95,8 @@ public final class Recall {
         return report;
     }
 
-    void run(VersionEntry version) throws IOException {
+    /** Brings one version back; does nothing when it has a good hot copy. */
+    public void run(VersionEntry version) throws IOException {
         try (ObjectReader reader = store.open(version)) {
             store.restoreHot(version, reader);
         }

@@ -33,7 +33,7 @@ final class S3Archive {
             ask(store, key);
         }
         throw new StorageException(
-                StorageException.Kind.UNAVAILABLE,
+                StorageException.Kind.ON_ITS_WAY,
                 key + " is on its way from " + head.storageClassAsString() + ", ask again later",
                 null);
     }

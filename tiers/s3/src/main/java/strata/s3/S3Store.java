@@ -141,7 +141,7 @@ final class S3Store implements Closeable {
             case FULL -> TierHealth.FULL;
             case READ_ONLY -> TierHealth.READ_ONLY;
             case UNAVAILABLE -> TierHealth.VANISHED;
-            case FAILED -> null;
+            case FAILED, ON_ITS_WAY -> null;
         };
         if (health != null) {
             state = new State(health, clock.instant());

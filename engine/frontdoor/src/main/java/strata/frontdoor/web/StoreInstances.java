@@ -120,7 +120,7 @@ final class StoreInstances {
         return failure != null
                 && switch (failure.kind()) {
                     case FULL, READ_ONLY, UNAVAILABLE -> true;
-                    case FAILED -> false;
+                    case FAILED, ON_ITS_WAY -> false;
                 };
     }
 

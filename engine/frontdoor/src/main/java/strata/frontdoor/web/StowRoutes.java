@@ -182,7 +182,7 @@ final class StowRoutes {
         }
         return switch (storage.get().kind()) {
             case FULL, READ_ONLY -> 507;
-            case UNAVAILABLE -> 503;
+            case UNAVAILABLE, ON_ITS_WAY -> 503;
             case FAILED -> 500;
         };
     }

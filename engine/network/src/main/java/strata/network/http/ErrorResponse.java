@@ -24,7 +24,7 @@ final class ErrorResponse {
         if (failure instanceof StorageException storage) {
             int status = switch (storage.kind()) {
                 case FULL, READ_ONLY -> 507;
-                case UNAVAILABLE -> 503;
+                case UNAVAILABLE, ON_ITS_WAY -> 503;
                 case FAILED -> 500;
             };
             return of(status, storage.getMessage(), storage.fault(), where);

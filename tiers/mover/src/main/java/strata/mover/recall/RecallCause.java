@@ -1,0 +1,29 @@
+package strata.mover.recall;
+
+/** Who wants something back, the most urgent first. Part of the file format: {@link #code}. */
+public enum RecallCause {
+    /** A peer asked for it and waits. */
+    RETRIEVE(1),
+    /** An operator asked for it. */
+    OPERATOR(2),
+    /** A rule wants it in hot. */
+    POLICY(4),
+    /** Somebody may ask for it soon. */
+    PREFETCH(8);
+
+    private final int code;
+
+    RecallCause(int code) {
+        this.code = code;
+    }
+
+    /** One bit, so that several causes fit a byte. */
+    int code() {
+        return code;
+    }
+
+    /** As it is shown and counted. */
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
