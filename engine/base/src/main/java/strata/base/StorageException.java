@@ -3,7 +3,7 @@ package strata.base;
 /**
  * A medium that cannot take or give bytes at present; the bytes already stored are not in question.
  */
-public final class StorageException extends StrataException {
+public class StorageException extends StrataException {
     /** What the medium refused. */
     public enum Kind {
         FULL,

@@ -30,13 +30,18 @@ record SiteFile(SiteId site) {
      * @throws CorruptDataException when it is one and damaged
      */
     static SiteFile read(Disk disk, Path path) throws IOException {
-        String text = text(disk, path);
+        String whole = text(disk, path);
+        String text = whole.strip();
         String[] words = text.split(" ");
         if (!words[0].equals(MAGIC)) {
             throw new FormatException(
                     FormatException.Kind.WRONG_FILE, path.toString(), MAGIC, Printable.of(text));
         }
         int last = text.lastIndexOf(' ');
+        // The line feed is under no checksum, and a file without it is not as it was written.
+        if (!whole.equals(text + "\n")) {
+            throw damaged(path, text);
+        }
         if (words.length < 3 || !words[words.length - 1].equals(crc(text.substring(0, last)))) {
             throw damaged(path, text);
         }
@@ -60,7 +65,7 @@ record SiteFile(SiteId site) {
         try (DiskFile file = disk.openForReading(path)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, file.lengthBytes()));
             file.read(bytes, 0);
-            return new String(bytes.array(), StandardCharsets.ISO_8859_1).strip();
+            return new String(bytes.array(), StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -17,6 +17,7 @@ import strata.catalog.VersionEntry;
 import strata.codec.EncodingProfile;
 import strata.store.RecordAttributes;
 import strata.store.Store;
+import strata.tier.ArchivedPackException;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
 import strata.tier.PackSummary;
@@ -240,6 +241,16 @@ public final class Migration {
     }
 
     private PackSummary writeVerified(List<PackObject> objects, Goal goal) throws IOException {
+        try {
+            return writeAndRead(objects, goal);
+        } catch (ArchivedPackException e) {
+            // Of an earlier run, which did not come to enter it: it is proved when it is back.
+            goal.tier().request(e.pack());
+            throw e;
+        }
+    }
+
+    private PackSummary writeAndRead(List<PackObject> objects, Goal goal) throws IOException {
         PackSummary pack = goal.write(objects);
         try {
             verify(pack, goal);
@@ -258,7 +269,7 @@ public final class Migration {
     }
 
     private void verify(PackSummary pack, Goal goal) throws IOException {
-        try (PackReader reader = goal.tier().open(pack.pack())) {
+        try (PackReader reader = goal.tier().openOnMedium(pack.pack())) {
             List<MoverPace.Work<Boolean>> work = new ArrayList<>();
             for (PackSummary.Entry entry : pack.entries()) {
                 MoverPace.Work<Boolean> one = () -> {
@@ -273,5 +284,6 @@ public final class Migration {
             }
             pace.all(work);
         }
+        goal.tier().proved(pack.pack());
     }
 }

@@ -13,7 +13,7 @@ final class MissingPack {
 
     static PackReader asDamage(Tier tier, String pack) throws IOException {
         try {
-            return tier.open(pack);
+            return tier.openOnMedium(pack);
         } catch (NoSuchFileException e) {
             throw new CorruptDataException("tier " + tier.name(), 0, "pack " + pack, "nothing");
         }

@@ -13,6 +13,7 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.Store;
+import strata.tier.ArchivedPackException;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
 import strata.tier.Tier;
@@ -48,7 +49,8 @@ public final class Reconciliation {
         /** There, and its key was shredded: deleted. */
         SHREDDED,
         /**
-         * There, with objects that the catalog does not know: a rebuild of the index finds them.
+         * There, with objects that the catalog does not know: a rebuild of the index finds them. Or
+         * in an archive, so that nobody can tell.
          */
         UNKNOWN,
         /** There, not named, and cannot be opened for damage: set aside. */
@@ -133,7 +135,10 @@ public final class Reconciliation {
             return Optional.empty();
         } catch (NoSuchFileException e) {
             LOG.debug("pack {} is missing", pack, e);
-        } catch (CorruptDataException | FormatException | MissingKeyException e) {
+        } catch (CorruptDataException
+                | FormatException
+                | MissingKeyException
+                | ArchivedPackException e) {
             return Optional.empty(); // It is there; what is in it is for the scrub.
         }
         long copies = 0;
@@ -175,6 +180,8 @@ public final class Reconciliation {
         } catch (NoSuchFileException e) {
             LOG.debug("pack {} went meanwhile", pack, e);
             return Optional.empty();
+        } catch (ArchivedPackException e) {
+            kind = Kind.UNKNOWN;
         } catch (MissingKeyException e) {
             kind = e.kind() == MissingKeyException.Kind.SHREDDED ? Kind.SHREDDED : Kind.UNKNOWN;
         } catch (CorruptDataException | FormatException e) {

@@ -15,6 +15,7 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.store.Pacer;
 import strata.store.Store;
+import strata.tier.ArchivedPackException;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
 import strata.tier.crypto.MissingKeyException;
@@ -31,7 +32,8 @@ import java.util.TreeMap;
 /**
  * Reads every copy in hot and in the tiers, compares it with the digest of its receipt, and notes
  * when it was found right. Damage is reported to the store, which marks it and has it repaired.
- * Copies at other sites are scrubbed there. Cold data is read where it is and never brought to hot.
+ * Copies at other sites are scrubbed there. Cold data is read where it is and never brought to hot;
+ * what an archive would have to be asked for is passed over and counted.
  */
 public final class Scrub {
     /** Damages kept with their texts in a report. */
@@ -92,6 +94,7 @@ public final class Scrub {
         private final List<Damage> damages = new ArrayList<>();
         private CatalogBatch right = store.catalog().batch();
         private long damaged;
+        private long archived;
         private String openTier;
         private String openPack;
         private PackReader pack;
@@ -123,7 +126,7 @@ public final class Scrub {
 
         ScrubReport report() throws IOException {
             note();
-            return new ScrubReport(copies, bytes, damaged, List.copyOf(damages));
+            return new ScrubReport(copies, bytes, damaged, archived, List.copyOf(damages));
         }
 
         void check(VersionEntry version, Placement placement) throws IOException {
@@ -145,6 +148,9 @@ public final class Scrub {
                     note();
                 }
                 progress.read(version, placement, Optional.empty());
+            } catch (ArchivedPackException e) {
+                // It is read when somebody wants it back; nobody does for a scrub.
+                archived++;
             } catch (IOException e) {
                 // A copy that was released or rewritten meanwhile is no damage of what is there
                 // now.

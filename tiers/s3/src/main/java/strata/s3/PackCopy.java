@@ -18,11 +18,18 @@ final class PackCopy {
     private final S3Store store;
     private final String from;
     private final String to;
+    private final String storageClass;
 
     PackCopy(S3Store store, String from, String to) {
+        this(store, from, to, null);
+    }
+
+    /** @param storageClass of the copy; null for the bucket's own */
+    PackCopy(S3Store store, String from, String to, String storageClass) {
         this.store = store;
         this.from = from;
         this.to = to;
+        this.storageClass = storageClass;
     }
 
     /** Durable on return. */
@@ -34,6 +41,7 @@ final class PackCopy {
                             .copyObject(b -> b.sourceBucket(store.bucket())
                                     .sourceKey(from)
                                     .destinationBucket(store.bucket())
+                                    .storageClass(storageClass)
                                     .destinationKey(to)));
         } else {
             inParts(lengthBytes, PART_BYTES);
@@ -44,7 +52,8 @@ final class PackCopy {
         String upload = store.write(
                 "copying " + from,
                 () -> store.client()
-                        .createMultipartUpload(b -> b.bucket(store.bucket()).key(to))
+                        .createMultipartUpload(
+                                b -> b.bucket(store.bucket()).key(to).storageClass(storageClass))
                         .uploadId());
         try {
             List<CompletedPart> parts = new ArrayList<>();

@@ -41,7 +41,9 @@ final class PackUpload extends OutputStream {
         this.store = store;
         this.key = key;
         this.partBytes = options.partBytes();
-        this.storageClass = options.storageClass().orElse(null);
+        // It is read back first: into an archive it goes when it is proved.
+        this.storageClass =
+                options.storageClass().filter(name -> !S3Archive.isOne(name)).orElse(null);
         this.part = new byte[partBytes];
     }
 
@@ -113,7 +115,7 @@ final class PackUpload extends OutputStream {
             sendPart();
         }
         boolean appeared = put();
-        done = appeared;
+        done |= appeared;
         return appeared;
     }
 
@@ -151,6 +153,11 @@ final class PackUpload extends OutputStream {
             if (status == S3Failure.PRECONDITION_FAILED || status == S3Failure.CONFLICT) {
                 return false;
             }
+            // Ours was completed, and the answer to that was lost; or a start elsewhere took it.
+            if (upload != null && S3Failure.isMissingObject(e)) {
+                done = true;
+                return false;
+            }
             throw store.failed(e, "writing " + key, true);
         }
     }
@@ -162,10 +169,10 @@ final class PackUpload extends OutputStream {
             return;
         }
         try {
-            store.client()
-                    .abortMultipartUpload(b -> b.bucket(store.bucket()).key(key).uploadId(upload));
-        } catch (SdkException e) {
-            LOG.warn("parts of {} stay until the next start: {}", key, e.toString());
+            store.abort(key, upload);
+        } catch (StorageException e) {
+            LOG.warn("parts of {} stay until the next write: {}", key, e.getMessage());
+            store.abandon(key, upload);
         }
     }
 }

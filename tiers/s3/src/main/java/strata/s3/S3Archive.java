@@ -5,49 +5,74 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.Tier;
 
 import strata.base.StorageException;
+import strata.tier.ArchivedPackException;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
- * Packs in a storage class that has to be asked for: the first to open one asks, and so long as it
- * is not there everybody hears that it is on its way. The tier is not in trouble meanwhile.
+ * Storage classes out of which an object has to be asked for. Nothing is asked for here but by
+ * {@link #request}; the tier is not in trouble meanwhile.
  */
 final class S3Archive {
-    private static final Set<String> ARCHIVED = Set.of("GLACIER", "DEEP_ARCHIVE");
+    private static final Set<String> CLASSES = Set.of("GLACIER", "DEEP_ARCHIVE");
     private static final int ALREADY = 409;
 
-    /** How long a pack stays readable. */
+    /** How long a pack stays readable once it came. */
     private static final int DAYS = 3;
+
+    private static final Duration USUAL = Duration.ofHours(5);
+    private static final Duration DEEP = Duration.ofHours(12);
 
     private S3Archive() {}
 
-    /** @throws StorageException while the object is being brought back */
-    static void requireThere(S3Store store, String key, HeadObjectResponse head)
-            throws StorageException {
-        String restore = head.restore() == null ? "" : head.restore();
-        boolean archived = ARCHIVED.contains(head.storageClassAsString());
-        if (!archived || restore.contains("ongoing-request=\"false\"")) {
-            return;
-        }
-        if (restore.isEmpty()) {
-            ask(store, key);
-        }
-        throw new StorageException(
-                StorageException.Kind.ON_ITS_WAY,
-                key + " is on its way from " + head.storageClassAsString() + ", ask again later",
-                null);
+    /** Whether what is in a class has to be asked for. */
+    static boolean isOne(String storageClass) {
+        return CLASSES.contains(storageClass);
     }
 
-    private static void ask(S3Store store, String key) throws StorageException {
+    /** @throws ArchivedPackException while the object cannot be read */
+    static void requireThere(S3Store store, String key, HeadObjectResponse head)
+            throws ArchivedPackException {
+        String restore = head.restore() == null ? "" : head.restore();
+        // The second: classes that move what nobody reads to an archive by themselves.
+        boolean archived = isOne(head.storageClassAsString()) || head.archiveStatus() != null;
+        if (archived && !restore.contains("ongoing-request=\"false\"")) {
+            String where = head.archiveStatus() == null
+                    ? head.storageClassAsString()
+                    : head.archiveStatusAsString();
+            throw exception(store, key, !restore.isEmpty(), where);
+        }
+    }
+
+    /** What an object says that was there when it was opened, and is not any more. */
+    static ArchivedPackException gone(S3Store store, String key) {
+        return exception(store, key, false, "");
+    }
+
+    private static ArchivedPackException exception(
+            S3Store store, String key, boolean requested, String where) {
+        String file = key.substring(key.lastIndexOf('/') + 1);
+        int end = file.lastIndexOf('.');
+        return new ArchivedPackException(
+                store.tier(),
+                end < 0 ? file : file.substring(0, end),
+                requested,
+                where.startsWith("DEEP") ? DEEP : USUAL);
+    }
+
+    static void request(S3Store store, String key) throws StorageException {
         try {
             store.client()
                     .restoreObject(b -> b.bucket(store.bucket())
                             .key(key)
                             .restoreRequest(r ->
                                     r.days(DAYS).glacierJobParameters(g -> g.tier(Tier.STANDARD))));
+            store.succeeded(false);
         } catch (SdkException e) {
-            // Somebody else asked in the meantime.
-            if (S3Failure.status(e) != ALREADY) {
+            // Somebody else asked in the meantime; or it came by itself.
+            boolean there = S3Failure.isOfOtherState(e);
+            if (S3Failure.status(e) != ALREADY && !there) {
                 throw store.failed(e, "asking for " + key, false);
             }
         }

@@ -30,7 +30,19 @@ final class S3Failure {
             "XMinioStorageFull",
             "XMinioAdminBucketQuotaExceeded");
 
+    /** What says that the body did not arrive as it was sent. */
+    private static final Set<String> OF_THE_LINE =
+            Set.of("BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch");
+
+    /** The clocks differ by more than the quarter of an hour that signatures allow. */
+    private static final String SKEWED = "RequestTimeTooSkewed";
+
     private S3Failure() {}
+
+    /** Whether the same request may well succeed at once, besides what the SDK takes for such. */
+    static boolean isOfTheLine(Throwable e) {
+        return e instanceof SdkException sdk && OF_THE_LINE.contains(code(sdk));
+    }
 
     static int status(SdkException e) {
         return e instanceof AwsServiceException service ? service.statusCode() : 0;
@@ -48,6 +60,14 @@ final class S3Failure {
         return status(e) == NOT_FOUND && !code(e).equals("NoSuchBucket");
     }
 
+    /**
+     * Whether the object is in another state than the request needs: in an archive for a read, out
+     * of it for a restore.
+     */
+    static boolean isOfOtherState(SdkException e) {
+        return code(e).equals("InvalidObjectState");
+    }
+
     /** Whether the server does not know the condition that was asked for. */
     static boolean isUnknownCondition(SdkException e) {
         return status(e) == NOT_IMPLEMENTED || code(e).equals("NotImplemented");
@@ -63,6 +83,9 @@ final class S3Failure {
 
     private static String reason(SdkException e) {
         int status = status(e);
+        if (code(e).equals(SKEWED)) {
+            return status + " " + SKEWED + ": the clock here or there is wrong";
+        }
         return status == 0 ? e.getClass().getSimpleName() : status + " " + code(e);
     }
 
@@ -70,6 +93,9 @@ final class S3Failure {
         int status = status(e);
         if (status == INSUFFICIENT_STORAGE || FULL.contains(code(e))) {
             return Kind.FULL;
+        }
+        if (code(e).equals(SKEWED) || isOfTheLine(e)) {
+            return Kind.UNAVAILABLE;
         }
         if (status == UNAUTHORIZED || status == FORBIDDEN || status == METHOD_NOT_ALLOWED) {
             return writing ? Kind.READ_ONLY : Kind.UNAVAILABLE;

@@ -46,13 +46,14 @@ final class S3PackSource implements PackSource {
         this.metrics = metrics;
     }
 
-    /** @throws NoSuchFileException when there is no such object */
+    /**
+     * @throws NoSuchFileException when there is no such object
+     * @throws strata.tier.ArchivedPackException when it has to be asked for first
+     */
     static S3PackSource open(S3Store store, String key, int readAhead, TierMetrics metrics)
             throws IOException {
         try {
-            HeadObjectResponse head =
-                    store.client().headObject(b -> b.bucket(store.bucket()).key(key));
-            store.succeeded(false);
+            HeadObjectResponse head = store.head(key);
             S3Archive.requireThere(store, key, head);
             return new S3PackSource(store, key, head, readAhead, metrics);
         } catch (SdkException e) {
@@ -65,6 +66,9 @@ final class S3PackSource implements PackSource {
             NoSuchFileException none = new NoSuchFileException(key, null, "no pack of that name");
             none.initCause(e);
             return none;
+        }
+        if (S3Failure.isOfOtherState(e)) {
+            return S3Archive.gone(store, key);
         }
         return store.failed(e, "reading " + key, false);
     }

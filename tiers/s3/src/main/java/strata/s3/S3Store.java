@@ -1,14 +1,18 @@
 package strata.s3;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 import strata.base.StorageException;
 import strata.tier.TierHealth;
@@ -21,10 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** One bucket: runs requests, gives errors their meaning, and knows from them how it is. */
 final class S3Store implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
@@ -41,7 +48,9 @@ final class S3Store implements Closeable {
 
     private final S3Client client;
     private final String bucket;
+    private final String tier;
     private final Clock clock;
+    private final Map<String, String> abandoned = new ConcurrentHashMap<>();
     private volatile State state;
     private volatile boolean conditions = true;
 
@@ -58,17 +67,25 @@ final class S3Store implements Closeable {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 // Attempts draw on a budget that only successes fill again: a server in trouble
                 // is not asked three times by everybody.
-                .overrideConfiguration(
-                        c -> c.apiCallTimeout(options.timeout()).retryStrategy(RetryMode.STANDARD));
+                .overrideConfiguration(c -> c.apiCallTimeout(options.timeout())
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .retryOnException(S3Failure::isOfTheLine)
+                                .build()));
         options.endpoint().ifPresent(builder::endpointOverride);
         this.client = builder.build();
         this.bucket = options.bucket();
+        this.tier = options.name();
         this.clock = clock;
         this.state = new State(TierHealth.AVAILABLE, clock.instant());
     }
 
     S3Client client() {
         return client;
+    }
+
+    /** The name of the tier that it is. */
+    String tier() {
+        return tier;
     }
 
     String bucket() {
@@ -114,6 +131,35 @@ final class S3Store implements Closeable {
                                 .map(object -> object.key())
                                 .sorted()
                                 .toList());
+    }
+
+    /** Takes the parts of an upload back; one that is gone is fine. */
+    void abort(String key, String upload) throws StorageException {
+        try {
+            client.abortMultipartUpload(b -> b.bucket(bucket).key(key).uploadId(upload));
+        } catch (SdkException e) {
+            if (!S3Failure.isMissingObject(e)) {
+                throw failed(e, "removing parts of " + key, true);
+            }
+        }
+    }
+
+    /** Keeps an upload in mind whose parts could not be taken back. */
+    void abandon(String key, String upload) {
+        abandoned.put(upload, key);
+    }
+
+    /** Tries what could not be taken back again; what fails is left for the next time. */
+    void abortAbandoned() {
+        for (Map.Entry<String, String> each : abandoned.entrySet()) {
+            try {
+                abort(each.getValue(), each.getKey());
+                abandoned.remove(each.getKey());
+            } catch (StorageException e) {
+                LOG.warn("parts of {} stay: {}", each.getValue(), e.getMessage());
+                return;
+            }
+        }
     }
 
     /** What the server compares a body with before it takes it. */
@@ -167,11 +213,25 @@ final class S3Store implements Closeable {
 
     private void probe() {
         try {
-            client.headBucket(b -> b.bucket(bucket));
-            succeeded(false);
-        } catch (SdkException e) {
+            look();
+        } catch (StorageException e) {
+            LOG.debug("bucket {} is still away: {}", bucket, e.getMessage());
             state = new State(TierHealth.VANISHED, clock.instant());
         }
+    }
+
+    /** Asks for something that is refused with a reason, which a HEAD is not. */
+    void look() throws StorageException {
+        read(
+                "looking into bucket " + bucket,
+                () -> client.listObjectsV2(b -> b.bucket(bucket).maxKeys(1)));
+    }
+
+    /** What a HEAD of an object answers; may throw what the SDK throws. */
+    HeadObjectResponse head(String key) {
+        HeadObjectResponse head = client.headObject(b -> b.bucket(bucket).key(key));
+        succeeded(false);
+        return head;
     }
 
     @Override

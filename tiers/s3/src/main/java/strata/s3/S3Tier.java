@@ -5,12 +5,15 @@ import org.slf4j.LoggerFactory;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.codec.EncodingProfile;
+import strata.tier.ArchivedPackException;
 import strata.tier.PackId;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
@@ -93,9 +96,7 @@ public final class S3Tier implements Tier {
         if (ready) {
             return;
         }
-        store.read(
-                "looking for bucket " + store.bucket(),
-                () -> store.client().headBucket(b -> b.bucket(store.bucket())));
+        store.look();
         String what = "listing unfinished uploads";
         List<MultipartUpload> leftovers = store.read(
                 what,
@@ -110,12 +111,7 @@ public final class S3Tier implements Tier {
                         .toList());
         for (MultipartUpload leftover : leftovers) {
             LOG.info("removing parts of {}, left by an unfinished write", leftover.key());
-            store.write(
-                    "removing parts of " + leftover.key(),
-                    () -> store.client()
-                            .abortMultipartUpload(b -> b.bucket(store.bucket())
-                                    .key(leftover.key())
-                                    .uploadId(leftover.uploadId())));
+            store.abort(leftover.key(), leftover.uploadId());
         }
         keys.attach(name(), new S3Keys(store, options.prefix() + "keys/"));
         ready = true;
@@ -154,6 +150,7 @@ public final class S3Tier implements Tier {
         if (present.isPresent()) {
             return present.get();
         }
+        store.abortAbandoned();
         try (PackUpload upload = new PackUpload(store, key(id), options)) {
             PackSummary summary = sealing.write(objects, profile, clock.instant(), upload);
             if (upload.finish()) {
@@ -197,6 +194,37 @@ public final class S3Tier implements Tier {
             throw new CorruptDataException(where, 0, "pack " + id, "pack " + reader.id());
         }
         return reader;
+    }
+
+    @Override
+    public void proved(String pack) throws IOException {
+        Optional<String> archive = options.storageClass().filter(S3Archive::isOne);
+        if (archive.isEmpty()) {
+            return;
+        }
+        String key = key(PackId.parse(pack));
+        try {
+            HeadObjectResponse head = store.head(key);
+            if (!archive.get().equals(head.storageClassAsString())) {
+                new PackCopy(store, key, key, archive.get()).run(head.contentLength());
+            }
+        } catch (SdkException e) {
+            throw store.failed(e, "looking at " + key, false);
+        }
+    }
+
+    @Override
+    public void request(String pack) throws IOException {
+        String key = key(PackId.parse(pack));
+        requireReady();
+        try {
+            S3PackSource.open(store, key, options.readAheadBytes(), metrics).close();
+        } catch (ArchivedPackException e) {
+            if (!e.isRequested()) {
+                LOG.info("pack {} of tier {} is asked for", pack, name());
+                S3Archive.request(store, key);
+            }
+        }
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param partBytes memory of one upload, 5 MiB to 512 MiB; parts grow with very long packs
  * @param readAheadBytes what a small read fetches at least, 4 KiB to 64 MiB
  * @param timeout for one request with all of its attempts
- * @param storageClass as the server names it; empty for the bucket's own. Out of a class that is
- *     archived, packs are asked for and read when the server has brought them back.
+ * @param storageClass as the server names it; empty for the bucket's own. Into a class that is an
+ *     archive a pack goes once it was read back; out of it, it is asked for.
  */
 public record S3TierOptions(
         String name,

@@ -2,10 +2,7 @@ package strata.s3;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.sun.net.httpserver.HttpServer;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,22 +13,16 @@ import strata.tier.PackReader;
 import strata.tier.TestPacks;
 import strata.tier.TestPacks.Sample;
 import strata.tier.Tier;
-import strata.tier.TierHealth;
-import strata.tier.TierMetrics;
 import strata.tier.crypto.KeyLedger;
 import strata.tier.crypto.MemoryKeys;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A line that resets, breaks off, crawls and says 503: what is written is whole or not there, what
@@ -108,58 +99,5 @@ class BadNetworkTest {
             }
         }
         return out.toByteArray();
-    }
-
-    /** Answers HEAD as a store does whose object is archived, then asked for, then there. */
-    private static HttpServer archive(AtomicInteger asked, String[] restore) throws IOException {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            if (exchange.getRequestMethod().equals("POST")) {
-                exchange.getRequestBody().readAllBytes();
-                asked.incrementAndGet();
-                restore[0] = "ongoing-request=\"true\"";
-                exchange.sendResponseHeaders(202, -1);
-            } else {
-                exchange.getResponseHeaders().add("x-amz-storage-class", "DEEP_ARCHIVE");
-                exchange.getResponseHeaders().add("ETag", "\"1\"");
-                if (restore[0] != null) {
-                    exchange.getResponseHeaders().add("x-amz-restore", restore[0]);
-                }
-                exchange.getResponseHeaders().add("Content-Length", "5");
-                exchange.sendResponseHeaders(200, -1);
-            }
-            exchange.close();
-        });
-        server.start();
-        return server;
-    }
-
-    @Test
-    void anArchivedPackIsAskedForOnceAndReadWhenItCame() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        String[] restore = new String[1];
-        HttpServer server = archive(asked, restore);
-        URI at = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        S3TierOptions options =
-                S3TierOptions.of("cold", "bucket", S3Server.REGION).at(at);
-        TierMetrics metrics = new TierMetrics(Metrics.none(), "cold");
-        try (S3Store store = new S3Store(options, S3Server.credentials(), Clock.systemUTC())) {
-            for (int i = 0; i < 3; i++) {
-                StorageException waits = assertThrows(
-                        StorageException.class,
-                        () -> S3PackSource.open(store, "packs/x", 4096, metrics));
-                assertTrue(waits.getMessage().contains("on its way"), waits.getMessage());
-                assertEquals(StorageException.Kind.UNAVAILABLE, waits.kind());
-            }
-            assertEquals(1, asked.get());
-            assertEquals(TierHealth.AVAILABLE, store.health());
-            restore[0] = "ongoing-request=\"false\", expiry-date=\"Fri, 21 Dec 2029 00:00:00 GMT\"";
-            try (S3PackSource source = S3PackSource.open(store, "packs/x", 4096, metrics)) {
-                assertEquals(5, source.lengthBytes());
-            }
-        } finally {
-            server.stop(0);
-        }
     }
 }

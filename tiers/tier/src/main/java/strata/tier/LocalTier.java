@@ -219,12 +219,21 @@ public final class LocalTier implements Tier {
 
     @Override
     public PackReader open(String pack) throws IOException {
+        return open(pack, false);
+    }
+
+    @Override
+    public PackReader openOnMedium(String pack) throws IOException {
+        return open(pack, true);
+    }
+
+    private PackReader open(String pack, boolean onMedium) throws IOException {
         requireMedium();
         Path path = path(PackId.parse(pack));
         if (!disk.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "no pack of that name");
         }
-        PackSource file = counted(PackSource.of(disk.openForReading(path)));
+        PackSource file = counted(opened(path, onMedium));
         PackReader reader = PackReader.open(
                 path.toString(), SealedSource.open(path.toString(), file, options.keys()));
         if (!reader.id().toString().equals(pack)) {
@@ -233,6 +242,22 @@ public final class LocalTier implements Tier {
                     path.toString(), 0, "pack " + pack, "pack " + reader.id());
         }
         return reader;
+    }
+
+    private PackSource opened(Path path, boolean onMedium) throws IOException {
+        DiskFile file = disk.openForReading(path);
+        boolean opened = false;
+        try {
+            if (onMedium) {
+                file.dropCache();
+            }
+            opened = true;
+            return PackSource.of(file);
+        } finally {
+            if (!opened) {
+                file.close();
+            }
+        }
     }
 
     private PackSource counted(PackSource source) {

@@ -47,8 +47,33 @@ public interface Tier extends Closeable {
      *
      * @throws java.nio.file.NoSuchFileException when there is no such pack
      * @throws strata.base.CorruptDataException when its header, footer or trailer is damaged
+     * @throws ArchivedPackException when it has to be asked for first, see {@link #request}
      */
     PackReader open(String pack) throws IOException;
+
+    /**
+     * As {@link #open}, for who proves a copy: all of it, header and footer too, is read from the
+     * medium and not from what the system keeps in memory, as far as that is possible.
+     */
+    default PackReader openOnMedium(String pack) throws IOException {
+        return open(pack);
+    }
+
+    /**
+     * Says that a pack has been read back and is right: from now on it may go to where reading
+     * takes long. A repeat does no harm.
+     */
+    default void proved(String pack) throws IOException {
+        // Most media have one place only.
+    }
+
+    /**
+     * Asks for a pack that lies in an archive, so that it can be opened some time later; where it
+     * can be opened already, and where it was asked for, nothing happens.
+     */
+    default void request(String pack) throws IOException {
+        // What can be opened at any time needs no request.
+    }
 
     /** The names of all packs, sorted; a pack written or deleted meanwhile may be in it or not. */
     List<String> packs() throws IOException;

@@ -56,6 +56,8 @@ public final class TierObjectSource implements ObjectSource, Closeable {
             lease = packs.lease(place.pack());
         } catch (NoSuchFileException | IllegalArgumentException e) {
             throw new CorruptDataException(place.toString(), 0, "a pack", "none");
+        } catch (ArchivedPackException e) {
+            throw requested(e);
         }
         boolean opened = false;
         try {
@@ -70,6 +72,16 @@ public final class TierObjectSource implements ObjectSource, Closeable {
                 lease.release();
             }
         }
+    }
+
+    /** Who reads an object wants it; scrub and comparison do not come this way. */
+    private ArchivedPackException requested(ArchivedPackException archived) throws IOException {
+        if (archived.isRequested()) {
+            return archived;
+        }
+        tier.request(archived.pack());
+        return new ArchivedPackException(
+                archived.tier(), archived.pack(), true, archived.expected());
     }
 
     private static void check(PackReader pack, PackLocation place, VersionEntry version)

@@ -1,0 +1,135 @@
+package strata.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import strata.base.Metrics;
+import strata.base.StorageException;
+import strata.s3.ScriptedS3.Operation;
+import strata.s3.ScriptedS3.Stored;
+import strata.tier.ArchivedPackException;
+import strata.tier.PackReader;
+import strata.tier.TestPacks;
+import strata.tier.TestPacks.Sample;
+import strata.tier.TierHealth;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.MemoryKeys;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Packs in a storage class out of which they have to be asked for. */
+class ArchivedPacksTest {
+    private ScriptedS3 server;
+    private S3Tier tier;
+    private String pack;
+    private String key;
+
+    @BeforeEach
+    void writeOne() throws IOException {
+        server = new ScriptedS3();
+        KeyLedger keys = KeyLedger.open(
+                MemoryKeys.siteKeys(1), new MemoryKeys(), Metrics.none(), Clock.systemUTC());
+        tier = S3Tier.open(
+                server.options().withStorageClass(Optional.of("DEEP_ARCHIVE")),
+                S3Server.credentials(),
+                keys,
+                Metrics.none(),
+                Clock.systemUTC());
+        List<Sample> samples = TestPacks.mixed(70, 1);
+        pack = tier.write(TestPacks.objects(samples)).pack();
+        key = server.objects.keySet().stream()
+                .filter(k -> k.contains(pack))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @AfterEach
+    void close() {
+        tier.close();
+        server.close();
+    }
+
+    private void restored() {
+        Stored stored = server.objects.get(key);
+        server.objects.put(
+                key,
+                new Stored(stored.bytes(), stored.storageClass(), "ongoing-request=\"false\""));
+    }
+
+    @Test
+    void aPackGoesToTheArchiveWhenItIsProved() throws Exception {
+        assertEquals("STANDARD", server.objects.get(key).storageClass());
+        try (PackReader reader = tier.openOnMedium(pack)) {
+            reader.verify(0);
+        }
+        tier.proved(pack);
+        assertEquals("DEEP_ARCHIVE", server.objects.get(key).storageClass());
+        tier.proved(pack);
+        assertEquals(1, server.count(Operation.COPY));
+    }
+
+    @Test
+    void lookingAtItAsksForNothing() throws Exception {
+        tier.proved(pack);
+        for (int i = 0; i < 3; i++) {
+            ArchivedPackException waits =
+                    assertThrows(ArchivedPackException.class, () -> tier.open(pack));
+            assertFalse(waits.isRequested());
+            assertEquals(pack, waits.pack());
+            assertEquals("cold", waits.tier());
+            assertEquals(StorageException.Kind.UNAVAILABLE, waits.kind());
+        }
+        assertEquals(0, server.count(Operation.RESTORE));
+        assertEquals(TierHealth.AVAILABLE, tier.health());
+    }
+
+    @Test
+    void itIsAskedForOnceAndReadWhenItCame() throws Exception {
+        tier.proved(pack);
+        for (int i = 0; i < 3; i++) {
+            tier.request(pack);
+            ArchivedPackException waits =
+                    assertThrows(ArchivedPackException.class, () -> tier.open(pack));
+            assertTrue(waits.isRequested());
+            assertEquals(StorageException.Kind.ON_ITS_WAY, waits.kind());
+            assertTrue(waits.expected().toHours() >= 12, waits.expected().toString());
+        }
+        assertEquals(1, server.count(Operation.RESTORE));
+        restored();
+        try (PackReader reader = tier.open(pack)) {
+            reader.verify(0);
+        }
+        tier.request(pack);
+        assertEquals(1, server.count(Operation.RESTORE));
+    }
+
+    @Test
+    void whatGoesBackWhileItIsOpenIsToldToo() throws Exception {
+        tier.proved(pack);
+        restored();
+        try (PackReader reader = tier.open(pack)) {
+            Stored stored = server.objects.get(key);
+            server.objects.put(key, new Stored(stored.bytes(), stored.storageClass(), ""));
+            ArchivedPackException e =
+                    assertThrows(ArchivedPackException.class, () -> reader.verify(0));
+            assertFalse(e.isRequested());
+        }
+    }
+
+    @Test
+    void twoWhoAskAtOnceAreBothServed() throws Exception {
+        tier.proved(pack);
+        server.script(Operation.RESTORE, 1, ScriptedS3.error(409, "RestoreAlreadyInProgress"));
+        tier.request(pack);
+        assertEquals(TierHealth.AVAILABLE, tier.health());
+    }
+}
