@@ -7,9 +7,7 @@ import java.time.Duration;
 /**
  * A pack lies in an archive, from which it has to be asked for and comes hours later. It is neither
  * damaged nor is its tier in trouble: whoever needs it calls {@link Tier#request}, waits, and opens
- * it again.
- *
- * <p>The store wraps what its copies say; {@link #in} finds it again.
+ * it again. It is ON_ITS_WAY once it was asked for.
  */
 public final class ArchivedPackException extends StorageException {
     private static final long serialVersionUID = 1L;
