@@ -37,6 +37,7 @@ import java.util.concurrent.Callable;
         footer = {
             "  strata policy check rules.yaml",
             "  strata policy diff rules.yaml",
+            "  strata policy simulate --rules rules.yaml --svg years.svg",
             "  strata policy explain 1.2.840.113619.2.55.3",
             "  strata policy run"
         })
@@ -56,7 +57,7 @@ final class PolicyCommand implements Callable<Integer> {
     public Integer call() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "say run, check, diff, explain, default or reference after policy");
+                "say run, check, diff, simulate, explain, default or reference after policy");
     }
 
     /** One cycle, now. */

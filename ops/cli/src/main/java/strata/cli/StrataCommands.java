@@ -52,6 +52,7 @@ public final class StrataCommands {
                         .addSubcommand(new PolicyCommand.Check(around))
                         .addSubcommand(new PolicyCommand.Diff(around))
                         .addSubcommand(new PolicyCommand.Explain(around))
+                        .addSubcommand(new SimulateCommand(around))
                         .addSubcommand(new PolicyCommand.Default(around))
                         .addSubcommand(new PolicyCommand.Reference(around)))
                 .addSubcommand(new DeletionCommands.Delete(around))

@@ -31,9 +31,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Which studies a cycle looks at, so that it costs in proportion to what happened and not to the
  * archive: those that changed, those for which a time has come, the first in the order of a tier
- * that is above its mark, and a slice of the pass over all studies that runs after the start, after
- * another policy, when a condition on tiers or time alone turned, and each day in case something
- * was missed.
+ * that is above its mark, some of those that wait together for room or for a rule's window or rate,
+ * and a slice of the pass over all studies that runs after the start, after another policy, when a
+ * condition on tiers or time alone turned, and each day in case something was missed.
  *
  * <p>Derived and in memory: about 300 bytes for each study. For one thread at a time, but
  * {@link #changed}.
@@ -45,9 +45,9 @@ final class Agenda implements Closeable {
     /** How much of a pass one cycle does. */
     static final int SLICE = 20_000;
 
-    private static final Duration PASS_EVERY = Duration.ofDays(1);
-
     private final StudySource source;
+    private final Duration passEvery;
+    private final WaitingLines lines = new WaitingLines();
     private final Set<Uid> changes = ConcurrentHashMap.newKeySet();
     private final Map<Uid, Due> dueOf = new HashMap<>();
     private final TreeSet<Due> due =
@@ -62,8 +62,9 @@ final class Agenda implements Closeable {
 
     private record Due(Instant at, Uid study) {}
 
-    Agenda(StudySource source) {
+    Agenda(StudySource source, Duration passEvery) {
         this.source = source;
+        this.passEvery = passEvery;
         source.onChange(this::changed);
     }
 
@@ -82,12 +83,13 @@ final class Agenda implements Closeable {
     }
 
     /** What the planner saw of a study. */
-    void looked(StudyFacts study, Optional<Instant> again) {
+    void looked(StudyFacts study, Optional<Instant> again, Set<Planner.Wait> waits) {
         if (again.isPresent()) {
             at(study.uid(), again.get());
         } else {
             forgetDue(study.uid());
         }
+        lines.put(study.uid(), waits);
         queues.forEach(queue -> queue.looked(study));
     }
 
@@ -100,6 +102,7 @@ final class Agenda implements Closeable {
 
     private void forget(Uid study) {
         forgetDue(study);
+        lines.forget(study);
         queues.forEach(queue -> queue.forget(study));
     }
 
@@ -117,12 +120,19 @@ final class Agenda implements Closeable {
         passWanted = true;
     }
 
-    /** The studies of a cycle, each once. To be used up before the next one is asked for. */
-    Iterator<StudyFacts> studies(Policy now, TierFacts tiers, Instant at) throws IOException {
+    /**
+     * The studies of a cycle, each once. To be used up before the next one is asked for.
+     *
+     * @param budgets what rates still allow, by rule
+     */
+    Iterator<StudyFacts> studies(
+            Policy now, TierFacts tiers, Instant at, Map<String, RateBudget> budgets)
+            throws IOException {
         prepare(now, tiers, at);
         Deque<Uid> named = new ArrayDeque<>();
         takeChanged(named);
         takeDue(at, named);
+        named.addAll(lines.next(policy, tiers, budgets, at));
         for (ReleaseQueue queue : queues) {
             named.addAll(queue.next(tiers, at));
         }
@@ -141,7 +151,7 @@ final class Agenda implements Closeable {
             boolean byMark = Wish.of(rule).stream().allMatch(w -> w.marked().isPresent());
             outcomes.add(rule.when().shared(new Facts(ReleaseQueue.NOBODY, tiers, at), byMark));
         }
-        passWanted |= !outcomes.equals(shared) || !passStarted.plus(PASS_EVERY).isAfter(at);
+        passWanted |= !outcomes.equals(shared) || !passStarted.plus(passEvery).isAfter(at);
         shared = outcomes;
         if (passWanted && pass == null) {
             pass = source.studies(policy);

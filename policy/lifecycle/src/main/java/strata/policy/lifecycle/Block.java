@@ -42,16 +42,17 @@ public record Block(Cause cause, String why, Optional<Instant> until) {
         }
     }
 
-    /** When to look again, if nothing is heard before. */
-    Instant retry(Instant now) {
-        return until.orElse(now.plus(
-                switch (cause) {
-                    case LIMIT -> Duration.ZERO;
-                    case RATE -> Duration.ofMinutes(1);
-                    case ROOM -> Duration.ofMinutes(10);
-                    case UNSETTLED, PARKED -> Duration.ofHours(1);
-                    case HOLD, KEPT, COPIES, WANTED, WINDOW, FILL -> Duration.ofDays(1);
-                }));
+    /**
+     * When to look again, if nothing is heard before; nothing where the study itself has to change,
+     * or where it waits in a line, see {@link WaitingLines}.
+     */
+    Optional<Instant> retry(Instant now) {
+        return switch (cause) {
+            case LIMIT -> Optional.of(now);
+            case UNSETTLED, PARKED -> Optional.of(now.plus(Duration.ofHours(1)));
+            case HOLD, KEPT, COPIES, WANTED, FILL -> until;
+            case ROOM, RATE, WINDOW -> Optional.empty();
+        };
     }
 
     static Block of(Cause cause, String why) {

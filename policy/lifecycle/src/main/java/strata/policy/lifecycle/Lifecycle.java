@@ -73,7 +73,7 @@ public final class Lifecycle implements Closeable {
         this.clock = clock;
         this.options = options;
         this.parking = new Parking(options.firstPause(), options.longestPause());
-        this.agenda = new Agenda(source);
+        this.agenda = new Agenda(source, options.passEvery());
         this.metrics = new LifecycleMetrics(metrics, parking);
     }
 
@@ -171,13 +171,14 @@ public final class Lifecycle implements Closeable {
             try (StudySource.Studies before = source.studies(policy);
                     StudySource.Studies after = source.studies(candidate)) {
                 Plan current = Planner.plan(policy, before, tiers, now, limits);
-                Plan next = Planner.plan(candidate, after, tiers, now, limits, (study, again) -> {
-                    Facts facts = new Facts(study, tiers, now);
-                    boolean kept = Retention.forbids(policy, facts).isPresent();
-                    boolean then = Retention.forbids(candidate, facts).isPresent();
-                    changed[0] += kept && !then ? 1 : 0;
-                    changed[1] += !kept && then ? 1 : 0;
-                });
+                Plan next = Planner.plan(
+                        candidate, after, tiers, now, limits, (study, again, waits) -> {
+                            Facts facts = new Facts(study, tiers, now);
+                            boolean kept = Retention.forbids(policy, facts).isPresent();
+                            boolean then = Retention.forbids(candidate, facts).isPresent();
+                            changed[0] += kept && !then ? 1 : 0;
+                            changed[1] += !kept && then ? 1 : 0;
+                        });
                 return PolicyComparison.of(current, next, changed[0], changed[1]);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
@@ -231,7 +232,7 @@ public final class Lifecycle implements Closeable {
         PlanLimits limits = new PlanLimits(options.actionsPerKind(), rates.budgets(policy, now));
         TierFacts tiers = source.tiers();
         try {
-            Iterator<StudyFacts> looks = agenda.studies(policy, tiers, now);
+            Iterator<StudyFacts> looks = agenda.studies(policy, tiers, now, limits.budgets());
             Iterator<StudyFacts> free = new NotParked(looks, now, parked);
             return Planner.plan(policy, free, tiers, now, limits, agenda::looked);
         } catch (UncheckedIOException e) {

@@ -46,9 +46,20 @@ public final class Planner {
 
     /** Hears which studies were looked at, and when each is to be looked at again. */
     interface Looked {
-        /** @param again empty when nothing but a change can make a difference */
-        void at(StudyFacts study, Optional<Instant> again);
+        /**
+         * @param again empty when time alone makes no difference
+         * @param waits what it waits for together with other studies
+         */
+        void at(StudyFacts study, Optional<Instant> again, Set<Wait> waits);
     }
+
+    /**
+     * What many studies may wait for.
+     *
+     * @param cause ROOM, RATE or WINDOW
+     * @param name of the tier that has no room, or of the rule
+     */
+    record Wait(Block.Cause cause, String name) {}
 
     private final StudyPlanner studies;
     private final TierFacts tiers;
@@ -120,7 +131,7 @@ public final class Planner {
             TierFacts tiers,
             Instant now,
             PlanLimits limits) {
-        return plan(policy, studies, tiers, now, limits, (study, again) -> {});
+        return plan(policy, studies, tiers, now, limits, (study, again, waits) -> {});
     }
 
     /** @param looked told of each study that was looked at, in turn */
@@ -135,7 +146,7 @@ public final class Planner {
         long count = 0;
         while (studies.hasNext()) {
             StudyFacts study = studies.next();
-            looked.at(study, planner.look(study));
+            planner.look(study, looked);
             count++;
         }
         planner.candidates.values().forEach(planner::release);
@@ -144,12 +155,12 @@ public final class Planner {
         return new Plan(now, ordered, count, planner.deferred);
     }
 
-    /** Returns when the study is to be looked at again, if nothing but time changes. */
-    private Optional<Instant> look(StudyFacts study) {
+    private void look(StudyFacts study, Looked looked) {
         Facts facts = studies.facts(study);
         List<Wish> wishes = studies.wishes(facts);
         Optional<Instant> again = studies.nextChange(facts);
         Set<CopyPlace> done = new HashSet<>();
+        Set<Wait> waits = new HashSet<>();
         for (Wish wish : wishes) {
             if (wish.isFulfilled(study) || done.contains(wish.place())) {
                 continue;
@@ -166,18 +177,27 @@ public final class Planner {
                 block = admit(wish, facts);
                 if (block.isEmpty()) {
                     done.add(wish.place());
-                    again = sooner(again, now.plus(ACTED));
+                    again = sooner(again, Optional.of(now.plus(ACTED)));
                     continue;
                 }
             }
             defer(block.get());
             again = sooner(again, block.get().retry(now));
+            wait(block.get(), wish).ifPresent(waits::add);
         }
-        return again;
+        looked.at(study, again, waits);
     }
 
-    private static Optional<Instant> sooner(Optional<Instant> a, Instant b) {
-        return a.isPresent() && a.get().isBefore(b) ? a : Optional.of(b);
+    private static Optional<Wait> wait(Block block, Wish wish) {
+        return switch (block.cause()) {
+            case ROOM -> Optional.of(new Wait(block.cause(), wish.place().name()));
+            case RATE, WINDOW -> Optional.of(new Wait(block.cause(), wish.rule().name()));
+            case HOLD, KEPT, COPIES, WANTED, UNSETTLED, FILL, LIMIT, PARKED -> Optional.empty();
+        };
+    }
+
+    private static Optional<Instant> sooner(Optional<Instant> a, Optional<Instant> b) {
+        return b.isEmpty() || a.isPresent() && a.get().isBefore(b.get()) ? a : b;
     }
 
     private Reduced reduced(StudyFacts study) {

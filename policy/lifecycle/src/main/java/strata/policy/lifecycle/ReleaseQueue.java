@@ -44,6 +44,8 @@ final class ReleaseQueue {
     private final Map<Uid, Entry> entryOf = new HashMap<>();
     private final TreeSet<Entry> entries =
             new TreeSet<>(Comparator.comparing(Entry::rank).thenComparing(Entry::study));
+    private final Attempts attempts = new Attempts();
+    private List<Uid> asked = List.of();
     private Entry last;
 
     private record Entry(ReleaseOrder.Rank rank, Uid study, long bytes) {}
@@ -86,7 +88,8 @@ final class ReleaseQueue {
 
     /**
      * The studies that a cycle looks at: none below the mark, else the next in the order, about as
-     * many as have to go, since those before them could not and are not asked each time.
+     * many as have to go, since those before them could not and are not asked each time; fewer and
+     * fewer while none of them can.
      */
     List<Uid> next(TierFacts tiers, Instant now) {
         Facts facts = new Facts(NOBODY, tiers, now);
@@ -94,20 +97,25 @@ final class ReleaseQueue {
         OptionalDouble fill = tiers.tier(place.name()).fill();
         if (mark.isEmpty() || fill.isEmpty() || fill.getAsDouble() < mark.getAsDouble()) {
             last = null;
+            asked = List.of();
+            attempts.reset();
             return List.of();
         }
+        attempts.outcome(
+                asked.size(), asked.stream().filter(entryOf::containsKey).count());
         double over = fill.getAsDouble() - mark.getAsDouble() + release.margin().orElse(0);
         double needed = over * tiers.tier(place.name()).capacityBytes().orElse(0);
         List<Uid> next = new ArrayList<>();
         Entry at = last == null ? null : entries.higher(last);
         at = at == null && !entries.isEmpty() ? entries.first() : at;
         for (double bytes = 0;
-                at != null && next.size() < Agenda.MOST_LOOKS && bytes <= 2 * needed;
+                at != null && next.size() < attempts.most() && bytes <= 2 * needed;
                 at = entries.higher(at)) {
             next.add(at.study());
             bytes += at.bytes();
             last = at;
         }
+        asked = next;
         return next;
     }
 }

@@ -271,7 +271,11 @@ class LifecycleTest {
         FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT));
         site.broken = true;
         LifecycleOptions fast = new LifecycleOptions(
-                Duration.ofMillis(5), 10, Duration.ofMinutes(1), Duration.ofHours(1));
+                Duration.ofMillis(5),
+                10,
+                Duration.ofMinutes(1),
+                Duration.ofHours(1),
+                Duration.ofDays(1));
         Lifecycle lifecycle = new Lifecycle(POLICY, site, site, clock, fast, Metrics.none());
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         try {
