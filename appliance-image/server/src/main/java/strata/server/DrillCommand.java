@@ -33,9 +33,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "drill",
         description = {
-            "Restores all or a sample of what another site, or a directory of packs, holds into an",
-            "empty directory, reads it again, checks it against a manifest, and reports recovery",
-            "point and recovery time. The running site is not touched."
+            "Restores what another site or a directory of packs holds into an empty directory.",
+            "Everything or a sample is restored, read again and checked against a manifest;",
+            "reports recovery point and recovery time. The running site is not touched."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -47,39 +47,39 @@ import java.util.concurrent.Callable;
             "  strata drill --tier /mnt/offsite --into /restore --manifest yesterday.manifest"
         })
 final class DrillCommand implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", description = "where the site is configured")
+    @Option(names = "--config", paramLabel = "FILE", description = "Where the site is configured.")
     private Path config;
 
-    @Option(names = "--site", paramLabel = "SITE", description = "a site of the configuration")
+    @Option(names = "--site", paramLabel = "SITE", description = "A site of the configuration.")
     private String site;
 
-    @Option(names = "--tier", paramLabel = "DIR", description = "a directory of packs, unsealed")
+    @Option(names = "--tier", paramLabel = "DIR", description = "A directory of packs, unsealed.")
     private Path tier;
 
     @Option(
             names = "--into",
             required = true,
             paramLabel = "DIR",
-            description = "where to restore to; empty, or not there yet")
+            description = "Where to restore to; empty, or not there yet.")
     private Path into;
 
     @Option(
             names = "--sample",
             paramLabel = "PERCENT",
             defaultValue = "100",
-            description = "how many of the objects, in percent (default: all)")
+            description = "How many of the objects, in percent (default: all).")
     private int sample;
 
     @Option(
             names = "--manifest",
             paramLabel = "FILE",
-            description = "what the lost site held, by strata replica manifest")
+            description = "What the lost site held, by strata replica manifest.")
     private Path manifest;
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "also write drill.txt, drill.json and drill.html there")
+            description = "Also write drill.txt, drill.json and drill.html there.")
     private Path report;
 
     @Override

@@ -1,5 +1,7 @@
 package strata.server;
 
+import picocli.CommandLine;
+
 import strata.cli.StrataCommands;
 import strata.server.demo.DemoCommand;
 import strata.telemetry.LogFormat;
@@ -12,11 +14,11 @@ public final class Main {
     public static void main(String[] arguments) {
         // Verbs that run long say otherwise; what a command prints must stay clean.
         Logs.configure(LogFormat.PLAIN, "warn");
-        System.exit(StrataCommands.create(
-                        new OfflineSites(),
-                        new ServeCommand(),
-                        new DrillCommand(),
-                        new DemoCommand())
-                .execute(arguments));
+        System.exit(commands().execute(arguments));
+    }
+
+    static CommandLine commands() {
+        return StrataCommands.create(
+                new OfflineSites(), new ServeCommand(), new DrillCommand(), new DemoCommand());
     }
 }

@@ -39,28 +39,28 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "configuration file; without it the defaults")
+            description = "Configuration file; without it the defaults.")
     private Path config;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "data directory")
+    @Option(names = "--data", paramLabel = "DIR", description = "Data directory.")
     private String data;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS", description = "address for DICOM and HTTP")
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address for DICOM and HTTP.")
     private String bind;
 
     @Option(
             names = "--dicom-port",
             paramLabel = "PORT",
-            description = "DICOM port, 0 for any free one")
+            description = "DICOM port, 0 for any free one.")
     private String dicomPort;
 
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
-            description = "HTTP port, 0 for any free one")
+            description = "HTTP port, 0 for any free one.")
     private String httpPort;
 
-    @Option(names = "--aet", paramLabel = "TITLE", description = "AE title of this site")
+    @Option(names = "--aet", paramLabel = "TITLE", description = "AE title of this site.")
     private String aet;
 
     @Override

@@ -31,7 +31,12 @@ final class AccountCommands {
     /** The command without a verb. */
     @CommandLine.Command(
             name = "account",
-            description = "Local accounts for DICOMweb and the admin API.")
+            description = "Local accounts for DICOMweb and the admin API.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  strata account add alice --role viewer",
+                "  strata account list --file /var/lib/strata/accounts"
+            })
     static final class Group extends Command {
         Group(Surroundings around) {
             super(around);
@@ -66,8 +71,9 @@ final class AccountCommands {
     @CommandLine.Command(
             name = "add",
             description = {
-                "Adds an account. The password, 12 to 256 characters, is asked for, or is the",
-                "first line of a file that others cannot read; never an argument."
+                "Adds an account.",
+                "The password, 12 to 256 characters, is asked for, or is the first line of a file",
+                "that others cannot read; never an argument."
             },
             footerHeading = "%nExamples:%n",
             footer = {

@@ -10,6 +10,7 @@ import strata.base.Uid;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** What all commands share: where their output goes, and their exit codes. */
@@ -65,6 +66,18 @@ abstract class Command implements Callable<Integer> {
 
     ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Prints a table, see {@link Text#table}. */
+    void print(List<String> headings, List<List<String>> rows) {
+        Text.table(headings, rows).forEach(out()::println);
+        out().flush();
+    }
+
+    void requireUid(String text) {
+        if (!Uid.isValid(text)) {
+            throw usage("this is no UID: " + Text.safe(text));
+        }
     }
 
     Uid study(String text) {

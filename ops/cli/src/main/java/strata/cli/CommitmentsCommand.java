@@ -2,12 +2,11 @@ package strata.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** Lists storage commitment transactions. */
 @CommandLine.Command(
@@ -22,8 +21,8 @@ final class CommitmentsCommand extends Command {
     @Mixin
     private ServerOption server;
 
-    @Option(names = "--limit", defaultValue = "1000", description = "Most that are listed.")
-    private int limit;
+    @Mixin
+    private LimitOption limit;
 
     CommitmentsCommand(Surroundings around) {
         super(around);
@@ -35,27 +34,25 @@ final class CommitmentsCommand extends Command {
         server.api()
                 .list(
                         "/commitments",
-                        Map.of("limit", Integer.toString(limit)),
+                        limit.query(),
                         each -> rows.add(List.of(
                                 Text.safe(each.path("transaction").asText()),
                                 Text.safe(each.path("requester").asText()),
-                                each.path("state").asText().toLowerCase(java.util.Locale.ROOT),
+                                each.path("state").asText().toLowerCase(Locale.ROOT),
                                 each.path("asked").asText(),
                                 each.path("copies").asText(),
                                 each.path("committed").asText(),
                                 each.path("failed").asText())));
-        Text.table(
-                        List.of(
-                                "transaction",
-                                "from",
-                                "state",
-                                "asked",
-                                ">copies",
-                                ">committed",
-                                ">failed"),
-                        rows)
-                .forEach(out()::println);
-        out().flush();
+        print(
+                List.of(
+                        "transaction",
+                        "from",
+                        "state",
+                        "asked",
+                        ">copies",
+                        ">committed",
+                        ">failed"),
+                rows);
         return OK;
     }
 }

@@ -2,7 +2,6 @@ package strata.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
@@ -23,8 +22,8 @@ final class ConflictsCommand extends Command {
     @Mixin
     private ServerOption server;
 
-    @Option(names = "--limit", defaultValue = "1000", description = "Most that are listed.")
-    private int limit;
+    @Mixin
+    private LimitOption limit;
 
     ConflictsCommand(Surroundings around) {
         super(around);
@@ -36,16 +35,14 @@ final class ConflictsCommand extends Command {
         server.api()
                 .list(
                         "/conflicts",
-                        Map.of("limit", Integer.toString(limit)),
+                        limit.query(),
                         each -> rows.add(List.of(
                                 each.path("object").asText(),
                                 Text.safe(each.path("sopInstanceUid").asText()),
                                 Text.bytes(each.path("bytes").asLong()),
                                 each.path("receivedAt").asText(),
                                 Text.safe(each.path("source").asText("")))));
-        Text.table(List.of("object", "instance", ">size", "received", "from"), rows)
-                .forEach(out()::println);
-        out().flush();
+        print(List.of("object", "instance", ">size", "received", "from"), rows);
         return OK;
     }
 
@@ -65,12 +62,8 @@ final class ConflictsCommand extends Command {
         @Parameters(paramLabel = "OBJECT", description = "Object id, as the list shows it.")
         private String object;
 
-        @Option(
-                names = "--reason",
-                required = true,
-                paramLabel = "TEXT",
-                description = "Why, for the audit trail. No patient data.")
-        private String text;
+        @Mixin
+        private ReasonOption reason;
 
         Choose(Surroundings around) {
             super(around);
@@ -78,7 +71,7 @@ final class ConflictsCommand extends Command {
 
         @Override
         public Integer call() throws IOException {
-            server.api().post("/conflicts/choose", Map.of("object", object, "text", text));
+            server.api().post("/conflicts/choose", Map.of("object", object, "text", reason.text()));
             out().println("chosen: " + Text.safe(object));
             out().flush();
             return OK;

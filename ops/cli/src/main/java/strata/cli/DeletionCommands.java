@@ -7,8 +7,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import strata.base.Uid;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,23 +24,17 @@ final class DeletionCommands {
         @Parameters(paramLabel = "UID", description = "Of a study, a series or an instance.")
         private String uid;
 
-        @Option(
-                names = "--reason",
-                required = true,
-                paramLabel = "TEXT",
-                description = "Why, for the audit trail. No patient data.")
-        private String text;
+        @Mixin
+        private ReasonOption why;
 
         OnUid(Surroundings around) {
             super(around);
         }
 
         int post(String path, String reason, String verb) throws IOException {
-            if (!Uid.isValid(uid)) {
-                throw usage("this is no UID: " + Text.safe(uid));
-            }
-            JsonNode done =
-                    server.api().post(path, Map.of("uid", uid, "reason", reason, "text", text));
+            requireUid(uid);
+            JsonNode done = server.api()
+                    .post(path, Map.of("uid", uid, "reason", reason, "text", why.text()));
             long versions = done.path("versions").asLong();
             out().printf(
                             "%s: %d objects, %s%n",
@@ -130,8 +122,8 @@ final class DeletionCommands {
         @Mixin
         private ServerOption server;
 
-        @Option(names = "--limit", defaultValue = "1000", description = "Most that are listed.")
-        private int limit;
+        @Mixin
+        private LimitOption limit;
 
         Deleted(Surroundings around) {
             super(around);
@@ -143,7 +135,7 @@ final class DeletionCommands {
             server.api()
                     .list(
                             "/deleted",
-                            Map.of("limit", Integer.toString(limit)),
+                            limit.query(),
                             each -> rows.add(List.of(
                                     Text.safe(each.path("sopInstanceUid").asText()),
                                     each.path("reason").asText(),
@@ -151,17 +143,7 @@ final class DeletionCommands {
                                     each.path("restorableUntil").asText(),
                                     Text.safe(each.path("actor").asText()),
                                     Text.safe(each.path("text").asText()))));
-            Text.table(
-                            List.of(
-                                    "instance",
-                                    "reason",
-                                    "deleted",
-                                    "restorable until",
-                                    "by",
-                                    "why"),
-                            rows)
-                    .forEach(out()::println);
-            out().flush();
+            print(List.of("instance", "reason", "deleted", "restorable until", "by", "why"), rows);
             return OK;
         }
     }

@@ -7,10 +7,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import strata.base.Uid;
-
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,24 +25,18 @@ final class HoldCommands {
         @Parameters(paramLabel = "STUDY", description = "Study instance UID.")
         private String study;
 
-        @Option(
-                names = "--reason",
-                required = true,
-                paramLabel = "TEXT",
-                description = "Why, for the audit trail. No patient data.")
-        private String text;
+        @Mixin
+        private ReasonOption reason;
 
         OnStudy(Surroundings around) {
             super(around);
         }
 
         JsonNode post(String path, Map<String, String> more) throws IOException {
-            if (!Uid.isValid(study)) {
-                throw usage("this is no UID: " + Text.safe(study));
-            }
-            Map<String, String> query = new java.util.HashMap<>(more);
+            requireUid(study);
+            Map<String, String> query = new HashMap<>(more);
             query.put("study", study);
-            query.put("text", text);
+            query.put("text", reason.text());
             return server.api().post(path, query);
         }
     }
@@ -52,13 +45,18 @@ final class HoldCommands {
     @CommandLine.Command(
             name = "hold",
             description = {
-                "Holds a study for a case: no copy of it goes and nothing of it is purged until every",
-                "hold on it is lifted, whatever rules say. The study need not be here yet."
+                "Holds a study for a case, whatever rules say.",
+                "No copy of it goes and nothing of it is purged until every hold on it is lifted.",
+                "The study need not be here yet."
             },
             footerHeading = "%nExample:%n",
             footer = "  strata hold 1.2.840.113619.2.55.3 --case claim-2026-17 --reason \"letter\"")
     static final class Place extends OnStudy {
-        @Option(names = "--case", required = true, paramLabel = "CASE", description = "Its name.")
+        @Option(
+                names = "--case",
+                required = true,
+                paramLabel = "CASE",
+                description = "The case: 1 to 63 letters, digits, dots, _ and -.")
         private String caseName;
 
         Place(Surroundings around) {
@@ -82,7 +80,11 @@ final class HoldCommands {
             footer =
                     "  strata unhold 1.2.840.113619.2.55.3 --case claim-2026-17 --reason \"closed\"")
     static final class Lift extends OnStudy {
-        @Option(names = "--case", required = true, paramLabel = "CASE", description = "Its name.")
+        @Option(
+                names = "--case",
+                required = true,
+                paramLabel = "CASE",
+                description = "The case: 1 to 63 letters, digits, dots, _ and -.")
         private String caseName;
 
         Lift(Surroundings around) {
@@ -131,9 +133,7 @@ final class HoldCommands {
                                     each.path("at").asText(),
                                     Text.safe(each.path("actor").asText()),
                                     Text.safe(each.path("text").asText()))));
-            Text.table(List.of("study", "case", "since", "by", "why"), rows)
-                    .forEach(out()::println);
-            out().flush();
+            print(List.of("study", "case", "since", "by", "why"), rows);
             return OK;
         }
     }
@@ -142,8 +142,9 @@ final class HoldCommands {
     @CommandLine.Command(
             name = "release-deletion",
             description = {
-                "Lets what was deleted in a retained study be purged, once its retention and its",
-                "grace period are over. Until then strata undelete brings it back."
+                "Lets what was deleted in a retained study be purged.",
+                "It goes once its retention and its grace period are over; until then strata undelete",
+                "brings it back."
             },
             footerHeading = "%nExample:%n",
             footer = "  strata release-deletion 1.2.840.113619.2.55.3 --reason \"list 7, signed\"")

@@ -23,7 +23,9 @@ import java.util.Map;
         footer = {
             "  strata keys add /etc/strata/site.keys        then restart the server",
             "  strata keys rewrap",
-            "  strata keys retire /etc/strata/site.keys     when nothing is behind"
+            "  strata keys retire /etc/strata/site.keys     when nothing is behind",
+            "",
+            "Exit code 1 when a medium is behind."
         })
 final class KeysCommand extends Command {
     @Mixin
@@ -71,7 +73,11 @@ final class KeysCommand extends Command {
     }
 
     /** Makes a key file. */
-    @CommandLine.Command(name = "create", description = "Makes a file with a new site key.")
+    @CommandLine.Command(
+            name = "create",
+            description = "Makes a file with a new site key.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata keys create /etc/strata/site.keys")
     static final class Create extends Command {
         @Parameters(paramLabel = "FILE", description = "Must not exist yet.")
         private Path file;
@@ -89,7 +95,9 @@ final class KeysCommand extends Command {
     /** Adds a key. */
     @CommandLine.Command(
             name = "add",
-            description = "Adds a new site key to the file, which wraps from the next start on.")
+            description = "Adds a new site key to the file, which wraps from the next start on.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata keys add /etc/strata/site.keys")
     static final class Add extends Command {
         @Parameters(paramLabel = "FILE", description = "A key file.")
         private Path file;
@@ -107,7 +115,9 @@ final class KeysCommand extends Command {
     /** Drops old keys, when nothing needs them. */
     @CommandLine.Command(
             name = "retire",
-            description = "Leaves only the newest site key, when no key is under an old one.")
+            description = "Leaves only the newest site key, when no key is under an old one.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata keys retire /etc/strata/site.keys")
     static final class Retire extends Command {
         @Mixin
         private ServerOption server;
@@ -135,7 +145,9 @@ final class KeysCommand extends Command {
     /** Wraps all keys again. */
     @CommandLine.Command(
             name = "rewrap",
-            description = "Wraps every key by the newest site key; no pack is touched.")
+            description = "Wraps every key by the newest site key; no pack is touched.",
+            footerHeading = "%nExample:%n",
+            footer = {"  strata keys rewrap", "", "Exit code 1 when a medium did not take it yet."})
     static final class Rewrap extends Command {
         @Mixin
         private ServerOption server;
@@ -154,14 +166,25 @@ final class KeysCommand extends Command {
     @CommandLine.Command(
             name = "shred",
             description = {
-                "Destroys the key of a deleted study: its sealed packs are unreadable for ever,",
-                "wherever a copy of them is. A hold or a retention forbids it."
+                "Destroys the key of a deleted study.",
+                "Its sealed packs are unreadable for ever, wherever a copy of them is. A hold or a",
+                "retention forbids it."
+            },
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  strata keys shred --study 1.2.840.113619.2.55.3 --yes",
+                "",
+                "Exit code 1 when a medium still has the key; it loses it when it is seen again."
             })
     static final class Shred extends Command {
         @Mixin
         private ServerOption server;
 
-        @Option(names = "--study", paramLabel = "UID", required = true)
+        @Option(
+                names = "--study",
+                paramLabel = "UID",
+                required = true,
+                description = "Study instance UID.")
         private String study;
 
         @Option(

@@ -175,8 +175,8 @@ final class PolicyCommand implements Callable<Integer> {
     @CommandLine.Command(
             name = "diff",
             description = {
-                "Plans the next cycle by a file of rules and by those in effect, over every study of",
-                "the server, and prints the difference. Changes nothing."
+                "Plans the next cycle by a file of rules and by those in effect; changes nothing.",
+                "Over every study of the server; prints what would be added and dropped."
             },
             footerHeading = "%nExample:%n",
             footer = {"  strata policy diff rules.yaml", "", "Exit code 1 when there is one."})
@@ -204,7 +204,7 @@ final class PolicyCommand implements Callable<Integer> {
     @CommandLine.Command(
             name = "explain",
             description =
-                    "Every rule with its outcome and why, the copies, what is next, what blocks.",
+                    "Says for a study what each rule does and why, what is next and what blocks.",
             footerHeading = "%nExample:%n",
             footer = "  strata policy explain 1.2.840.113619.2.55.3")
     static final class Explain extends Command {
@@ -240,7 +240,9 @@ final class PolicyCommand implements Callable<Integer> {
     /** The rules that apply where there is no file. */
     @CommandLine.Command(
             name = "default",
-            description = "Prints the built-in rules, with comments.")
+            description = "Prints the built-in rules, with comments.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata policy default > rules.yaml")
     static final class Default extends Command {
         Default(Surroundings around) {
             super(around);
@@ -257,7 +259,9 @@ final class PolicyCommand implements Callable<Integer> {
     /** All facts, actions, functions. */
     @CommandLine.Command(
             name = "reference",
-            description = "Prints the facts, actions and functions of rules.")
+            description = "Prints the facts, actions and functions of rules.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata policy reference | less")
     static final class Reference extends Command {
         Reference(Surroundings around) {
             super(around);

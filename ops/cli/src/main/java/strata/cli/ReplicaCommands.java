@@ -63,21 +63,19 @@ final class ReplicaCommands {
                         Long.toString(each.path("parked").asLong()),
                         Text.safe(each.path("trouble").asText(""))));
             }
-            Text.table(
-                            List.of(
-                                    "site",
-                                    "state",
-                                    ">waiting",
-                                    ">recovery point",
-                                    ">sent",
-                                    ">received",
-                                    ">durable",
-                                    ">verified",
-                                    ">parked",
-                                    "trouble"),
-                            rows)
-                    .forEach(out()::println);
-            out().flush();
+            print(
+                    List.of(
+                            "site",
+                            "state",
+                            ">waiting",
+                            ">recovery point",
+                            ">sent",
+                            ">received",
+                            ">durable",
+                            ">verified",
+                            ">parked",
+                            "trouble"),
+                    rows);
             return OK;
         }
     }
@@ -180,8 +178,7 @@ final class ReplicaCommands {
                         Text.safe(each.path("object").asText())));
             }
             if (!rows.isEmpty()) {
-                Text.table(List.of("difference", "instance", "object"), rows)
-                        .forEach(out()::println);
+                print(List.of("difference", "instance", "object"), rows);
             }
             out().printf(
                             "%d studies, %d versions compared with %s in %d rounds: %d differences,"
@@ -216,8 +213,9 @@ final class ReplicaCommands {
     @CommandLine.Command(
             name = "repair",
             description = {
-                "Compares, brings what is missing here, offers what is missing there,",
-                "and tells both of the later decision."
+                "Compares, and brings each site what it lacks.",
+                "Both are told of the later decision on what was deleted, restored or chosen.",
+                "Exit code 1: something is left that differs."
             },
             footerHeading = "%nExample:%n",
             footer = "  strata replica repair --site dr")

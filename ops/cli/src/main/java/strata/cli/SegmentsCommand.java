@@ -43,9 +43,7 @@ final class SegmentsCommand extends Command {
         }
         List<List<String>> rows = new ArrayList<>();
         server.api().list("/segments", Map.of(), each -> rows.add(row(each)));
-        Text.table(List.of(">segment", "state", ">size", ">records", ">dead", ">live share"), rows)
-                .forEach(out()::println);
-        out().flush();
+        print(List.of(">segment", "state", ">size", ">records", ">dead", ">live share"), rows);
         return OK;
     }
 

@@ -11,7 +11,13 @@ import strata.base.StrataException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** The command line: all verbs under one roof, and what becomes of their errors. */
@@ -80,6 +86,10 @@ public final class StrataCommands {
                         .addSubcommand(new AccountCommands.Remove(around))
                         .addSubcommand(new AccountCommands.Show(around)))
                 .addSubcommand(new RebuildIndexCommand(around));
+        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec().usageMessage().description("Shows the help of a verb.");
+        line.addSubcommand(help);
+        line.setHelpFactory(VerbHelp::new);
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(StrataCommands::wronglyAsked);
@@ -89,11 +99,19 @@ public final class StrataCommands {
 
     private static int wronglyAsked(CommandLine.ParameterException e, String[] args) {
         CommandLine at = e.getCommandLine();
+        String name = at.getCommandSpec().qualifiedName();
         at.getErr()
-                .println(at.getCommandSpec().qualifiedName() + ": " + Text.safe(e.getMessage())
-                        + " (see " + at.getCommandSpec().qualifiedName() + " --help)");
+                .println(name + ": " + Text.safe(e.getMessage()) + nearest(e) + " (see " + name
+                        + " --help)");
         at.getErr().flush();
         return Command.USAGE;
+    }
+
+    private static String nearest(CommandLine.ParameterException e) {
+        List<String> names = e instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions()
+                : List.of();
+        return names.isEmpty() ? "" : "; did you mean " + String.join(" or ", names) + "?";
     }
 
     private static int failed(Exception e, CommandLine at) {
@@ -101,7 +119,9 @@ public final class StrataCommands {
         at.getOut().flush();
         at.getErr().println(at.getCommandSpec().qualifiedName() + ": " + line(shown));
         at.getErr().flush();
-        boolean operator = shown instanceof StrataException ours && ours.fault() == Fault.OPERATOR;
+        boolean operator = shown instanceof StrataException ours
+                ? ours.fault() == Fault.OPERATOR
+                : shown instanceof FileSystemException file && reason(file).isPresent();
         return operator ? Command.USAGE : Command.FAILED;
     }
 
@@ -109,9 +129,25 @@ public final class StrataCommands {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof FileSystemException file && file.getReason() == null) {
             // The message is then the path alone.
-            text = e.getClass().getSimpleName() + " " + text;
+            text = reason(file).orElse(e.getClass().getSimpleName()) + ": " + text;
         }
         return Text.safe(e instanceof IOException ? text : "internal error: " + e);
+    }
+
+    /** What is wrong with a path that somebody named; empty when it is something else. */
+    private static Optional<String> reason(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return Optional.of("no such file or directory");
+        }
+        if (e instanceof AccessDeniedException) {
+            return Optional.of("no permission");
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return Optional.of("exists already");
+        }
+        return e instanceof NotDirectoryException
+                ? Optional.of("not a directory")
+                : Optional.empty();
     }
 
     /** The command without a verb. */
@@ -119,9 +155,11 @@ public final class StrataCommands {
             name = "strata",
             description = "A tiered storage and lifecycle appliance for medical images.",
             versionProvider = Version.class,
+            synopsisSubcommandLabel = "VERB",
             footer = {
                 "",
-                "Exit codes: 0 done, 1 failed or found something wrong, 2 asked for wrongly."
+                "strata VERB --help explains a verb. Verbs that change something are audited.",
+                "Exit code: 0 done, 1 failed or found something wrong, 2 asked for wrongly."
             })
     static final class Root implements Callable<Integer> {
         @Spec

@@ -24,8 +24,9 @@ import java.nio.file.StandardOpenOption;
 @CommandLine.Command(
         name = "unpack",
         description = {
-            "Writes what a pack holds as files, each checked against its SHA-256: under the name it",
-            "was packed with, or, of a pack of an appliance, as DIGEST.dcm. Nothing is overwritten."
+            "Writes what a pack holds as files, each checked against its SHA-256.",
+            "Names are those that were packed, or, of a pack of an appliance, DIGEST.dcm.",
+            "Nothing is overwritten."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -59,10 +59,8 @@ final class VerifyCommand extends Command {
     @Option(
             names = "--manifest",
             paramLabel = "FILE",
-            description = {
-                "Also compare with a list from elsewhere: in each line the SHA-256 of a file, as",
-                "export writes it, and its SOP Instance UID."
-            })
+            description = "Also compare with a list from elsewhere: in each line the SHA-256 of a"
+                    + " file, as export writes it, and its SOP Instance UID.")
     private Path manifest;
 
     VerifyCommand(Surroundings around) {

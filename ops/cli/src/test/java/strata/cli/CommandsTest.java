@@ -368,17 +368,4 @@ class CommandsTest {
         assertEquals(2, busy.exit());
         assertTrue(busy.err().contains("in use by another process"), busy.err());
     }
-
-    @Test
-    void everyCommandHasHelpWithExamples() {
-        for (String command :
-                List.of("import", "find", "export", "verify", "status", "rebuild-index")) {
-            RunningSite.Run help = RunningSite.run(command, "--help");
-            assertEquals(0, help.exit(), help.err());
-            assertTrue(help.out().contains("Example"), help.out());
-            assertTrue(help.out().contains("strata " + command), help.out());
-        }
-        assertTrue(RunningSite.run("policy", "run", "--help").out().contains("Example"));
-        assertTrue(RunningSite.run("policy", "explain", "--help").out().contains("Example"));
-    }
 }

@@ -20,14 +20,14 @@ import java.util.concurrent.Callable;
 @Command(
         name = "demo",
         description =
-                "Shows the main job end to end with made-up studies on two sites, and leaves nothing behind.",
+                "Shows the main job end to end with made-up studies on two sites; leaves nothing behind.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  strata demo", "  strata demo --keep /tmp/strata-demo"})
 public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "DIR",
-            description = "keep the two data directories in this new directory")
+            description = "Keep the two data directories in this new directory.")
     private Path keep;
 
     @Override
