@@ -26,8 +26,8 @@ import java.util.Optional;
 @CommandLine.Command(
         name = "simulate",
         description = {
-            "Runs rules over years of a made-up hospital with the planner of the server, and prints",
-            "how full each tier gets, what moves, what it costs, and when a tier is full.",
+            "Runs rules over years of a made-up hospital, with the planner of the server.",
+            "Prints how full each tier gets, what moves, what it costs, and when a tier is full.",
             "A sample is simulated, so that ten years take well under a minute."
         },
         footerHeading = "%nExamples:%n",
