@@ -11,11 +11,11 @@ import strata.console.MediaPages;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
-import strata.mover.Recall;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.Shred;
+import strata.mover.recall.RecallQueue;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -60,6 +60,7 @@ public final class Appliance implements Closeable {
     private final Site site;
     private final RepairQueue repairs;
     private final Scrub scrub;
+    private final MoverParts movers;
     private final PolicyParts policies;
     private final Lifecycle lifecycle;
     private final OtherSites others;
@@ -104,7 +105,8 @@ public final class Appliance implements Closeable {
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
-            policies = PolicyParts.open(configuration, site, metrics, audit);
+            movers = closing.add(MoverParts.start(configuration, site, metrics));
+            policies = PolicyParts.open(configuration, site, movers, metrics, audit);
             lifecycle = closing.add(policies.lifecycle());
             lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
@@ -227,7 +229,8 @@ public final class Appliance implements Closeable {
                 site.tiers(),
                 scrub,
                 repairs,
-                new Recall(store, metrics),
+                movers.recalls(),
+                movers.moves(),
                 lifecycle,
                 others.senders(),
                 others.comparisons(),
@@ -284,6 +287,11 @@ public final class Appliance implements Closeable {
 
     public Scrub scrub() {
         return scrub;
+    }
+
+    /** What comes back to hot. */
+    public RecallQueue recalls() {
+        return movers.recalls();
     }
 
     public RepairQueue repairs() {

@@ -4,8 +4,6 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.mover.Migration;
-import strata.mover.MoverPace;
-import strata.mover.Recall;
 import strata.mover.Release;
 import strata.policy.language.KnownNames;
 import strata.policy.language.Policy;
@@ -18,7 +16,6 @@ import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
 import strata.server.configuration.Configuration;
-import strata.server.configuration.TierSettings;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -34,7 +31,12 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
     /** The file of holds in the data directory. */
     static final String HOLDS = "keeping";
 
-    static PolicyParts open(Configuration configuration, Site site, Metrics metrics, Audit audit)
+    static PolicyParts open(
+            Configuration configuration,
+            Site site,
+            MoverParts movers,
+            Metrics metrics,
+            Audit audit)
             throws IOException {
         Store store = site.store();
         Set<String> sites = configuration.replication().sites().keySet();
@@ -42,12 +44,10 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), configuration.data().resolve(HOLDS), metrics, audit);
         CatalogFacts facts = new CatalogFacts(store.catalog(), site::tierFacts, book);
-        TierSettings.Moves moves = configuration.tiers().moves();
-        MoverPace pace = new MoverPace(store, moves.parallel(), moves.bytesPerSecond());
         MoverActions actions = new MoverActions(
                 store.catalog(),
-                new Migration(store, metrics, pace),
-                new Recall(store, metrics, pace),
+                new Migration(store, metrics, movers.pace(), movers.moves()),
+                movers.recalls(),
                 new Release(store, site.tiers()),
                 site.tiers(),
                 sites,

@@ -42,6 +42,7 @@ final class StatusText {
             lines.add("");
             lines.add("repairs queued: " + status.path("queues").path("repairs").asLong());
         }
+        lines.addAll(moving(status));
         JsonNode scrub = status.path("lastScrub");
         if (scrub.isObject()) {
             lines.add(String.format(
@@ -70,6 +71,44 @@ final class StatusText {
                 cycle.path("failed").asLong(),
                 cycle.path("notRun").asLong(),
                 cycle.path("parked").asLong());
+    }
+
+    /** What is on its way between tiers. */
+    private static List<String> moving(JsonNode status) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode move : status.path("moves")) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "moving to %s: study %s, %,d of %,d objects verified, %s, %s/s%s",
+                    text(move, "tier"),
+                    text(move, "studyInstanceUid"),
+                    move.path("objectsDone").asLong(),
+                    move.path("objects").asLong(),
+                    Text.bytes(move.path("bytes").asLong()),
+                    Text.bytes(move.path("bytesPerSecond").asLong()),
+                    left(move)));
+        }
+        JsonNode recalls = status.path("recalls");
+        if (recalls.isObject()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "recalls: %,d waiting, %,d running, %,d on their way, %,d paused, %,d parked;"
+                            + " %s to come%s",
+                    recalls.path("waiting").asLong(),
+                    recalls.path("running").asLong(),
+                    recalls.path("on-its-way").asLong(),
+                    recalls.path("paused").asLong(),
+                    recalls.path("parked").asLong(),
+                    Text.bytes(recalls.path("bytesLeft").asLong()),
+                    left(recalls)));
+        }
+        return lines;
+    }
+
+    private static String left(JsonNode of) {
+        return of.hasNonNull("leftSeconds")
+                ? ", left " + Text.seconds(of.path("leftSeconds").asDouble())
+                : "";
     }
 
     private static List<String> tiers(JsonNode tiers) {

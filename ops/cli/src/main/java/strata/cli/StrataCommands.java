@@ -52,6 +52,7 @@ public final class StrataCommands {
                         .addSubcommand(new KeysCommand.Rewrap(around))
                         .addSubcommand(new KeysCommand.Retire(around))
                         .addSubcommand(new KeysCommand.Shred(around)))
+                .addSubcommand(new RecallCommand(around))
                 .addSubcommand(new StatusCommand(around))
                 .addSubcommand(new CommandLine(new PolicyCommand())
                         .addSubcommand(new PolicyCommand.Run(around))

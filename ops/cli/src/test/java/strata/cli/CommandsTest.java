@@ -246,6 +246,24 @@ class CommandsTest {
     }
 
     @Test
+    void recallsAreAskedForShownAndCancelled() throws Exception {
+        fill(4);
+        site.archive(STUDY);
+        RunningSite.Run back = online("recall", STUDY.value(), "--wait");
+        assertEquals(0, back.exit(), back.err() + back.out());
+        assertTrue(back.out().startsWith("done, 4 of 4 objects"), back.out());
+        RunningSite.Run again = online("recall", STUDY.value());
+        assertEquals("done, nothing is missing in hot\n", again.out());
+        RunningSite.Run listed = online("recall", "--list");
+        assertTrue(listed.out().contains("operator"), listed.out());
+        assertTrue(listed.out().contains("4 of 4"), listed.out());
+        assertTrue(online("status").out().contains("recalls: 0 waiting"), listed.out());
+        assertEquals(1, online("recall", STUDY.value(), "--cancel").exit(), "it ended");
+        assertEquals(2, online("recall", "--cancel").exit());
+        assertEquals(2, online("recall", "no-uid").exit());
+    }
+
+    @Test
     void showsStatusAndLifecycle() throws Exception {
         fill(2);
         RunningSite.Run status = online("status");

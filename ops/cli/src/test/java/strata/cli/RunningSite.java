@@ -21,13 +21,16 @@ import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
 import strata.mover.Migration;
 import strata.mover.MoveReport;
-import strata.mover.Recall;
+import strata.mover.MoveProgress;
+import strata.mover.MoverPace;
 import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.Shred;
 import strata.mover.Tiers;
+import strata.mover.recall.RecallOptions;
+import strata.mover.recall.RecallQueue;
 import strata.network.DimseClient;
 import strata.network.DimseServer;
 import strata.network.DimseServices;
@@ -81,6 +84,7 @@ final class RunningSite implements Closeable {
     private final RepairQueue repairs;
     private final DimseClient client = DimseClient.start(Metrics.none());
     private final DimseServer dicom;
+    private RecallQueue recalls;
     private final HttpServer http;
 
     /** The parts that a stopped site has too. */
@@ -180,13 +184,21 @@ final class RunningSite implements Closeable {
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), parts.path.resolve("keeping"), Metrics.none(), Audit.none());
         CatalogFacts studies = new CatalogFacts(store.catalog(), fill, book);
+        recalls = RecallQueue.open(
+                store,
+                new LocalDisk(),
+                parts.path.resolve("recalls"),
+                MoverPace.unlimited(store),
+                RecallOptions.DEFAULT,
+                Metrics.none());
+        recalls.start();
         Lifecycle lifecycle = new Lifecycle(
                 PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
                 studies,
                 new MoverActions(
                         store.catalog(),
                         new Migration(store, Metrics.none()),
-                        new Recall(store, Metrics.none()),
+                        recalls,
                         new Release(store, parts.tiers()),
                         parts.tiers(),
                         Set.of(),
@@ -206,7 +218,8 @@ final class RunningSite implements Closeable {
                 parts.tiers(),
                 new Scrub(store, parts.tiers(), Metrics.none()),
                 repairs,
-                new Recall(store, Metrics.none()),
+                recalls,
+                new MoveProgress(Metrics.none()),
                 lifecycle,
                 List.of(),
                 new SiteComparisons(Map.of(), Metrics.none()),
@@ -231,6 +244,7 @@ final class RunningSite implements Closeable {
         http.close();
         dicom.close();
         client.close();
+        recalls.close();
         repairs.close();
         parts.close();
     }

@@ -1,11 +1,11 @@
 package strata.console;
 
 import strata.base.Uid;
-import strata.mover.MoveReport;
-import strata.mover.Recall;
+import strata.mover.MoveProgress;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.Tiers;
+import strata.mover.recall.RecallQueue;
 import strata.network.http.Caller;
 import strata.network.http.Handler;
 import strata.network.http.HttpException;
@@ -31,7 +31,7 @@ public final class AdminApi {
     private static final String GUARD = "X-Strata";
 
     private final Store store;
-    private final Recall recall;
+    private final RecallPages recalls;
     private final SiteComparisons comparisons;
     private final StatusPage status;
     private final StudyPages studies;
@@ -52,7 +52,8 @@ public final class AdminApi {
             Tiers tiers,
             Scrub scrub,
             RepairQueue repairs,
-            Recall recall,
+            RecallQueue recalls,
+            MoveProgress moves,
             Lifecycle lifecycle,
             List<SiteSender> senders,
             SiteComparisons comparisons,
@@ -60,10 +61,10 @@ public final class AdminApi {
             Keeping kept) {
         this.store = store;
         this.comparisons = comparisons;
-        this.recall = recall;
+        this.recalls = new RecallPages(store, recalls, moves);
         this.scrubs = new ScrubRun(store, scrub);
         this.status =
-                new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs);
+                new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs, this.recalls);
         this.studies = new StudyPages(store.catalog());
         this.versions = new VersionPages(store.catalog());
         this.keeping = new KeepingPages(store, kept);
@@ -105,7 +106,9 @@ public final class AdminApi {
                 .get(PATH + "/lifecycle/explain", lifecycle::explain)
                 .post(PATH + "/lifecycle/run", guarded(lifecycle::run))
                 .post(PATH + "/verify", guarded(this::verify))
-                .post(PATH + "/recall", guarded(this::recall));
+                .get(PATH + "/recalls", recalls::list)
+                .post(PATH + "/recall", guarded(recalls::ask))
+                .post(PATH + "/recall/cancel", guarded(recalls::cancel));
     }
 
     /** Notes a scrub of everything that was run elsewhere, so that the status shows it. */
@@ -128,19 +131,6 @@ public final class AdminApi {
             requireKnown(study.get());
         }
         return scrubs.start(study);
-    }
-
-    private Response recall(Request request) throws IOException {
-        Uid study = study(request);
-        requireKnown(study);
-        MoveReport report = recall.run(study);
-        return JsonBody.whole(json -> {
-            json.writeStartObject();
-            json.writeStringField("studyInstanceUid", study.value());
-            json.writeNumberField("objects", report.objects());
-            json.writeNumberField("bytes", report.originalBytes());
-            json.writeEndObject();
-        });
     }
 
     private void requireKnown(Uid study) throws IOException {

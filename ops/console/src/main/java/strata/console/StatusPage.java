@@ -39,6 +39,7 @@ final class StatusPage {
     private final List<SiteSender> senders;
     private final Supplier<TierFacts> fill;
     private final ScrubRun scrubs;
+    private final RecallPages recalls;
 
     StatusPage(
             ServerFacts facts,
@@ -48,7 +49,8 @@ final class StatusPage {
             Lifecycle lifecycle,
             List<SiteSender> senders,
             Supplier<TierFacts> fill,
-            ScrubRun scrubs) {
+            ScrubRun scrubs,
+            RecallPages recalls) {
         this.facts = facts;
         this.store = store;
         this.tiers = tiers;
@@ -57,6 +59,7 @@ final class StatusPage {
         this.senders = List.copyOf(senders);
         this.fill = fill;
         this.scrubs = scrubs;
+        this.recalls = recalls;
     }
 
     Response show(Request request) throws IOException {
@@ -78,6 +81,7 @@ final class StatusPage {
             json.writeEndArray();
             scrub(json, scrub);
             cycle(json, cycle);
+            recalls.sums(json);
             json.writeEndObject();
         });
     }

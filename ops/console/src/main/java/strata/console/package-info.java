@@ -21,7 +21,10 @@
  * <tr><td>GET /lifecycle/explain?study</td><td>lines for people, and the same as structure</td></tr>
  * <tr><td>POST, GET /replica/compare?site&amp;repair&amp;deep</td><td>the comparison with a site
  * that was begun, or the last one: state, counts, differences</td></tr>
- * <tr><td>POST /recall?study</td><td>what was brought back to hot</td></tr>
+ * <tr><td>GET /recalls?study</td><td>array of recalls, the most urgent first, then those that ended
+ * of late</td></tr>
+ * <tr><td>POST /recall?study&amp;series, /recall/cancel?study&amp;series</td><td>how the recall stands
+ * now</td></tr>
  * </table>
  *
  * <p>Invariants: what changes or costs something is POST and needs the header {@code X-Strata: 1},

@@ -19,12 +19,16 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.Location;
 import strata.mover.Migration;
-import strata.mover.Recall;
+import strata.mover.MoveProgress;
+import strata.mover.MoverPace;
 import strata.mover.Release;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
 import strata.mover.Tiers;
+import strata.mover.recall.RecallOptions;
+import strata.mover.recall.RecallQueue;
+import strata.mover.recall.RecallTarget;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -77,6 +81,7 @@ class AdminApiTest {
     private TestStore data;
     private Tiers tiers;
     private RepairQueue repairs;
+    private RecallQueue recalls;
     private HttpServer http;
 
     @BeforeEach
@@ -98,13 +103,21 @@ class AdminApiTest {
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), dir.resolve("keeping"), Metrics.none(), Audit.none());
         CatalogFacts studies = new CatalogFacts(store.catalog(), fill, book);
+        recalls = RecallQueue.open(
+                store,
+                new LocalDisk(),
+                dir.resolve("recalls"),
+                MoverPace.unlimited(store),
+                RecallOptions.DEFAULT,
+                Metrics.none());
+        recalls.start();
         Lifecycle lifecycle = new Lifecycle(
                 PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
                 studies,
                 new MoverActions(
                         store.catalog(),
                         new Migration(store, Metrics.none()),
-                        new Recall(store, Metrics.none()),
+                        recalls,
                         new Release(store, tiers),
                         tiers,
                         Set.of(),
@@ -124,7 +137,8 @@ class AdminApiTest {
                         tiers,
                         new Scrub(store, tiers, Metrics.none()),
                         repairs,
-                        new Recall(store, Metrics.none()),
+                        recalls,
+                        new MoveProgress(Metrics.none()),
                         lifecycle,
                         List.of(),
                         new SiteComparisons(Map.of(), Metrics.none()),
@@ -145,6 +159,7 @@ class AdminApiTest {
     @AfterEach
     void stop() throws IOException {
         http.close();
+        recalls.close();
         repairs.close();
         data.close();
         source.close();
@@ -274,8 +289,20 @@ class AdminApiTest {
         new Migration(data.store(), Metrics.none()).run(STUDY, tier);
         new Release(data.store(), tiers).run(STUDY, Location.HOT, new Release.Elsewhere(1, 0, 0));
         assertEquals("NEARLINE", get("/studies").get(0).path("availability").asText());
-        JsonNode recalled = new ObjectMapper().readTree(post("/recall?study=" + STUDY));
-        assertEquals(3, recalled.path("objects").asInt());
+        JsonNode asked = new ObjectMapper().readTree(post("/recall?study=" + STUDY));
+        assertEquals(3, asked.path("objects").asInt());
+        assertEquals("operator", asked.path("cause").asText());
+        assertTrue(recalls.await(RecallTarget.of(STUDY), Duration.ofSeconds(60)));
+        JsonNode recalled = get("/recalls?study=" + STUDY).get(0);
+        assertEquals("done", recalled.path("state").asText());
+        assertEquals(3, recalled.path("objectsDone").asInt());
+        assertTrue(recalled.path("seriesInstanceUid").isNull());
+        assertEquals(1, get("/status").path("recalls").path("done").asInt());
+        assertEquals(0, get("/status").path("moves").size());
+        assertEquals(
+                404, send("/recall/cancel?study=" + STUDY, true, true).statusCode());
+        assertEquals(
+                400, send("/recall?study=" + STUDY + "&series=x", true, true).statusCode());
         assertEquals("ONLINE", get("/studies").get(0).path("availability").asText());
         assertEquals(404, send("/recall?study=1.8", true, true).statusCode());
         data.put(TestStore.image(STUDY, new Uid(STUDY + ".2"), new Uid(STUDY + ".2.1"), 32, 99));

@@ -52,6 +52,7 @@ public final class Migration {
     private final Store store;
     private final MoverMeters meters;
     private final MoverPace pace;
+    private final MoveProgress progress;
 
     /** One pack after the other, at full speed. */
     public Migration(Store store, Metrics metrics) {
@@ -59,6 +60,12 @@ public final class Migration {
     }
 
     public Migration(Store store, Metrics metrics, MoverPace pace) {
+        this(store, metrics, pace, new MoveProgress(Metrics.none()));
+    }
+
+    /** @param progress told what runs */
+    public Migration(Store store, Metrics metrics, MoverPace pace, MoveProgress progress) {
+        this.progress = progress;
         this.store = store;
         this.meters = new MoverMeters(metrics);
         this.pace = pace;
@@ -71,15 +78,22 @@ public final class Migration {
      * @throws IOException naming the object or pack that failed; all others are moved all the same
      */
     public MoveReport run(Uid study, Tier tier, EncodingProfile profile) throws IOException {
-        List<List<VersionEntry>> groups = groups(missing(study, tier));
-        Goal goal = new Goal(tier, profile, groups.size() == 1);
-        List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
-        for (List<VersionEntry> group : groups) {
-            work.add(() -> move(group, goal));
+        List<VersionEntry> missing = missing(study, tier);
+        if (missing.isEmpty()) {
+            return MoveReport.NOTHING;
         }
+        List<List<VersionEntry>> groups = groups(missing);
         MoveReport report = MoveReport.NOTHING;
-        for (MoveReport one : pace.all(work)) {
-            report = report.plus(one);
+        try (MoveProgress.Course course =
+                progress.begin(study, tier.name(), missing.size(), bytes(missing))) {
+            Goal goal = new Goal(tier, profile, groups.size() == 1, course);
+            List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
+            for (List<VersionEntry> group : groups) {
+                work.add(() -> move(group, goal));
+            }
+            for (MoveReport one : pace.all(work)) {
+                report = report.plus(one);
+            }
         }
         if (report.objects() > 0) {
             LOG.info(
@@ -103,7 +117,8 @@ public final class Migration {
      *
      * @param alone whether there is one pack only, whose entries are verified by several threads
      */
-    private record Goal(Tier tier, EncodingProfile profile, boolean alone) {
+    private record Goal(
+            Tier tier, EncodingProfile profile, boolean alone, MoveProgress.Course course) {
         PackSummary write(List<PackObject> objects) throws IOException {
             return tier.write(objects, profile);
         }
@@ -208,7 +223,7 @@ public final class Migration {
                     version.digest(),
                     version.lengthBytes(),
                     new RecordAttributes(version.receivedAt(), version.source()).encode(),
-                    () -> open(version, unreadable)));
+                    () -> open(version, goal, unreadable)));
         }
         PackSummary pack = writeVerified(objects, goal);
         CatalogBatch batch = store.catalog().batch();
@@ -230,10 +245,14 @@ public final class Migration {
         return report;
     }
 
-    private InputStream open(VersionEntry version, Unreadable unreadable) throws IOException {
+    private InputStream open(VersionEntry version, Goal goal, Unreadable unreadable)
+            throws IOException {
         pace.take(version.lengthBytes());
         try {
-            return new ReaderStream(store.open(version), () -> unreadable.ids.add(version.id()));
+            return new ReaderStream(
+                    store.open(version),
+                    () -> unreadable.ids.add(version.id()),
+                    goal.course()::read);
         } catch (IOException e) {
             unreadable.ids.add(version.id());
             throw e;
@@ -274,6 +293,7 @@ public final class Migration {
             for (PackSummary.Entry entry : pack.entries()) {
                 MoverPace.Work<Boolean> one = () -> {
                     reader.verify(entry.number());
+                    goal.course().verified(entry.originalBytes());
                     return true;
                 };
                 if (goal.alone()) {

@@ -6,16 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /** An object's bytes as a stream; closing it closes the reader. */
 final class ReaderStream extends InputStream {
     private final ObjectReader reader;
     private final Runnable failed;
+    private final LongConsumer counted;
 
-    /** @param failed told when the object cannot be read to its end */
-    ReaderStream(ObjectReader reader, Runnable failed) {
+    /**
+     * @param failed told when the object cannot be read to its end
+     * @param counted told how many bytes were read
+     */
+    ReaderStream(ObjectReader reader, Runnable failed, LongConsumer counted) {
         this.reader = reader;
         this.failed = failed;
+        this.counted = counted;
     }
 
     @Override
@@ -28,7 +34,9 @@ final class ReaderStream extends InputStream {
     public int read(byte[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
         try {
-            return length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+            int count = length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+            counted.accept(Math.max(0, count));
+            return count;
         } catch (IOException e) {
             failed.run();
             throw e;

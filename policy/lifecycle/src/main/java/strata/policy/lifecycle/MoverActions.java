@@ -10,9 +10,13 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.codec.EncodingProfile;
 import strata.mover.Migration;
-import strata.mover.Recall;
 import strata.mover.Release;
 import strata.mover.Tiers;
+import strata.mover.recall.RecallCause;
+import strata.mover.recall.RecallQueue;
+import strata.mover.recall.RecallRequest;
+import strata.mover.recall.RecallState;
+import strata.mover.recall.RecallTarget;
 import strata.policy.language.Requires;
 
 import java.io.IOException;
@@ -23,7 +27,7 @@ import java.util.Set;
 public final class MoverActions implements LifecycleActions {
     private final Catalog catalog;
     private final Migration migration;
-    private final Recall recall;
+    private final RecallQueue recalls;
     private final Release release;
     private final Tiers tiers;
     private final Set<String> sites;
@@ -32,14 +36,14 @@ public final class MoverActions implements LifecycleActions {
     public MoverActions(
             Catalog catalog,
             Migration migration,
-            Recall recall,
+            RecallQueue recalls,
             Release release,
             Tiers tiers,
             Set<String> sites,
             KeepingBook book) {
         this.catalog = catalog;
         this.migration = migration;
-        this.recall = recall;
+        this.recalls = recalls;
         this.release = release;
         this.tiers = tiers;
         this.sites = Set.copyOf(sites);
@@ -49,12 +53,20 @@ public final class MoverActions implements LifecycleActions {
     @Override
     public ActionResult place(Uid study, String tier, Optional<String> profile) throws IOException {
         if (tier.equals(Location.HOT)) {
-            return recall.run(study).objects() > 0 ? ActionResult.DONE : ActionResult.ALREADY;
+            return recalled(study);
         }
         EncodingProfile named = profile.map(EncodingProfile::named).orElse(EncodingProfile.FAST);
         return migration.run(study, tiers.named(tier), named).objects() > 0
                 ? ActionResult.DONE
                 : ActionResult.ALREADY;
+    }
+
+    /** The queue brings it in its turn; the next cycle sees it. */
+    private ActionResult recalled(Uid study) throws IOException {
+        RecallRequest request = RecallRequest.of(RecallTarget.of(study), RecallCause.POLICY);
+        return recalls.ask(request).state() == RecallState.DONE
+                ? ActionResult.ALREADY
+                : ActionResult.PENDING;
     }
 
     /** A sender ships every new object by itself; this says how far it is. */

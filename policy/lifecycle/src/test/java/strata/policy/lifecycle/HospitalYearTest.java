@@ -88,9 +88,9 @@ class HospitalYearTest {
         if (day % 9 == 0 && !arrived.isEmpty()) {
             delete(site, arrived.get(random.nextInt(arrived.size())));
         }
-        site.lifecycle.runDue();
+        site.cycle();
         site.now = site.now.plus(Duration.ofHours(12));
-        site.lifecycle.runDue();
+        site.cycle();
         site.purge();
         site.now = site.now.plus(Duration.ofHours(12));
         if (day % SCRUB_EVERY.toDays() == 0) {
@@ -127,7 +127,7 @@ class HospitalYearTest {
         if (deletedAt.containsKey(study)) {
             return;
         }
-        recalls += site.recall.run(study).objects() > 0 ? 1 : 0;
+        recalls += site.recall(study) ? 1 : 0;
         site.data.catalog().apply(site.data.catalog().batch().addAccess(study, site.now, 1));
     }
 
@@ -171,7 +171,7 @@ class HospitalYearTest {
         site.scrub.run(Optional.empty(), (version, copy, damage) -> {});
         for (int quiet = 0, i = 0; quiet < 3; i++) {
             assertTrue(i < 200, "comes to rest, " + context());
-            quiet = site.lifecycle.runDue().plan().isEmpty() ? quiet + 1 : 0;
+            quiet = site.cycle().plan().isEmpty() ? quiet + 1 : 0;
         }
     }
 

@@ -13,10 +13,16 @@ import strata.dicom.Tag;
 import strata.dicom.Vr;
 import strata.mover.ErasePacks;
 import strata.mover.Migration;
-import strata.mover.Recall;
+import strata.mover.MoverPace;
 import strata.mover.Release;
 import strata.mover.Scrub;
 import strata.mover.Tiers;
+import strata.mover.recall.RecallCause;
+import strata.mover.recall.RecallOptions;
+import strata.mover.recall.RecallQueue;
+import strata.mover.recall.RecallRequest;
+import strata.mover.recall.RecallState;
+import strata.mover.recall.RecallTarget;
 import strata.policy.language.Policy;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
@@ -52,7 +58,7 @@ final class YearSite implements Closeable {
     final Retention retention;
     final Lifecycle lifecycle;
     final Scrub scrub;
-    final Recall recall;
+    private final RecallQueue recalls;
     private final Map<Uid, Instant> received = new HashMap<>();
     private final ErasePacks erase;
     private final List<LocalTier> tiers;
@@ -92,11 +98,18 @@ final class YearSite implements Closeable {
         book = KeepingBook.open(
                 new LocalDisk(), directory.resolve("keeping"), Metrics.none(), Audit.none());
         facts = new CatalogFacts(data.catalog(), this::tiers, book);
-        recall = new Recall(data.store(), Metrics.none());
+        recalls = RecallQueue.open(
+                data.store(),
+                new LocalDisk(),
+                directory.resolve("recalls"),
+                MoverPace.unlimited(data.store()),
+                RecallOptions.DEFAULT,
+                Metrics.none());
+        recalls.start();
         MoverActions actions = new MoverActions(
                 data.catalog(),
                 new Migration(data.store(), Metrics.none()),
-                recall,
+                recalls,
                 new Release(data.store(), all),
                 all,
                 Set.of(),
@@ -152,6 +165,28 @@ final class YearSite implements Closeable {
         return received.get(study);
     }
 
+    /** Brings a study back as for a peer that waits; false when all of it is there. */
+    boolean recall(Uid study) throws IOException {
+        RecallTarget target = RecallTarget.of(study);
+        RecallRequest request = RecallRequest.of(target, RecallCause.RETRIEVE);
+        if (recalls.ask(request).state() == RecallState.DONE) {
+            return false;
+        }
+        if (!recalls.await(target, Duration.ofMinutes(1))) {
+            throw new IOException("no recall of " + target + " in a minute");
+        }
+        return true;
+    }
+
+    /** One cycle of the rules, and what they wanted back. */
+    CycleReport cycle() throws IOException {
+        CycleReport report = lifecycle.runDue();
+        if (!recalls.awaitIdle(Duration.ofMinutes(1))) {
+            throw new IOException("the recalls of a cycle take more than a minute");
+        }
+        return report;
+    }
+
     void purge() throws IOException {
         book.removing(() -> data.store().purge(retention.guard()).run());
         erase.run();
@@ -160,6 +195,7 @@ final class YearSite implements Closeable {
     @Override
     public void close() throws IOException {
         lifecycle.close();
+        recalls.close();
         data.close();
         for (LocalTier tier : tiers) {
             tier.close();
