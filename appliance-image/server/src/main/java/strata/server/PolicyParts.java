@@ -32,11 +32,7 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
     static final String HOLDS = "keeping";
 
     static PolicyParts open(
-            Configuration configuration,
-            Site site,
-            MoverParts movers,
-            Metrics metrics,
-            Audit audit)
+            Configuration configuration, Site site, MoverParts movers, Metrics metrics, Audit audit)
             throws IOException {
         Store store = site.store();
         Set<String> sites = configuration.replication().sites().keySet();

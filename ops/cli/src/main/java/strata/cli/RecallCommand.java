@@ -89,7 +89,8 @@ final class RecallCommand extends Command {
 
     private JsonNode await(JsonNode asked) throws IOException {
         JsonNode[] now = {asked};
-        while (!List.of("done", "parked", "cancelled").contains(now[0].path(STATE).asText())) {
+        while (!List.of("done", "parked", "cancelled")
+                .contains(now[0].path(STATE).asText())) {
             pause();
             server.api().list("/recalls", Map.of("study", study), each -> {
                 boolean same = series == null
@@ -132,7 +133,8 @@ final class RecallCommand extends Command {
                                         ? Text.safe(each.path("trouble").asText())
                                         : "-")));
         List<String> headings = List.of(
-                "STUDY", "SERIES", "CAUSE", "STATE", ">DONE", ">SIZE", ">LEFT", ">TRIES", "TROUBLE");
+                "STUDY", "SERIES", "CAUSE", "STATE", ">DONE", ">SIZE", ">LEFT", ">TRIES",
+                "TROUBLE");
         Text.table(headings, rows).forEach(out()::println);
         out().flush();
         return OK;

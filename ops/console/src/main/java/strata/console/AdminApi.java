@@ -63,8 +63,8 @@ public final class AdminApi {
         this.comparisons = comparisons;
         this.recalls = new RecallPages(store, recalls, moves);
         this.scrubs = new ScrubRun(store, scrub);
-        this.status =
-                new StatusPage(facts, store, tiers, repairs, lifecycle, senders, fill, scrubs, this.recalls);
+        this.status = new StatusPage(
+                facts, store, tiers, repairs, lifecycle, senders, fill, scrubs, this.recalls);
         this.studies = new StudyPages(store.catalog());
         this.versions = new VersionPages(store.catalog());
         this.keeping = new KeepingPages(store, kept);

@@ -103,14 +103,7 @@ class AdminApiTest {
         KeepingBook book = KeepingBook.open(
                 new LocalDisk(), dir.resolve("keeping"), Metrics.none(), Audit.none());
         CatalogFacts studies = new CatalogFacts(store.catalog(), fill, book);
-        recalls = RecallQueue.open(
-                store,
-                new LocalDisk(),
-                dir.resolve("recalls"),
-                MoverPace.unlimited(store),
-                RecallOptions.DEFAULT,
-                Metrics.none());
-        recalls.start();
+        openRecalls(store);
         Lifecycle lifecycle = new Lifecycle(
                 PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of())),
                 studies,
@@ -149,6 +142,17 @@ class AdminApiTest {
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),
                 Metrics.none());
+    }
+
+    private void openRecalls(Store store) throws IOException {
+        recalls = RecallQueue.open(
+                store,
+                new LocalDisk(),
+                dir.resolve("recalls"),
+                MoverPace.unlimited(store),
+                RecallOptions.DEFAULT,
+                Metrics.none());
+        recalls.start();
     }
 
     private static ServerFacts facts(Store store) {
@@ -299,8 +303,7 @@ class AdminApiTest {
         assertTrue(recalled.path("seriesInstanceUid").isNull());
         assertEquals(1, get("/status").path("recalls").path("done").asInt());
         assertEquals(0, get("/status").path("moves").size());
-        assertEquals(
-                404, send("/recall/cancel?study=" + STUDY, true, true).statusCode());
+        assertEquals(404, send("/recall/cancel?study=" + STUDY, true, true).statusCode());
         assertEquals(
                 400, send("/recall?study=" + STUDY + "&series=x", true, true).statusCode());
         assertEquals("ONLINE", get("/studies").get(0).path("availability").asText());

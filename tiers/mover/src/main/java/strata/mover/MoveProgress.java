@@ -52,10 +52,10 @@ public final class MoveProgress {
                 "strata_mover_running_left_seconds",
                 "Until the last of the studies on their way is verified, by the rate so far.",
                 () -> moves().stream()
-                        .flatMap(m -> m.left().stream())
-                        .mapToLong(Duration::toMillis)
-                        .max()
-                        .orElse(0)
+                                .flatMap(m -> m.left().stream())
+                                .mapToLong(Duration::toMillis)
+                                .max()
+                                .orElse(0)
                         / 1e3);
     }
 

@@ -55,16 +55,15 @@ class RecallServerTest {
     }
 
     private static boolean isHot(LocalServer server) throws IOException {
-        return versions(server).stream().noneMatch(v -> v.placementsOf(Location.HOT).isEmpty());
+        return versions(server).stream()
+                .noneMatch(v -> v.placementsOf(Location.HOT).isEmpty());
     }
 
     private static String metrics(LocalServer server) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:"
-                + server.appliance().httpAddress().getPort() + "/metrics");
+        URI uri = URI.create(
+                "http://127.0.0.1:" + server.appliance().httpAddress().getPort() + "/metrics");
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(uri).build(),
-                        HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 

@@ -13,13 +13,16 @@ import strata.catalog.VersionEntry;
 import strata.mover.MoverPace;
 import strata.mover.Recall;
 import strata.store.Store;
+import strata.tier.ArchivedPackException;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that somebody wants of one pack, brought back in the order of the pack. For one
@@ -60,10 +63,12 @@ final class RecallBatch {
      * How it went.
      *
      * @param failed the objects that cannot be had
+     * @param expected how long an archive that was just asked usually takes
      */
-    record Result(Outcome outcome, String why, List<InstanceKey> failed) {
+    record Result(
+            Outcome outcome, String why, List<InstanceKey> failed, Optional<Duration> expected) {
         static Result of(Outcome outcome, String why) {
-            return new Result(outcome, why, List.of());
+            return new Result(outcome, why, List.of(), Optional.empty());
         }
 
         /** For one of those who want something of the pack: another's object does not matter. */
@@ -115,13 +120,14 @@ final class RecallBatch {
                 Outcome kind = kind(e);
                 String why = e.getCause() == null ? e.getMessage() : reasons(e);
                 if (kind != Outcome.FAILED) {
-                    return Result.of(kind, why);
+                    return new Result(kind, why, List.of(), expected(e));
                 }
                 failed.add(version.key());
                 reason = why;
             }
         }
-        return new Result(failed.isEmpty() ? Outcome.DONE : Outcome.FAILED, reason, failed);
+        return new Result(
+                failed.isEmpty() ? Outcome.DONE : Outcome.FAILED, reason, failed, Optional.empty());
     }
 
     private static String reasons(IOException e) {
@@ -148,6 +154,15 @@ final class RecallBatch {
                 .mapToInt(p -> ((PackLocation) p.location()).entry())
                 .findFirst()
                 .orElse(0);
+    }
+
+    private static Optional<Duration> expected(IOException e) {
+        for (Throwable each = e; each != null; each = each.getCause()) {
+            if (each instanceof ArchivedPackException archived) {
+                return Optional.of(archived.expected());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Which failures are of the medium and pass by themselves. */

@@ -380,6 +380,9 @@ final class RecallLine {
         pause.untilNanos = now + options.pauseNanos(pause.times);
         pause.onItsWay = result.outcome() == RecallBatch.Outcome.ON_ITS_WAY;
         each.trouble = Optional.of(result.why());
+        if (pause.arrivesNanos == null && result.expected().isPresent()) {
+            pause.arrivesNanos = now + result.expected().get().toNanos();
+        }
         if (pause.times == 1) {
             LOG.info("recall of {} from {} waits: {}", each.target, pack, result.why());
         }

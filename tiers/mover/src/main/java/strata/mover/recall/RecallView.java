@@ -50,8 +50,6 @@ final class RecallView {
     private RecallEntry entry(Waiting each, long aheadBytes) {
         long now = System.nanoTime();
         RecallState state = each.state(now);
-        boolean known = (state == RecallState.WAITING || state == RecallState.RUNNING)
-                && each.packs != null;
         return new RecallEntry(
                 each.target,
                 each.cause(),
@@ -64,10 +62,24 @@ final class RecallView {
                 each.objectsDone,
                 each.bytesDone,
                 each.tries,
-                known
-                        ? rate.timeFor(aheadBytes + each.bytes - each.bytesDone, now)
-                        : Optional.empty(),
+                left(each, state, aheadBytes, now),
                 each.trouble);
+    }
+
+    private Optional<Duration> left(
+            Waiting each, RecallState state, long aheadBytes, long nowNanos) {
+        return switch (state) {
+            case WAITING, RUNNING ->
+                each.packs == null
+                        ? Optional.empty()
+                        : rate.timeFor(aheadBytes + each.bytes - each.bytesDone, nowNanos);
+            case ON_ITS_WAY ->
+                each.packs.values().stream()
+                        .filter(pack -> pack.arrivesNanos != null)
+                        .map(pack -> Duration.ofNanos(Math.max(0, pack.arrivesNanos - nowNanos)))
+                        .max(Duration::compareTo);
+            case PAUSED, PARKED, DONE, CANCELLED -> Optional.empty();
+        };
     }
 
     RecallTotals totals(Map<RecallState, Long> endings) {

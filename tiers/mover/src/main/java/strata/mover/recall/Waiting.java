@@ -21,6 +21,9 @@ final class Waiting {
         int times;
         long untilNanos;
         boolean onItsWay;
+
+        /** When an archive promised it, by the monotonic clock; null: nobody promised. */
+        Long arrivesNanos;
     }
 
     final long number;

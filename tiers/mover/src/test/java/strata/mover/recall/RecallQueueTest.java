@@ -25,6 +25,7 @@ import strata.mover.MoverPace;
 import strata.mover.Release;
 import strata.mover.Tiers;
 import strata.store.TestStore;
+import strata.tier.ArchivedPackException;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
 import strata.tier.TierObjectSource;
@@ -350,7 +351,7 @@ class RecallQueueTest {
         cold(B, 2);
         source.fault(version -> {
             if (version.key().study().equals(A)) {
-                throw new StorageException(StorageException.Kind.ON_ITS_WAY, "asked for", null);
+                throw new ArchivedPackException("longterm", "ab", true, Duration.ofHours(5));
             }
         });
         ask(A, RecallCause.RETRIEVE);
@@ -359,7 +360,10 @@ class RecallQueueTest {
         assertTrue(queue.await(RecallTarget.of(B), LONG), "it holds nobody up");
         Await.until("it is asked for again", LONG, () -> source.opened().size() > 5);
         assertEquals(0, find(A).tries());
-        awaitState(A, RecallState.ON_ITS_WAY);
+        Await.until(
+                "it is on its way, and told when it comes",
+                LONG,
+                () -> find(A).left().orElse(Duration.ZERO).toHours() == 4);
         source.fault(version -> {});
         assertTrue(queue.await(RecallTarget.of(A), LONG));
         assertEquals(2, hot(A));
