@@ -59,7 +59,8 @@ final class ScanSegment {
             RecordAccess.fill(file, segment.path(), page, 0);
             SegmentFormat.readSegmentPage(page, segment.path(), segment.id());
         } catch (CorruptDataException damage) {
-            visitor.damaged(segment.id(), new ByteRange(0, SegmentFormat.FIRST_RECORD), damage);
+            visitor.frameDamaged(
+                    segment.id(), new ByteRange(0, SegmentFormat.FIRST_RECORD), damage);
         }
     }
 
@@ -75,7 +76,7 @@ final class ScanSegment {
             RecordAccess.fill(file, segment.path(), tail, header.end());
             SegmentFormat.readTail(tail, segment.path(), length);
         } catch (CorruptDataException damage) {
-            visitor.damaged(segment.id(), new ByteRange(footer, length - footer), damage);
+            visitor.frameDamaged(segment.id(), new ByteRange(footer, length - footer), damage);
         }
     }
 
@@ -94,7 +95,12 @@ final class ScanSegment {
         try {
             return Optional.of(headers.trailerOf(header));
         } catch (CorruptDataException damage) {
-            visitor.damaged(segment.id(), new ByteRange(at, header.end() - at), damage);
+            ByteRange range = new ByteRange(at, header.end() - at);
+            if (header.kind() == RawHeader.KIND_PADDING) {
+                visitor.frameDamaged(segment.id(), range, damage);
+            } else {
+                visitor.damaged(segment.id(), range, damage);
+            }
             return Optional.empty();
         }
     }

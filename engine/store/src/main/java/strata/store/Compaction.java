@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -45,6 +47,10 @@ public final class Compaction {
     private final CompactionMeters meters;
     private final Tombstones tombstones;
     private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** Segments of which a part is unreadable; looked at again when everything is asked for. */
+    private final Set<Long> unreadable = ConcurrentHashMap.newKeySet();
+
     private long forgotAtNanos = System.nanoTime();
 
     Compaction(Store store, CompactionOptions options, Metrics metrics) {
@@ -53,12 +59,25 @@ public final class Compaction {
         this.meters = new CompactionMeters(
                 metrics,
                 () -> space().stream().mapToLong(SegmentSpace::liveBytes).sum(),
-                () -> space().stream().mapToLong(SegmentSpace::deadBytes).sum());
+                () -> space().stream().mapToLong(SegmentSpace::deadBytes).sum(),
+                unreadable::size);
         this.tombstones = new Tombstones(store);
     }
 
     /** What a run gave back and moved. */
     public record Report(int segments, long reclaimedBytes, long copiedBytes) {}
+
+    /** Hears how far a run has come. */
+    @FunctionalInterface
+    public interface Listener {
+        Listener NONE = (done, of, copiedBytes) -> {};
+
+        /**
+         * @param done segments that were gone through
+         * @param of segments that were chosen
+         */
+        void segmentDone(int done, int of, long copiedBytes) throws IOException;
+    }
 
     /** Every segment with its live share, by number. */
     public List<SegmentSpace> space() {
@@ -85,11 +104,17 @@ public final class Compaction {
             forgotAtNanos = System.nanoTime();
             forget();
         }
-        return run(options.deadShare(), MOST, pacer);
+        return run(options.deadShare(), MOST, pacer, Listener.NONE);
+    }
+
+    /** As {@link #all(Listener)}, with nobody who listens. */
+    public Report all() throws IOException {
+        return all(Listener.NONE);
     }
 
     /** Rewrites everything that has dead records, at once, open segments too. */
-    public synchronized Report all() throws IOException {
+    public synchronized Report all(Listener listener) throws IOException {
+        unreadable.clear();
         for (SegmentSpace each : space()) {
             if (each.state() == SegmentSpace.State.OPEN
                     && each.records() > 0
@@ -97,7 +122,7 @@ public final class Compaction {
                 seal(each.segment());
             }
         }
-        Report report = run(Double.MIN_VALUE, Integer.MAX_VALUE, new Pacer(0, () -> 0));
+        Report report = run(Double.MIN_VALUE, Integer.MAX_VALUE, new Pacer(0, () -> 0), listener);
         forget();
         return report;
     }
@@ -124,7 +149,8 @@ public final class Compaction {
         stopped.set(true);
     }
 
-    private Report run(double deadShare, int most, Pacer pacer) throws IOException {
+    private Report run(double deadShare, int most, Pacer pacer, Listener listener)
+            throws IOException {
         SegmentLog log = store.segments();
         double urgency = urgency();
         pacer.hurry(urgency);
@@ -140,14 +166,19 @@ public final class Compaction {
         long start = System.nanoTime();
         Map<Long, CompactionChoice.Chosen> emptied = new LinkedHashMap<>();
         long copied = 0;
-        for (CompactionChoice.Chosen each : chosen.subList(0, Math.min(most, chosen.size()))) {
+        int done = 0;
+        chosen = chosen.subList(0, Math.min(most, chosen.size()));
+        for (CompactionChoice.Chosen each : chosen) {
             Relocation relocation =
                     new Relocation(store, tombstones, pacer, stopped::get, each.candidate());
             if (relocation.run()) {
                 emptied.put(each.candidate().segment(), each);
+            } else if (relocation.isUnreadable()) {
+                unreadable.add(each.candidate().segment());
             }
             copied += relocation.copiedBytes();
             meters.copied(relocation.copiedBytes());
+            listener.segmentDone(++done, chosen.size(), copied);
             if (stopped.get()) {
                 break;
             }
@@ -170,7 +201,7 @@ public final class Compaction {
         Instant now = store.time().now();
         List<CompactionChoice.Candidate> out = new ArrayList<>();
         for (SegmentSpace each : space()) {
-            if (each.state() == SegmentSpace.State.OPEN) {
+            if (each.state() == SegmentSpace.State.OPEN || unreadable.contains(each.segment())) {
                 continue;
             }
             Duration age = Duration.between(each.createdAt(), now);

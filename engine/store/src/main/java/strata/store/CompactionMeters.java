@@ -13,7 +13,8 @@ final class CompactionMeters {
     private final Metrics.Counter forgotten;
     private final Metrics.Histogram seconds;
 
-    CompactionMeters(Metrics metrics, DoubleSupplier live, DoubleSupplier dead) {
+    CompactionMeters(
+            Metrics metrics, DoubleSupplier live, DoubleSupplier dead, DoubleSupplier unreadable) {
         copied = metrics.counter(
                 "strata_compaction_copied_bytes_total", "Bytes of live records moved");
         reclaimed = metrics.counter(
@@ -27,6 +28,10 @@ final class CompactionMeters {
         metrics.gauge("strata_segment_live_bytes", "Bytes of bodies that are needed", live);
         metrics.gauge(
                 "strata_segment_dead_bytes", "Bytes of bodies that compaction can win back", dead);
+        metrics.gauge(
+                "strata_compaction_unreadable_segments",
+                "Segments that are kept since a part of them is unreadable",
+                unreadable);
     }
 
     void copied(long bytes) {

@@ -42,6 +42,7 @@ final class Relocation {
     private long groupBytes;
     private long copiedBytes;
     private boolean incomplete;
+    private boolean unreadable;
 
     private record Found(RecordLocation at, RecordHeader header) {}
 
@@ -68,11 +69,25 @@ final class Relocation {
     boolean run() throws IOException {
         // A record that is durable but not entered yet looks dead: its entry comes first.
         store.awaitCommits();
-        for (Found each : records()) {
+        List<Found> records = records();
+        // Decisions come last: of a segment that stays they would be copied by every run.
+        return !unreadable && moveAll(records, false) && moveAll(records, true);
+    }
+
+    /** Whether a part of the segment is unreadable, so that nothing of it was moved. */
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
+    /** Returns whether nothing but decisions is needed of the segment any more. */
+    private boolean moveAll(List<Found> records, boolean decisions) throws IOException {
+        for (Found each : records) {
             if (stopped.getAsBoolean()) {
                 return false;
             }
-            move(each);
+            if (decisions == (each.header().kind() == RecordKind.TOMBSTONE)) {
+                move(each);
+            }
             if (group.size() >= GROUP_RECORDS || groupBytes >= GROUP_BYTES) {
                 settle();
             }
@@ -101,7 +116,12 @@ final class Relocation {
             public void damaged(long id, ByteRange range, CorruptDataException cause) {
                 // What cannot be read may be needed: the file stays for who can make sense of it.
                 LOG.warn("segment {} is kept: {}", id, cause.getMessage());
-                incomplete = true;
+                unreadable = true;
+            }
+
+            @Override
+            public void frameDamaged(long id, ByteRange range, CorruptDataException cause) {
+                LOG.warn("segment {} goes, its records are whole: {}", id, cause.getMessage());
             }
         });
         return out;

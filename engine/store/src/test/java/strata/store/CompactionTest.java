@@ -17,8 +17,10 @@ import strata.segment.SegmentInfo;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -253,6 +255,84 @@ class CompactionTest {
         try (TestStore store = TestStore.open(dir)) {
             assertTrue(store.catalog().current(instance(1)).isEmpty());
             assertTrue(put(store, 3, 10).id().sequence() > dead.sequence() + 2, "no id twice");
+        }
+    }
+
+    @Test
+    void aSegmentWithADamagedFooterGoes() throws IOException {
+        try (TestStore store = TestStore.open(dir)) {
+            put(store, 1, 100);
+            put(store, 2, 100);
+            Path file = sealedFileOf(store, 1);
+            purge(store, 1);
+            store.purgeAll();
+            flip(file, Files.size(file) - 10);
+            flip(file, 20);
+            store.store().compaction().all();
+            assertFalse(Files.exists(file), "nothing of it was needed");
+            assertAllReadable(store);
+        }
+    }
+
+    @Test
+    void aSegmentWithAnUnreadableRecordStaysAndNothingOfItIsCopiedTwice() throws IOException {
+        try (TestStore store = TestStore.open(dir)) {
+            put(store, 1, 100);
+            SegmentLocation dead = hot(store.catalog().current(instance(1)).orElseThrow());
+            put(store, 2, 100);
+            purge(store, 1);
+            store.purgeAll();
+            Path file = sealedFileOf(store, 2);
+            flip(file, dead.offset() + 8);
+            long records = records(store);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(0, store.store().compaction().all().segments());
+                store.store().compaction().run();
+            }
+            assertTrue(Files.exists(file));
+            assertEquals(records, records(store), "decisions and objects stay where they are");
+            assertAllReadable(store);
+        }
+    }
+
+    @Test
+    void decisionsBesideABodyThatCannotBeCopiedAreNotCopiedEither() throws IOException {
+        try (TestStore store = TestStore.open(dir)) {
+            put(store, 1, 100);
+            put(store, 2, 100);
+            SegmentLocation live = hot(store.catalog().current(instance(2)).orElseThrow());
+            purge(store, 1);
+            store.purgeAll();
+            Path file = sealedFileOf(store, 2);
+            flip(file, live.offset() + 5_000);
+            long records = records(store);
+            for (int i = 0; i < 3; i++) {
+                store.store().compaction().all();
+            }
+            assertTrue(Files.exists(file), "no other copy is known");
+            assertTrue(
+                    records(store) <= records + 1, records + " records became " + records(store));
+        }
+    }
+
+    private static Path sealedFileOf(TestStore store, int number) throws IOException {
+        SegmentLocation at = hot(store.catalog().current(instance(number)).orElseThrow());
+        sealAll(store);
+        return store.store().segments().segment(at.segment()).file();
+    }
+
+    private static long records(TestStore store) {
+        return store.store().segments().segments().stream()
+                .mapToLong(SegmentInfo::recordCount)
+                .sum();
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, offset);
+            channel.write(one.put(0, (byte) ~one.get(0)).rewind(), offset);
         }
     }
 
