@@ -43,7 +43,7 @@ class HelpTest {
             String[] purpose = spec.usageMessage().description();
             assertTrue(purpose.length > 0, name);
             assertTrue(purpose[0].endsWith("."), name + ": a whole sentence: " + purpose[0]);
-            assertTrue(purpose[0].length() <= 90, name + ": " + purpose[0]);
+            assertTrue(purpose[0].length() <= 100, name + ": " + purpose[0]);
             String help = verb.getUsageMessage(Ansi.OFF);
             assertTrue(help.contains("\n  " + name), name + " has no example:\n" + help);
             assertTrue(help.contains("Exit code"), name + " has no exit codes:\n" + help);

@@ -6,6 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import strata.base.Fault;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +19,16 @@ import java.util.Map;
         name = "segments",
         description = "Shows the segments of the hot tier and how much of each is needed.",
         footerHeading = "%nExamples:%n",
-        footer = {"  strata segments", "  strata segments --compact     (all dead bytes, at once)"})
+        footer = {
+            "  strata segments",
+            "  strata segments --compact     (all dead bytes, at once)",
+            "",
+            "Dead bytes that stay after that lie in a segment with an unreadable part: the server's",
+            "log names it."
+        })
 final class SegmentsCommand extends Command {
+    private static final long SHOWN_EVERY_NANOS = 3_000_000_000L;
+
     @Mixin
     private ServerOption server;
 
@@ -34,17 +44,39 @@ final class SegmentsCommand extends Command {
     @Override
     public Integer call() throws IOException {
         if (compact) {
-            JsonNode report = server.api().post("/compact", Map.of());
-            out().printf(
-                            "%d segments given back, %s; %s moved%n",
-                            report.path("segments").asLong(),
-                            Text.bytes(report.path("reclaimedBytes").asLong()),
-                            Text.bytes(report.path("copiedBytes").asLong()));
+            compact();
         }
         List<List<String>> rows = new ArrayList<>();
         server.api().list("/segments", Map.of(), each -> rows.add(row(each)));
         print(List.of(">segment", "state", ">size", ">records", ">dead", ">live share"), rows);
         return OK;
+    }
+
+    private void compact() throws IOException {
+        boolean[] ended = {false};
+        long[] shownAtNanos = {System.nanoTime()};
+        server.api().postLines("/compact", Map.of(), line -> {
+            if (line.path("type").asText().equals("summary")) {
+                ended[0] = true;
+                out().printf(
+                                "%d segments given back, %s; %s moved%n",
+                                line.path("segments").asLong(),
+                                Text.bytes(line.path("reclaimedBytes").asLong()),
+                                Text.bytes(line.path("copiedBytes").asLong()));
+            } else if (System.nanoTime() - shownAtNanos[0] > SHOWN_EVERY_NANOS) {
+                shownAtNanos[0] = System.nanoTime();
+                err().printf(
+                                "%d of %d segments, %s moved%n",
+                                line.path("done").asLong(),
+                                line.path("of").asLong(),
+                                Text.bytes(line.path("copiedBytes").asLong()));
+                err().flush();
+            }
+        });
+        if (!ended[0]) {
+            throw new CommandFailedException(
+                    Fault.PEER, "the server stopped before the end; a repeat goes on");
+        }
     }
 
     private static List<String> row(JsonNode each) {

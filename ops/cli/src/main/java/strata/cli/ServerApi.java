@@ -44,6 +44,10 @@ final class ServerApi {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
+    private static final int WRONG = 400;
+    private static final int UNPROVED = 401;
+    private static final int FORBIDDEN = 403;
+
     private final URI server;
     private final Optional<String> token;
     private final Optional<TlsPeer> dicomTls;
@@ -235,11 +239,21 @@ final class ServerApi {
         } catch (IOException e) {
             error = MissingNode.getInstance();
         }
-        String text = error.path("error").asText("");
-        Fault fault = "OPERATOR".equals(error.path("fault").asText()) ? Fault.OPERATOR : Fault.PEER;
-        return new CommandFailedException(
-                fault,
-                text.isEmpty() ? server + " answers with HTTP status " + status : Text.safe(text));
+        String said = Text.safe(error.path("error").asText(""));
+        String text = switch (status) {
+            case UNPROVED ->
+                server + " does not know who asks: name a token by"
+                        + " --token-file, such as operator.token in its data directory";
+            case FORBIDDEN ->
+                server + " does not allow this to the role of the one who" + " asks"
+                        + (said.isEmpty() ? "" : ": " + said);
+            default -> said.isEmpty() ? server + " answers with HTTP status " + status : said;
+        };
+        boolean askedWrongly = status == WRONG
+                || status == UNPROVED
+                || status == FORBIDDEN
+                || "OPERATOR".equals(error.path("fault").asText());
+        return new CommandFailedException(askedWrongly ? Fault.OPERATOR : Fault.PEER, text);
     }
 
     private CommandFailedException unexpected(Exception cause) {

@@ -90,6 +90,7 @@ public final class StrataCommands {
         CommandLine help = new CommandLine(new CommandLine.HelpCommand());
         help.getCommandSpec().usageMessage().description("Shows the help of a verb.");
         line.addSubcommand(help);
+        VerbHelp.arrange(line);
         line.setHelpFactory(VerbHelp::new);
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,5 +1,6 @@
 package strata.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi.Text;
 import picocli.CommandLine.Help.ColorScheme;
@@ -7,12 +8,14 @@ import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 import java.lang.reflect.Member;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The help of a verb: its own options first; those by which every verb finds its server stand in a
@@ -22,6 +25,8 @@ final class VerbHelp extends Help {
     private static final String SERVER_HEADING = "Which server, and who asks:%n";
     private static final String EXIT_CODES =
             "Exit code: 0 done, 1 failed or found something wrong, 2 asked for wrongly.";
+
+    private static final Pattern SENTENCES = Pattern.compile("(?<=\\.) (?=[A-Z])");
 
     VerbHelp(CommandSpec spec, ColorScheme colors) {
         super(spec, colors);
@@ -46,17 +51,14 @@ final class VerbHelp extends Help {
                 : text;
     }
 
-    /** The purpose on a line of its own, the rest as one paragraph. */
-    @Override
-    public String description(Object... params) {
-        String[] lines = commandSpec().usageMessage().description();
-        String[] paragraphs = lines.length < 2
-                ? lines
-                : new String[] {lines[0], String.join(" ", List.of(lines).subList(1, lines.length))
-                };
-        int width = commandSpec().usageMessage().width();
-        return join(ansi(), width, true, paragraphs, new StringBuilder(), params)
-                .toString();
+    /**
+     * Makes the first sentence of each description the line that lists show, and the rest one
+     * paragraph; of the verbs below too.
+     */
+    static void arrange(CommandLine line) {
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.description(SENTENCES.split(String.join(" ", usage.description()), 2));
+        line.getSubcommands().values().forEach(VerbHelp::arrange);
     }
 
     @Override

@@ -311,6 +311,19 @@ class CommandsTest {
     }
 
     @Test
+    void compactionSaysWhatItGaveBack() throws Exception {
+        fill(4);
+        assertEquals(0, online("delete", STUDY.value(), "--reason", "old").exit());
+        RunningSite.Run listed = online("deleted", "--limit", "2");
+        assertTrue(listed.out().contains("  old"), listed.out());
+        assertEquals(3, listed.out().lines().count(), "two of them: " + listed.out());
+        site.parts.data.purgeAll();
+        RunningSite.Run run = online("segments", "--compact");
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().startsWith("1 segments given back, "), run.out());
+    }
+
+    @Test
     void whatACaseHoldsIsNotDeletedUntilItIsLifted() throws Exception {
         String study = STUDY.value();
         fill(2);
@@ -322,7 +335,7 @@ class CommandsTest {
         assertTrue(refused.err().contains("is held for claim-1"), refused.err());
         RunningSite.Run explained = online("policy", "explain", study);
         assertTrue(explained.out().contains("held for claim-1: no copy goes"), explained.out());
-        assertEquals(1, online("hold", study, "--case", "a b", "--reason", "x").exit());
+        assertEquals(2, online("hold", study, "--case", "a b", "--reason", "x").exit());
         assertEquals(
                 "not held\n",
                 online("unhold", study, "--case", "claim-1", "--reason", "closed")

@@ -179,15 +179,26 @@ final class KeepingPages {
         });
     }
 
-    /** Rewrites everything that has dead records, at full speed. */
-    Response compact(Request request) throws IOException {
-        Compaction.Report report = store.compaction().all();
-        return JsonBody.whole(json -> {
-            json.writeStartObject();
-            json.writeNumberField("segments", report.segments());
-            json.writeNumberField("reclaimedBytes", report.reclaimedBytes());
-            json.writeNumberField("copiedBytes", report.copiedBytes());
-            json.writeEndObject();
+    /** Rewrites everything that has dead records, at full speed: a line for each segment. */
+    Response compact(Request request) {
+        return Response.stream("application/x-ndjson", to -> {
+            Compaction.Report report = store.compaction()
+                    .all((done, of, copiedBytes) -> JsonBody.line(to, json -> {
+                        json.writeStartObject();
+                        json.writeStringField("type", "progress");
+                        json.writeNumberField("done", done);
+                        json.writeNumberField("of", of);
+                        json.writeNumberField("copiedBytes", copiedBytes);
+                        json.writeEndObject();
+                    }));
+            JsonBody.line(to, json -> {
+                json.writeStartObject();
+                json.writeStringField("type", "summary");
+                json.writeNumberField("segments", report.segments());
+                json.writeNumberField("reclaimedBytes", report.reclaimedBytes());
+                json.writeNumberField("copiedBytes", report.copiedBytes());
+                json.writeEndObject();
+            });
         });
     }
 

@@ -21,6 +21,14 @@
  * <tr><td>GET /lifecycle/explain?study</td><td>lines for people, and the same as structure</td></tr>
  * <tr><td>POST, GET /replica/compare?site&amp;repair&amp;deep</td><td>the comparison with a site
  * that was begun, or the last one: state, counts, differences</td></tr>
+ * <tr><td>POST /delete?uid&amp;reason&amp;text, /undelete?uid&amp;text, GET /deleted</td><td>versions
+ * and bytes; array of what can be restored</td></tr>
+ * <tr><td>POST /conflicts/choose?object&amp;text</td><td>the object</td></tr>
+ * <tr><td>GET /holds, POST /holds/place and /holds/lift?study&amp;case&amp;text,
+ * /deletions/release?study&amp;text</td><td>cases that hold; until when deletions are released</td></tr>
+ * <tr><td>GET /segments</td><td>array of segments with their live share</td></tr>
+ * <tr><td>POST /compact</td><td>NDJSON: {@code progress} for each segment, then
+ * {@code summary}</td></tr>
  * <tr><td>GET /recalls?study</td><td>array of recalls, the most urgent first, then those that ended
  * of late</td></tr>
  * <tr><td>POST /recall?study&amp;series, /recall/cancel?study&amp;series</td><td>how the recall stands
