@@ -26,7 +26,7 @@ final class VerbHelp extends Help {
     private static final String EXIT_CODES =
             "Exit code: 0 done, 1 failed or found something wrong, 2 asked for wrongly.";
 
-    private static final Pattern SENTENCES = Pattern.compile("(?<=\\.) (?=[A-Z])");
+    private static final Pattern SENTENCE_END = Pattern.compile("(?<=\\.) ");
 
     VerbHelp(CommandSpec spec, ColorScheme colors) {
         super(spec, colors);
@@ -57,7 +57,7 @@ final class VerbHelp extends Help {
      */
     static void arrange(CommandLine line) {
         UsageMessageSpec usage = line.getCommandSpec().usageMessage();
-        usage.description(SENTENCES.split(String.join(" ", usage.description()), 2));
+        usage.description(SENTENCE_END.split(String.join(" ", usage.description()), 2));
         line.getSubcommands().values().forEach(VerbHelp::arrange);
     }
 
