@@ -41,6 +41,20 @@ public final class StrataCommands {
         for (Object further : furtherSubcommands) {
             line.addSubcommand(further);
         }
+        addVerbs(line, around);
+        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec().usageMessage().description("Shows the help of a verb.");
+        line.addSubcommand(help);
+        VerbHelp.arrange(line);
+        line.setHelpFactory(VerbHelp::new);
+        line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(StrataCommands::wronglyAsked);
+        line.setExecutionExceptionHandler((e, at, parsed) -> failed(e, at));
+        return line;
+    }
+
+    private static void addVerbs(CommandLine line, Command.Surroundings around) {
         line.addSubcommand(new ImportCommand(around))
                 .addSubcommand(new FindCommand(around))
                 .addSubcommand(new ExportCommand(around))
@@ -87,16 +101,6 @@ public final class StrataCommands {
                         .addSubcommand(new AccountCommands.Remove(around))
                         .addSubcommand(new AccountCommands.Show(around)))
                 .addSubcommand(new RebuildIndexCommand(around));
-        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
-        help.getCommandSpec().usageMessage().description("Shows the help of a verb.");
-        line.addSubcommand(help);
-        VerbHelp.arrange(line);
-        line.setHelpFactory(VerbHelp::new);
-        line.setUsageHelpAutoWidth(true);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(StrataCommands::wronglyAsked);
-        line.setExecutionExceptionHandler((e, at, parsed) -> failed(e, at));
-        return line;
     }
 
     private static int wronglyAsked(CommandLine.ParameterException e, String[] args) {
