@@ -8,6 +8,7 @@ import strata.catalog.AccessLedger;
 import strata.catalog.SeriesKey;
 import strata.console.AdminApi;
 import strata.console.MediaPages;
+import strata.console.PolicyPages;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
@@ -114,7 +115,13 @@ public final class Appliance implements Closeable {
             new Upkeep(store, policies.keeping(), ledger, erase).start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
-            reloading = new Reloading(source, configuration, dicom::reload, tls, metrics);
+            reloading = new Reloading(
+                    source,
+                    configuration,
+                    dicom::reload,
+                    () -> policies.rules().reload("operator"),
+                    tls,
+                    metrics);
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
@@ -171,6 +178,7 @@ public final class Appliance implements Closeable {
         HttpAccess access = access();
         access.addTo(routes);
         api.addTo(routes);
+        new PolicyPages(policies.rules()).addTo(routes);
         mediaPages().addTo(routes);
         new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
         new DicomWeb(

@@ -3,7 +3,8 @@ package strata.server;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
-import strata.base.OperatorException;
+import strata.base.Fault;
+import strata.base.StrataException;
 import strata.console.AdminApi;
 import strata.frontdoor.commitment.Transaction;
 import strata.network.http.HttpException;
@@ -79,7 +80,10 @@ final class DicomRoutes {
         List<String> later;
         try {
             later = reload.run();
-        } catch (OperatorException e) {
+        } catch (StrataException e) {
+            if (e.fault() != Fault.OPERATOR) {
+                throw e;
+            }
             throw new HttpException(409, e.getMessage(), e);
         }
         StringWriter out = new StringWriter();

@@ -1,13 +1,12 @@
 package strata.server;
 
 import strata.base.Audit;
+import strata.base.Disk;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.mover.Migration;
 import strata.mover.Release;
 import strata.policy.language.KnownNames;
-import strata.policy.language.Policy;
-import strata.policy.language.PolicyFile;
 import strata.policy.lifecycle.CatalogFacts;
 import strata.policy.lifecycle.Keeping;
 import strata.policy.lifecycle.KeepingBook;
@@ -15,11 +14,11 @@ import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
+import strata.policy.lifecycle.RulesInForce;
 import strata.server.configuration.Configuration;
 import strata.store.Store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -27,7 +26,7 @@ import java.time.ZoneOffset;
 import java.util.Set;
 
 /** The rules and what they need, made from the configuration and an open site. */
-record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
+record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
     /** The file of holds in the data directory. */
     static final String HOLDS = "keeping";
 
@@ -37,8 +36,9 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
         Store store = site.store();
         Set<String> sites = configuration.replication().sites().keySet();
         KnownNames names = KnownNames.of(site.tierFacts().tiers().keySet(), sites);
-        KeepingBook book = KeepingBook.open(
-                new LocalDisk(), configuration.data().resolve(HOLDS), metrics, audit);
+        Disk disk = new LocalDisk();
+        KeepingBook book =
+                KeepingBook.open(disk, configuration.data().resolve(HOLDS), metrics, audit);
         CatalogFacts facts = new CatalogFacts(store.catalog(), site::tierFacts, book);
         MoverActions actions = new MoverActions(
                 store.catalog(),
@@ -49,7 +49,7 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
                 sites,
                 book);
         Lifecycle lifecycle = new Lifecycle(
-                policy(configuration, names),
+                RulesInForce.read(disk, configuration.policy(), names),
                 facts,
                 actions,
                 new StoreClock(store),
@@ -57,16 +57,9 @@ record PolicyParts(KnownNames names, Lifecycle lifecycle, Keeping keeping) {
                 metrics);
         Retention retention =
                 new Retention(lifecycle::policy, book, facts, () -> store.time().now());
-        return new PolicyParts(names, lifecycle, new Keeping(book, retention, audit));
-    }
-
-    private static Policy policy(Configuration configuration, KnownNames names) throws IOException {
-        return Files.exists(configuration.policy())
-                ? PolicyFile.parse(
-                        configuration.policy().toString(),
-                        Files.readAllBytes(configuration.policy()),
-                        names)
-                : PolicyFile.defaultPolicy(names);
+        RulesInForce rules = new RulesInForce(
+                disk, configuration.policy(), names, lifecycle, metrics, audit);
+        return new PolicyParts(rules, lifecycle, new Keeping(book, retention, audit));
     }
 
     /** The store's reckoning: rules must not act on a clock that is wrong by years. */

@@ -5,11 +5,13 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.base.StrataException;
 import strata.base.tls.TlsContext;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.DestinationSettings;
 import strata.server.configuration.DicomSettings;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Reads the configuration again while the server runs: DICOM peers and destinations, and
+ * Reads the configuration again while the server runs: DICOM peers and destinations, rules, and
  * certificates that were written anew to their files, count at once, everything else needs a
  * restart and is named. A configuration with a mistake changes nothing. Thread-safe.
  */
@@ -30,9 +32,16 @@ final class Reloading {
         Configuration read() throws OperatorException;
     }
 
+    /** Takes changed rules, unless they may not be taken so. */
+    interface Rules {
+        /** @return whether others are in force now */
+        boolean reload() throws IOException;
+    }
+
     private final Source source;
     private final Configuration started;
     private final Consumer<DicomSettings> apply;
+    private final Rules rules;
     private final Optional<TlsContext> tls;
     private final Metrics.Counter reloads;
 
@@ -40,11 +49,13 @@ final class Reloading {
             Source source,
             Configuration started,
             Consumer<DicomSettings> apply,
+            Rules rules,
             Optional<TlsContext> tls,
             Metrics metrics) {
         this.source = source;
         this.started = started;
         this.apply = apply;
+        this.rules = rules;
         this.tls = tls;
         reloads = metrics.counter(
                 "strata_configuration_reloads_total",
@@ -54,10 +65,11 @@ final class Reloading {
 
     /**
      * @return the keys that differ from the start and take effect at the next one
-     * @throws OperatorException what is wrong; the configuration in force stays
+     * @throws StrataException what is wrong; the configuration in force stays
      */
-    synchronized List<String> run() throws OperatorException {
+    synchronized List<String> run() throws IOException {
         Configuration next;
+        boolean otherRules;
         try {
             next = source.read();
             if (tls.isPresent()) {
@@ -65,7 +77,8 @@ final class Reloading {
             } else if (callsOverTls(next)) {
                 throw new OperatorException("'tls.key' is new: TLS begins with a restart");
             }
-        } catch (OperatorException e) {
+            otherRules = rules.reload();
+        } catch (StrataException e) {
             reloads.increment("refused");
             LOG.error("the configuration stays as it is: {}", e.getMessage());
             throw e;
@@ -74,7 +87,8 @@ final class Reloading {
         List<String> later = needRestart(next);
         reloads.increment("applied");
         LOG.info(
-                "configuration read again: peers and destinations apply now{}",
+                "configuration read again: peers and destinations apply now{}{}",
+                otherRules ? ", and other rules" : "",
                 later.isEmpty() ? "" : ", a restart is needed for " + String.join(", ", later));
         return later;
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
         name = "serve",
         description = {
             "Runs Strata in the foreground; Ctrl-C or SIGTERM stops it.",
-            "SIGHUP, or strata reload, reads DICOM peers, destinations and certificates again."
+            "SIGHUP, or strata reload, reads DICOM peers, destinations, certificates and rules again."
         },
         mixinStandardHelpOptions = true,
         footer = {

@@ -40,6 +40,7 @@ class ReloadingTest {
                         Optional.of(folder.resolve("strata.yaml")), Overrides.NONE),
                 started,
                 applied::add,
+                () -> false,
                 Optional.empty(),
                 Metrics.none());
     }

@@ -37,6 +37,7 @@ import java.util.concurrent.Callable;
         footer = {
             "  strata policy check rules.yaml",
             "  strata policy diff rules.yaml",
+            "  strata policy apply rules.yaml",
             "  strata policy simulate --rules rules.yaml --svg years.svg",
             "  strata policy explain 1.2.840.113619.2.55.3",
             "  strata policy run"
@@ -57,7 +58,7 @@ final class PolicyCommand implements Callable<Integer> {
     public Integer call() {
         throw new CommandLine.ParameterException(
                 spec.commandLine(),
-                "say run, check, diff, simulate, explain, default or reference after policy");
+                "say run, check, diff, apply, simulate, explain, default or reference after policy");
     }
 
     /** One cycle, now. */
@@ -193,7 +194,7 @@ final class PolicyCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            JsonNode difference = server.api().post("/policy/compare", file);
+            JsonNode difference = server.api().post("/policy/compare", Map.of(), file);
             difference.path("lines").forEach(line -> out().println(Text.safe(line.asText())));
             out().flush();
             return difference.path("same").asBoolean() ? OK : FAILED;

@@ -15,7 +15,8 @@ import java.util.Map;
         name = "reload",
         description = {
             "Has the server read its configuration file again.",
-            "DICOM peers and destinations apply at once; a file with a mistake changes nothing."
+            "DICOM peers, destinations and rules apply at once; a file with a mistake changes nothing,",
+            "nor do rules that would take copies or retention away: strata policy apply."
         },
         footerHeading = "%nExample:%n",
         footer = "  strata reload")

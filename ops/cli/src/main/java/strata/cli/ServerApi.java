@@ -114,8 +114,8 @@ final class ServerApi {
     }
 
     /** Sends a file. */
-    JsonNode post(String path, Path file) throws IOException {
-        return whole(request(path, Map.of())
+    JsonNode post(String path, Map<String, String> query, Path file) throws IOException {
+        return whole(request(path, query)
                 .header("X-Strata", "1")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(file))));
     }

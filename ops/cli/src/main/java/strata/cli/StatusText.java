@@ -52,6 +52,15 @@ final class StatusText {
                     scrub.path("copies").asLong(),
                     scrub.path("damaged").asLong()));
         }
+        JsonNode policy = status.path("policy");
+        if (policy.isObject()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "rules: %s, %d, digest %s",
+                    text(policy, "file"),
+                    policy.path("rules").asLong(),
+                    text(policy, "digest")));
+        }
         JsonNode cycle = status.path("lastCycle");
         if (cycle.isObject()) {
             lines.add("last lifecycle cycle: " + cycle(cycle));

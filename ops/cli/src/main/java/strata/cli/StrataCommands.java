@@ -73,6 +73,7 @@ public final class StrataCommands {
                         .addSubcommand(new PolicyCommand.Check(around))
                         .addSubcommand(new PolicyCommand.Diff(around))
                         .addSubcommand(new PolicyCommand.Explain(around))
+                        .addSubcommand(new ApplyCommand(around))
                         .addSubcommand(new SimulateCommand(around))
                         .addSubcommand(new PolicyCommand.Default(around))
                         .addSubcommand(new PolicyCommand.Reference(around)))

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.Digest;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.Part10;
@@ -321,6 +322,58 @@ class CommandsTest {
         RunningSite.Run run = online("segments", "--compact");
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.out().startsWith("1 segments given back, "), run.out());
+    }
+
+    @Test
+    void rulesAreAppliedAfterTheirDryRunAndSimulatedBesideThoseInForce() throws Exception {
+        Path rules = Files.writeString(
+                dir.resolve("rules.yaml"),
+                "version: 1\nrules:\n  - { name: old, when: 'study.age > days(9000)', do: { place:"
+                        + " longterm } }\n");
+        RunningSite.Run dry = online("policy", "apply", rules.toString(), "--dry-run");
+        assertEquals(0, dry.exit(), dry.err());
+        assertTrue(online("status").out().contains("rules: default-policy.yaml, 3, "), "as before");
+        RunningSite.Run applied = online("policy", "apply", rules.toString());
+        assertEquals(0, applied.exit(), applied.err());
+        String digest = Digest.ofBytes(Files.readAllBytes(rules)).toString();
+        assertTrue(applied.out().endsWith("in force, digest " + digest + "\n"), applied.out());
+        assertTrue(online("status").out().contains(", 1, digest " + digest), "other rules");
+
+        Files.writeString(
+                rules,
+                "version: 1\nrules:\n  - { name: all, when: 'true', do: { expire: hot }, destructive:"
+                        + " true }\n");
+        RunningSite.Run refused = online("policy", "apply", rules.toString());
+        assertEquals(1, refused.exit(), refused.out());
+        assertTrue(refused.err().contains("--confirm remove-"), refused.err());
+        assertTrue(online("status").out().contains(digest), "nothing has changed");
+        String word = refused.err().strip().replaceAll(".* ", "");
+        assertEquals(
+                0, online("policy", "apply", rules.toString(), "--confirm", word).exit());
+        assertFalse(online("status").out().contains(digest), "confirmed");
+
+        Path svg = dir.resolve("years.svg");
+        Path profile = Files.writeString(
+                dir.resolve("hospital.yaml"),
+                RunningSite.run("policy", "simulate", "--example")
+                        .out()
+                        .replace("sample: 10000", "sample: 200"));
+        RunningSite.Run simulated = online(
+                "policy",
+                "simulate",
+                "--years",
+                "2",
+                "--profile",
+                profile.toString(),
+                "--beside",
+                "server",
+                "--svg",
+                svg.toString());
+        assertEquals(0, simulated.exit(), simulated.err());
+        assertTrue(simulated.out().contains("against server:\n"), simulated.out());
+        assertTrue(simulated.out().contains("site dr holds at the end, TB: 0.00 -> "), "no copies");
+        assertTrue(Files.readString(svg).startsWith("<svg "), "a picture");
+        assertEquals(2, RunningSite.run("policy", "simulate", "--years", "0").exit());
     }
 
     @Test

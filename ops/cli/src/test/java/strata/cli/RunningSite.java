@@ -11,6 +11,7 @@ import strata.catalog.Catalog;
 import strata.catalog.Location;
 import strata.console.AdminApi;
 import strata.console.MediaPages;
+import strata.console.PolicyPages;
 import strata.console.ServerFacts;
 import strata.console.SiteComparisons;
 import strata.frontdoor.Destinations;
@@ -51,6 +52,7 @@ import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
+import strata.policy.lifecycle.RulesInForce;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.TestStore;
@@ -163,7 +165,7 @@ final class RunningSite implements Closeable {
                 Metrics.none(),
                 Audit.none());
         Router.Builder routes = Router.builder();
-        api(store).addTo(routes);
+        api(store, routes).addTo(routes);
         KeyLedger keys = KeyLedger.open(
                 SiteKeyFile.create(path.resolve("site.keys")),
                 new DirectoryKeys(new LocalDisk(), path.resolve("keys")),
@@ -178,7 +180,7 @@ final class RunningSite implements Closeable {
                 Metrics.none());
     }
 
-    private AdminApi api(Store store) throws IOException {
+    private AdminApi api(Store store, Router.Builder routes) throws IOException {
         Supplier<TierFacts> fill = () -> new TierFacts(
                 Map.of("hot", TierFill.of(900, 1000, 0.8), "longterm", TierFill.unlimited(5)));
         KeepingBook book = KeepingBook.open(
@@ -206,6 +208,14 @@ final class RunningSite implements Closeable {
                 Clock.systemUTC(),
                 LifecycleOptions.DEFAULT,
                 Metrics.none());
+        new PolicyPages(new RulesInForce(
+                        new LocalDisk(),
+                        parts.path.resolve("policy.yaml"),
+                        KnownNames.of(Set.of("hot", "longterm"), Set.of()),
+                        lifecycle,
+                        Metrics.none(),
+                        Audit.none()))
+                .addTo(routes);
         Keeping keeping = new Keeping(
                 book,
                 new Retention(

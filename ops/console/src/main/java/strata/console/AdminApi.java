@@ -40,7 +40,6 @@ public final class AdminApi {
     private final HoldPages holds;
     private final ScrubRun scrubs;
     private final LifecyclePages lifecycle;
-    private final PolicyPages policy;
 
     /**
      * @param fill how full the tiers are, as the lifecycle sees it
@@ -70,7 +69,6 @@ public final class AdminApi {
         this.keeping = new KeepingPages(store, kept);
         this.holds = new HoldPages(store, kept);
         this.lifecycle = new LifecyclePages(lifecycle);
-        this.policy = new PolicyPages(lifecycle, senders, fill);
     }
 
     /** Who decides, for what is kept of decisions and for the audit trail. */
@@ -101,8 +99,6 @@ public final class AdminApi {
                 .post(PATH + "/replica/compare", guarded(comparisons::start))
                 .get(PATH + "/clock", keeping::clock)
                 .post(PATH + "/clock/confirm", guarded(keeping::confirmClock))
-                .get(PATH + "/policy", policy::show)
-                .post(PATH + "/policy/compare", guarded(policy::compare))
                 .get(PATH + "/lifecycle/explain", lifecycle::explain)
                 .post(PATH + "/lifecycle/run", guarded(lifecycle::run))
                 .post(PATH + "/verify", guarded(this::verify))

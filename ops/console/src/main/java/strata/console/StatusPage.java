@@ -9,6 +9,7 @@ import strata.mover.RepairQueue;
 import strata.mover.Tiers;
 import strata.network.http.Request;
 import strata.network.http.Response;
+import strata.policy.language.Policy;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
 import strata.policy.lifecycle.CycleReport;
@@ -82,6 +83,12 @@ final class StatusPage {
             scrub(json, scrub);
             cycle(json, cycle);
             recalls.sums(json);
+            Policy policy = lifecycle.policy();
+            json.writeObjectFieldStart("policy");
+            json.writeStringField("file", policy.file());
+            json.writeNumberField("rules", policy.rules().size());
+            json.writeStringField("digest", policy.digest().toString());
+            json.writeEndObject();
             json.writeEndObject();
         });
     }

@@ -9,7 +9,8 @@
  * <table>
  * <caption>Routes below /api/v1</caption>
  * <tr><th>route</th><th>answer</th></tr>
- * <tr><td>GET /status</td><td>addresses, tiers, counts, queues, replicas, last scrub and cycle</td></tr>
+ * <tr><td>GET /status</td><td>addresses, tiers, counts, queues, replicas, last scrub and cycle,
+ * rules</td></tr>
  * <tr><td>GET /studies?patientId&amp;patientName&amp;accession&amp;date&amp;modality&amp;study&amp;limit</td>
  * <td>array of studies, streamed</td></tr>
  * <tr><td>GET /studies/{uid}</td><td>one study, with its SOP classes and transfer syntaxes</td></tr>
@@ -17,6 +18,10 @@
  * <tr><td>POST /verify?study</td><td>NDJSON, one object a line, told apart by {@code type}:
  * {@code progress}, {@code damage}, at the end {@code summary}; without a summary the scrub did not
  * end</td></tr>
+ * <tr><td>GET /policy</td><td>the rules in force: file, digest, text, names that rules may use</td></tr>
+ * <tr><td>POST /policy/compare</td><td>body: rules; what they would do, and the word that confirms
+ * it where something goes</td></tr>
+ * <tr><td>POST /policy/apply?confirm</td><td>body: rules that were compared; they are in force</td></tr>
  * <tr><td>POST /lifecycle/run</td><td>the report of one cycle</td></tr>
  * <tr><td>GET /lifecycle/explain?study</td><td>lines for people, and the same as structure</td></tr>
  * <tr><td>POST, GET /replica/compare?site&amp;repair&amp;deep</td><td>the comparison with a site

@@ -1,5 +1,7 @@
 package strata.policy.language;
 
+import strata.base.Digest;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -40,7 +42,7 @@ public final class PolicyFile {
         YamlNode root = YamlReader.read(content, problems);
         Optional<List<Rule>> rules = new RuleReader(new Vocabulary(names), problems).readFile(root);
         problems.check();
-        return new Policy(name, rules.orElseThrow());
+        return new Policy(name, Digest.ofBytes(content), rules.orElseThrow());
     }
 
     /** As {@link #parse(String, byte[], KnownNames)}; reads no more than the limit. */

@@ -27,6 +27,16 @@ public record Rule(
         actions = List.copyOf(actions);
     }
 
+    /** The same at any time and at any pace. */
+    public Rule unbounded() {
+        return paced(Optional.empty(), Optional.empty());
+    }
+
+    /** The same with another window and rate. */
+    public Rule paced(Optional<Window> otherWindow, Optional<Rate> otherRate) {
+        return new Rule(name, when, actions, otherWindow, otherRate, destructive, at);
+    }
+
     public Outcome matches(Facts facts) {
         return when.evaluate(facts);
     }

@@ -8,6 +8,7 @@ import strata.base.Printable;
 import strata.base.Uid;
 import strata.policy.language.Facts;
 import strata.policy.language.Policy;
+import strata.policy.language.Rule;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 
@@ -170,9 +171,9 @@ public final class Lifecycle implements Closeable {
             PlanLimits limits = new PlanLimits(options.actionsPerKind(), Map.of());
             try (StudySource.Studies before = source.studies(policy);
                     StudySource.Studies after = source.studies(candidate)) {
-                Plan current = Planner.plan(policy, before, tiers, now, limits);
+                Plan current = Planner.plan(unbounded(policy), before, tiers, now, limits);
                 Plan next = Planner.plan(
-                        candidate, after, tiers, now, limits, (study, again, waits) -> {
+                        unbounded(candidate), after, tiers, now, limits, (study, again, waits) -> {
                             Facts facts = new Facts(study, tiers, now);
                             boolean kept = Retention.forbids(policy, facts).isPresent();
                             boolean then = Retention.forbids(candidate, facts).isPresent();
@@ -186,6 +187,14 @@ public final class Lifecycle implements Closeable {
         } finally {
             cycle.unlock();
         }
+    }
+
+    /** A rule that acts at night does what it does, also when it is asked by day. */
+    private static Policy unbounded(Policy rules) {
+        return new Policy(
+                rules.file(),
+                rules.digest(),
+                rules.rules().stream().map(Rule::unbounded).toList());
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * What another policy would do in its first cycle that the one in effect would not, and the
- * reverse; both planned over the same facts and time, without windows and rates being used up.
+ * reverse; both planned over the same facts and time, whatever their windows and rates are.
  *
  * @param added actions of the candidate alone, in the order of its plan
  * @param dropped actions of the policy in effect alone
@@ -49,6 +49,11 @@ public record PolicyComparison(
         List<Action> left = new ArrayList<>();
         these.stream().filter(a -> !known.contains(Step.of(a))).forEach(left::add);
         return left;
+    }
+
+    /** Whether copies would go that stay now, or studies lose what keeps them from deletion. */
+    public boolean isDestructive() {
+        return freed > 0 || added.stream().anyMatch(a -> a.kind().removes());
     }
 
     public boolean isSame() {

@@ -4,7 +4,6 @@ import strata.base.Metrics;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.Policy;
 import strata.policy.language.Rate;
-import strata.policy.language.Rule;
 import strata.policy.language.TierFill;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
@@ -96,15 +95,9 @@ public final class Simulation {
     private Policy scaled(Policy policy) {
         return new Policy(
                 policy.file(),
+                policy.digest(),
                 policy.rules().stream()
-                        .map(r -> new Rule(
-                                r.name(),
-                                r.when(),
-                                r.actions(),
-                                r.window(),
-                                r.rate().map(this::scaled),
-                                r.destructive(),
-                                r.at()))
+                        .map(r -> r.paced(r.window(), r.rate().map(this::scaled)))
                         .toList());
     }
 
