@@ -57,8 +57,8 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
                 metrics);
         Retention retention =
                 new Retention(lifecycle::policy, book, facts, () -> store.time().now());
-        RulesInForce rules = new RulesInForce(
-                disk, configuration.policy(), names, lifecycle, metrics, audit);
+        RulesInForce rules =
+                new RulesInForce(disk, configuration.policy(), names, lifecycle, metrics, audit);
         return new PolicyParts(rules, lifecycle, new Keeping(book, retention, audit));
     }
 

@@ -68,15 +68,7 @@ public final class StrataCommands {
                         .addSubcommand(new KeysCommand.Shred(around)))
                 .addSubcommand(new RecallCommand(around))
                 .addSubcommand(new StatusCommand(around))
-                .addSubcommand(new CommandLine(new PolicyCommand())
-                        .addSubcommand(new PolicyCommand.Run(around))
-                        .addSubcommand(new PolicyCommand.Check(around))
-                        .addSubcommand(new PolicyCommand.Diff(around))
-                        .addSubcommand(new PolicyCommand.Explain(around))
-                        .addSubcommand(new ApplyCommand(around))
-                        .addSubcommand(new SimulateCommand(around))
-                        .addSubcommand(new PolicyCommand.Default(around))
-                        .addSubcommand(new PolicyCommand.Reference(around)))
+                .addSubcommand(policy(around))
                 .addSubcommand(new DeletionCommands.Delete(around))
                 .addSubcommand(new DeletionCommands.Reject(around))
                 .addSubcommand(new DeletionCommands.Undelete(around))
@@ -102,6 +94,18 @@ public final class StrataCommands {
                         .addSubcommand(new AccountCommands.Remove(around))
                         .addSubcommand(new AccountCommands.Show(around)))
                 .addSubcommand(new RebuildIndexCommand(around));
+    }
+
+    private static CommandLine policy(Command.Surroundings around) {
+        return new CommandLine(new PolicyCommand())
+                .addSubcommand(new PolicyCommand.Run(around))
+                .addSubcommand(new PolicyCommand.Check(around))
+                .addSubcommand(new PolicyCommand.Diff(around))
+                .addSubcommand(new ApplyCommand(around))
+                .addSubcommand(new SimulateCommand(around))
+                .addSubcommand(new PolicyCommand.Explain(around))
+                .addSubcommand(new PolicyCommand.Default(around))
+                .addSubcommand(new PolicyCommand.Reference(around));
     }
 
     private static int wronglyAsked(CommandLine.ParameterException e, String[] args) {

@@ -349,7 +349,8 @@ class CommandsTest {
         assertTrue(online("status").out().contains(digest), "nothing has changed");
         String word = refused.err().strip().replaceAll(".* ", "");
         assertEquals(
-                0, online("policy", "apply", rules.toString(), "--confirm", word).exit());
+                0,
+                online("policy", "apply", rules.toString(), "--confirm", word).exit());
         assertFalse(online("status").out().contains(digest), "confirmed");
 
         Path svg = dir.resolve("years.svg");

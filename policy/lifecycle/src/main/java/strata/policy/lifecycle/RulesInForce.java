@@ -29,8 +29,8 @@ import java.util.Optional;
 
 /**
  * The file of rules and how another takes its place while the server runs: only after a dry run of
- * the same bytes against the rules in force then, and with a word that the dry run told where copies
- * would go or retention would end. Every change and refusal is logged, counted and audited.
+ * the same bytes against the rules in force then, and with a word that the dry run told where
+ * copies would go or retention would end. Every change and refusal is logged, counted and audited.
  * Thread-safe.
  */
 public final class RulesInForce {
@@ -54,7 +54,10 @@ public final class RulesInForce {
      * @param word what confirms it; empty where nothing needs a confirmation
      */
     public record DryRun(
-            Policy candidate, PolicyComparison comparison, Optional<String> word, List<String> lines) {
+            Policy candidate,
+            PolicyComparison comparison,
+            Optional<String> word,
+            List<String> lines) {
         public DryRun {
             lines = List.copyOf(lines);
         }
@@ -130,8 +133,8 @@ public final class RulesInForce {
     }
 
     /**
-     * Looks at every study by these rules and by those in force. Changes nothing, and is remembered:
-     * the same bytes may then be applied.
+     * Looks at every study by these rules and by those in force. Changes nothing, and is
+     * remembered: the same bytes may then be applied.
      *
      * @throws PolicyException naming what is wrong
      */
@@ -140,7 +143,8 @@ public final class RulesInForce {
         PolicyComparison comparison = lifecycle.compare(candidate);
         List<String> lines = new ArrayList<>(comparison.lines());
         List<String> any = removersOfAny(candidate);
-        any.forEach(rule -> lines.add("WARNING: rule " + rule + " may remove copies of every study"));
+        any.forEach(
+                rule -> lines.add("WARNING: rule " + rule + " may remove copies of every study"));
         boolean destructive = comparison.isDestructive() || !any.isEmpty();
         Optional<String> word = destructive
                 ? Optional.of("remove-" + candidate.digest().toString().substring(0, WORD_DIGITS))
@@ -179,7 +183,8 @@ public final class RulesInForce {
         try {
             Policy candidate = PolicyFile.parse("rules", file, names);
             if (!policy().digest().equals(dryRuns.get(candidate.digest()))) {
-                throw new OperatorException("these rules had no dry run against the rules in force");
+                throw new OperatorException(
+                        "these rules had no dry run against the rules in force");
             }
             known = dryRun(file);
             confirm(known, word);
@@ -200,8 +205,10 @@ public final class RulesInForce {
 
     private static void confirm(DryRun dryRun, Optional<String> word) throws OperatorException {
         if (dryRun.word().isPresent() && !dryRun.word().equals(word)) {
-            throw new OperatorException("these rules take away copies or retention that the rules in"
-                    + " force keep: confirm with the word " + dryRun.word().get());
+            throw new OperatorException(
+                    "these rules take away copies or retention that the rules in"
+                            + " force keep: confirm with the word "
+                            + dryRun.word().get());
         }
     }
 

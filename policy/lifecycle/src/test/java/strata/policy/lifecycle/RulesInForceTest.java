@@ -115,8 +115,8 @@ class RulesInForceTest {
 
     @Test
     void theEndOfRetentionNeedsTheWordAndRulesOnAllAreNamed() throws Exception {
-        byte[] retain = file(
-                "keep", "true", "{ retain: { until: study.receivedLast.plusYears(10) } }");
+        byte[] retain =
+                file("keep", "true", "{ retain: { until: study.receivedLast.plusYears(10) } }");
         rules.dryRun(retain);
         rules.apply(retain, Optional.empty(), "anna");
         RulesInForce.DryRun without = rules.dryRun(PLACE);
@@ -131,9 +131,7 @@ class RulesInForceTest {
         RulesInForce.DryRun destructive = rules.dryRun(all.getBytes(StandardCharsets.UTF_8));
         assertTrue(destructive.word().isPresent(), "although nothing would go now");
         assertTrue(
-                destructive
-                        .lines()
-                        .contains("WARNING: rule all may remove copies of every study"),
+                destructive.lines().contains("WARNING: rule all may remove copies of every study"),
                 destructive.lines().toString());
     }
 
@@ -142,8 +140,7 @@ class RulesInForceTest {
         assertFalse(rules.reload("operator"), "there is none");
         Digest builtIn = inForce();
         Files.writeString(path, "version: 1\nrules:\n  - { name: x, when: 'study.aeg', do: {} }\n");
-        PolicyException wrong =
-                assertThrows(PolicyException.class, () -> rules.reload("operator"));
+        PolicyException wrong = assertThrows(PolicyException.class, () -> rules.reload("operator"));
         assertTrue(wrong.getMessage().startsWith(path + ":3:"), wrong.getMessage());
         Files.write(path, EXPIRE);
         OperatorException unseen =
