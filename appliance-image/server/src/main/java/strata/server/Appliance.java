@@ -12,6 +12,8 @@ import strata.console.PolicyPages;
 import strata.console.ServerFacts;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
+import strata.mover.MergePacks;
+import strata.mover.PackErasure;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
@@ -112,7 +114,10 @@ public final class Appliance implements Closeable {
             lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
             ErasePacks erase = new ErasePacks(store, site.tiers(), metrics);
-            new Upkeep(store, policies.keeping(), ledger, erase).start(timer);
+            MergePacks merge =
+                    new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics);
+            PackErasure erasure = new PackErasure(store, site.tiers());
+            new Upkeep(store, policies.keeping(), ledger, erase, merge, erasure).start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
             reloading = new Reloading(

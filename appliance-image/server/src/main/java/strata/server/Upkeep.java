@@ -5,6 +5,8 @@ import org.slf4j.LoggerFactory;
 
 import strata.catalog.AccessLedger;
 import strata.mover.ErasePacks;
+import strata.mover.MergePacks;
+import strata.mover.PackErasure;
 import strata.policy.lifecycle.Keeping;
 import strata.store.Purge;
 import strata.store.Store;
@@ -15,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What has to happen now and then: space of dead records comes back, what was deleted long enough
- * ago is purged, accesses go into the catalog.
+ * ago is purged, small packs become one, accesses go into the catalog.
  */
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -26,23 +28,35 @@ final class Upkeep {
     private final Keeping keeping;
     private final AccessLedger ledger;
     private final ErasePacks erase;
+    private final MergePacks merge;
+    private final PackErasure erasure;
 
     /** One task; a failure is told and the next turn tries again. */
     private interface Work {
         void run() throws IOException;
     }
 
-    Upkeep(Store store, Keeping keeping, AccessLedger ledger, ErasePacks erase) {
+    Upkeep(
+            Store store,
+            Keeping keeping,
+            AccessLedger ledger,
+            ErasePacks erase,
+            MergePacks merge,
+            PackErasure erasure) {
         this.store = store;
         this.keeping = keeping;
         this.ledger = ledger;
         this.erase = erase;
+        this.merge = merge;
+        this.erasure = erasure;
     }
 
     void start(ScheduledExecutorService timer) {
         every(timer, EVERY_SECONDS, "folding of accesses", ledger::fold);
         every(timer, EVERY_SECONDS, "compaction", () -> store.compaction().run());
+        every(timer, EVERY_SECONDS, "deletion of empty packs", erasure::run);
         every(timer, PURGE_EVERY_SECONDS, "purge", this::purge);
+        every(timer, PURGE_EVERY_SECONDS, "merge of packs", this::merge);
     }
 
     private static void every(
@@ -58,6 +72,11 @@ final class Upkeep {
                 seconds,
                 seconds,
                 TimeUnit.SECONDS);
+    }
+
+    private void merge() throws IOException {
+        merge.askForDoubles();
+        merge.run();
     }
 
     private void purge() throws IOException {

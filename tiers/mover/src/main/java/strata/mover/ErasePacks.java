@@ -34,12 +34,14 @@ public final class ErasePacks {
     private final Tiers tiers;
     private final Migration migration;
     private final Recall recall;
+    private final PackErasure erasure;
 
     public ErasePacks(Store store, Tiers tiers, Metrics metrics) {
         this.store = store;
         this.tiers = tiers;
         this.migration = new Migration(store, metrics);
         this.recall = new Recall(store, metrics);
+        this.erasure = new PackErasure(store, tiers);
     }
 
     /** A pack, whatever its entry. */
@@ -85,10 +87,9 @@ public final class ErasePacks {
                     .filter(p -> isIn(p, pack))
                     .forEach(p -> batch.removePlacement(version.id(), p.location()));
         }
+        PackErasure.later(batch, new PackLocation(pack.tier(), pack.name(), 0), study, store.now());
         store.catalog().apply(batch);
-        // A crash after the deletion must not bring the placements back.
-        store.checkpoint();
-        tier.delete(pack.name());
+        erasure.of(tier);
         if (!kept.isEmpty()) {
             migration.run(study, tier);
             for (VersionEntry version : broughtToHot) {

@@ -14,10 +14,10 @@ import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.Store;
+import strata.tier.Tier;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,10 +69,12 @@ public final class Release {
 
     private final Store store;
     private final Tiers tiers;
+    private final PackErasure erasure;
 
     public Release(Store store, Tiers tiers) {
         this.store = store;
         this.tiers = tiers;
+        this.erasure = new PackErasure(store, tiers);
     }
 
     /**
@@ -114,26 +116,22 @@ public final class Release {
         return Outcome.RELEASED;
     }
 
-    /**
-     * Forgets the placements first: packs hold one study each, so none of theirs is needed after
-     * that.
-     */
+    /** Forgets the placements first, and enters the packs for deletion in the same batch. */
     private void leaveTier(List<VersionEntry> versions, String holder) throws IOException {
-        Set<PackLocation> packs = new HashSet<>();
         CatalogBatch batch = store.catalog().batch();
         for (VersionEntry version : versions) {
             for (Placement placement : version.placementsOf(holder)) {
                 batch.removePlacement(version.id(), placement.location());
                 if (placement.location() instanceof PackLocation pack) {
-                    packs.add(new PackLocation(pack.tier(), pack.pack(), 0));
+                    PackErasure.later(batch, pack, version.key().study(), store.now());
                 }
             }
         }
         store.catalog().apply(batch);
-        // A crash after the deletion must not bring the placements back.
-        store.checkpoint();
-        for (PackLocation pack : packs) {
-            tiers.named(pack.tier()).delete(pack.pack());
+        for (Tier tier : tiers.all()) {
+            if (holder.equals(Location.tier(tier.name()))) {
+                erasure.of(tier);
+            }
         }
     }
 }

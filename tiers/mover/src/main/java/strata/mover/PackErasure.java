@@ -1,0 +1,129 @@
+package strata.mover;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.OperatorException;
+import strata.base.Uid;
+import strata.catalog.CatalogBatch;
+import strata.catalog.Job;
+import strata.catalog.JobCursor;
+import strata.catalog.PackLocation;
+import strata.catalog.VersionCursor;
+import strata.store.Store;
+import strata.tier.Tier;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes packs that nothing is in any more. A pack is entered in the same batch that takes the
+ * last placement in it away, so that a crash between the two leaves nothing behind; it is deleted
+ * only while no version of its studies has a placement in it. Idempotent and thread-safe.
+ */
+public final class PackErasure {
+    private static final Logger LOG = LoggerFactory.getLogger(PackErasure.class);
+    private static final String PREFIX = "erase/";
+
+    /** Who looked a version up before its placement went may read it that long. */
+    static final Duration GRACE = Duration.ofMinutes(10);
+
+    private final Store store;
+    private final Tiers tiers;
+
+    public PackErasure(Store store, Tiers tiers) {
+        this.store = store;
+        this.tiers = tiers;
+    }
+
+    /** Enters a pack of a study, to be deleted from some time on. */
+    static void later(CatalogBatch batch, PackLocation pack, Uid study, Instant from) {
+        String value = from.toEpochMilli() + " " + study;
+        batch.putJob(
+                PREFIX + pack.tier() + "/" + pack.pack(),
+                value.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Takes it back, together with a new placement in the pack. */
+    static void not(CatalogBatch batch, String tier, String pack) {
+        batch.removeJob(PREFIX + tier + "/" + pack);
+    }
+
+    /**
+     * Deletes what is due.
+     *
+     * @return how many packs went
+     * @throws IOException the first failure; all others are deleted all the same
+     */
+    public int run() throws IOException {
+        return run(PREFIX);
+    }
+
+    /** As above, of one tier. */
+    int of(Tier tier) throws IOException {
+        return run(PREFIX + tier.name() + "/");
+    }
+
+    private int run(String prefix) throws IOException {
+        List<Job> due = new ArrayList<>();
+        try (JobCursor jobs = store.catalog().jobs(prefix)) {
+            while (jobs.hasNext()) {
+                due.add(jobs.next());
+            }
+        }
+        int gone = 0;
+        MoverPace.Failures failures = new MoverPace.Failures();
+        for (Job job : due) {
+            try {
+                gone += erase(job) ? 1 : 0;
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        failures.throwFirst();
+        return gone;
+    }
+
+    private boolean erase(Job job) throws IOException {
+        String[] name = job.name().substring(PREFIX.length()).split("/");
+        String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+        if (store.now().isBefore(Instant.ofEpochMilli(Long.parseLong(value[0])))) {
+            return false;
+        }
+        boolean needed = isNeeded(name[0], name[1], new Uid(value[1]));
+        if (!needed) {
+            // What a crash takes back of the catalog must not name a pack that is gone.
+            store.checkpoint();
+            Tier tier;
+            try {
+                tier = tiers.named(name[0]);
+            } catch (OperatorException e) {
+                LOG.warn("pack {} stays where it is: {}", name[1], e.getMessage());
+                return false;
+            }
+            tier.delete(name[1]);
+            LOG.info("pack {} of tier {} deleted, nothing is in it any more", name[1], name[0]);
+        }
+        store.catalog().removeJob(job.name());
+        return !needed;
+    }
+
+    private boolean isNeeded(String tier, String pack, Uid study) throws IOException {
+        try (VersionCursor versions = store.catalog().study(study)) {
+            while (versions.hasNext()) {
+                boolean in = versions.next().placements().stream()
+                        .anyMatch(p -> p.location() instanceof PackLocation at
+                                && at.tier().equals(tier)
+                                && at.pack().equals(pack));
+                if (in) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

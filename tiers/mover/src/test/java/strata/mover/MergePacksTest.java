@@ -1,0 +1,187 @@
+package strata.mover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Digest;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.JobCursor;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.VersionEntry;
+import strata.codec.EncodingProfile;
+import strata.store.IngestResult;
+import strata.store.TestStore;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.TierObjectSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+class MergePacksTest {
+    private static final Uid STUDY = new Uid("1.2.3.7");
+    private static final PackSizes SIZES = new PackSizes(20 << 10, 1 << 20, 100);
+
+    @TempDir
+    Path dir;
+
+    private LocalTier tier;
+    private TierObjectSource source;
+    private TestStore store;
+    private Tiers tiers;
+    private MoverPace pace;
+    private final List<IngestResult> results = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        tier = LocalTier.open(
+                new LocalDisk(),
+                dir.resolve("longterm"),
+                LocalTierOptions.of("longterm"),
+                Metrics.none(),
+                Clock.systemUTC());
+        source = new TierObjectSource(tier);
+        store = TestStore.open(dir.resolve("data"), source);
+        tiers = new Tiers(List.of(tier));
+        pace = new MoverPace(store.store(), 2, 0);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        source.close();
+        tier.close();
+    }
+
+    private void put(int series, int instance, int columns) throws IOException {
+        Uid uid = new Uid(STUDY + "." + series);
+        results.add(store.put(TestStore.image(
+                STUDY, uid, new Uid(uid + "." + instance), columns, 100L * series + instance)));
+    }
+
+    private void move() throws IOException {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        new Migration(store.store(), Metrics.none(), pace, progress, SIZES)
+                .run(STUDY, tier, EncodingProfile.FAST);
+        new Release(store.store(), tiers).run(STUDY, Location.HOT, new Release.Elsewhere(1, 0, 0));
+    }
+
+    private int merge(Duration grace) throws IOException {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        return new MergePacks(store.store(), tiers, pace, progress, SIZES, grace, Metrics.none())
+                .run();
+    }
+
+    private VersionEntry version(IngestResult result) throws IOException {
+        return store.catalog().version(result.id()).orElseThrow();
+    }
+
+    private String pack(IngestResult result) throws IOException {
+        return ((PackLocation) version(result)
+                        .placementsOf(Location.tier("longterm"))
+                        .get(0)
+                        .location())
+                .pack();
+    }
+
+    private boolean hasJobs() throws IOException {
+        try (JobCursor jobs = store.catalog().jobs("")) {
+            return jobs.hasNext();
+        }
+    }
+
+    @Test
+    void lateInstancesJoinTheirSeriesAndTheOldPacksGoAfterTheGrace() throws IOException {
+        put(1, 1, 100);
+        put(1, 2, 100);
+        move();
+        put(1, 3, 100);
+        move();
+        put(1, 4, 100);
+        move();
+        assertEquals(3, tier.packs().size());
+        assertEquals(2, merge(Duration.ofDays(1)));
+        PackErasure erasure = new PackErasure(store.store(), tiers);
+        assertEquals(0, erasure.run());
+        assertEquals(4, tier.packs().size(), "who reads an old one may end");
+        for (IngestResult result : results) {
+            assertEquals(pack(results.get(0)), pack(result));
+            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
+        }
+        assertEquals(0, merge(Duration.ZERO), "a repeat has nothing to do");
+    }
+
+    @Test
+    void aLongPackIsNotWrittenAnewForOneLateInstance() throws IOException {
+        for (int instance = 1; instance <= 5; instance++) {
+            put(1, instance, 200);
+        }
+        move();
+        String old = pack(results.get(0));
+        put(1, 6, 100);
+        move();
+        assertEquals(0, merge(Duration.ZERO));
+        assertEquals(old, pack(results.get(0)));
+        put(1, 7, 150);
+        move();
+        assertEquals(2, merge(Duration.ZERO), "together they are worth it");
+        assertEquals(3, new PackErasure(store.store(), tiers).run());
+        assertEquals(List.of(pack(results.get(0))), tier.packs());
+        assertFalse(hasJobs());
+    }
+
+    @Test
+    void whatWasDeletedButNotPurgedComesAlong() throws IOException {
+        put(1, 1, 60);
+        put(2, 1, 60);
+        move();
+        put(1, 2, 60);
+        move();
+        store.delete(version(results.get(0)).key().instance());
+        assertEquals(1, merge(Duration.ZERO));
+        assertEquals(2, new PackErasure(store.store(), tiers).run());
+        assertEquals(1, tier.packs().size());
+        for (IngestResult result : results) {
+            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
+        }
+    }
+
+    @Test
+    void aStudyThatFailsIsTriedAgainAFewTimes() throws IOException {
+        put(1, 1, 60);
+        move();
+        put(1, 2, 60);
+        move();
+        Path away = dir.resolve("away");
+        Files.move(dir.resolve("longterm"), away);
+        assertEquals(0, merge(Duration.ZERO));
+        assertTrue(hasJobs());
+        Files.move(away, dir.resolve("longterm"));
+        assertEquals(1, merge(Duration.ZERO));
+        Files.move(dir.resolve("longterm"), away);
+        PackErasure erasure = new PackErasure(store.store(), tiers);
+        try {
+            assertEquals(0, erasure.run());
+        } catch (IOException e) {
+            assertTrue(e.getMessage().contains("longterm"), e.getMessage());
+        }
+        assertTrue(hasJobs(), "it is deleted when the medium is back");
+        Files.move(away, dir.resolve("longterm"));
+        assertEquals(2, erasure.run());
+        assertFalse(hasJobs());
+    }
+}
