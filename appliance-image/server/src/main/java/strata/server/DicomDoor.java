@@ -34,11 +34,13 @@ import strata.server.configuration.CommitmentSettings;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.DestinationSettings;
 import strata.server.configuration.DicomSettings;
+import strata.server.configuration.HostPattern;
 import strata.server.configuration.PeerService;
 import strata.store.Store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,7 @@ import java.util.stream.Collectors;
 final class DicomDoor implements Closeable {
     private final Closing closing = new Closing();
     private final Destinations destinations;
+    private final HostAddresses hosts;
     private final PeerPolicy policy;
     private final AvailabilityNotifier notifier;
     private final CommitmentProvider commitments;
@@ -86,6 +89,7 @@ final class DicomDoor implements Closeable {
         this.tls = tls;
         try {
             destinations = new Destinations(destinations(settings));
+            hosts = closing.add(new HostAddresses(InetAddress::getAllByName));
             policy = new PeerPolicy(own, peers(settings));
             DimseClient client = closing.addAuto(DimseClient.start(metrics));
             notifier = closing.add(AvailabilityNotifier.start(
@@ -176,18 +180,24 @@ final class DicomDoor implements Closeable {
                 .toList();
     }
 
-    private static Peers peers(DicomSettings settings) {
+    private Peers peers(DicomSettings settings) {
         if (!(settings.peers() instanceof strata.server.configuration.Peers.Listed listed)) {
+            hosts.replace(Set.of());
             return new Peers.AnyOnLoopback();
         }
+        hosts.replace(listed.peers().values().stream()
+                .flatMap(peer -> peer.hosts().stream())
+                .filter(HostPattern::isName)
+                .map(HostPattern::host)
+                .collect(Collectors.toSet()));
         Map<AeTitle, Peers.Peer> byTitle = new LinkedHashMap<>();
         listed.peers().forEach((title, peer) -> byTitle.put(title, peer(peer)));
         return new Peers.Listed(byTitle);
     }
 
-    private static Peers.Peer peer(strata.server.configuration.Peers.Peer peer) {
+    private Peers.Peer peer(strata.server.configuration.Peers.Peer peer) {
         return new Peers.Peer(
-                address -> peer.hosts().stream().anyMatch(h -> h.matches(address)),
+                address -> peer.hosts().stream().anyMatch(h -> h.matches(address, hosts::of)),
                 peer.services().stream().map(DicomDoor::service).collect(Collectors.toSet()),
                 new Peers.Storage(orAll(peer.sopClasses()), orAll(peer.transferSyntaxes())),
                 peer.associations(),

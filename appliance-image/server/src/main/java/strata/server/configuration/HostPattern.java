@@ -2,11 +2,12 @@ package strata.server.configuration;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Hosts from which a peer may connect: an address, a network in CIDR notation, or a name, which is
- * resolved each time it is compared.
+ * Hosts from which a peer may connect: an address, a network in CIDR notation, or a name, whose
+ * addresses somebody else knows.
  *
  * @param prefixBits length of the network part, -1 for a single host
  */
@@ -39,19 +40,22 @@ public record HostPattern(String host, int prefixBits) {
     }
 
     /**
-     * Whether a connection from the address is allowed; a name that cannot be resolved allows none.
+     * Whether a connection from the address is allowed. Does not block if {@code named} does not.
+     *
+     * @param named the addresses of a name, empty when they are not known
      */
-    public boolean matches(InetAddress address) {
+    public boolean matches(InetAddress address, Function<String, Set<InetAddress>> named) {
         if (prefixBits >= 0) {
             byte[] network = addressOf(host).getAddress();
             byte[] other = address.getAddress();
             return network.length == other.length && samePrefix(network, other);
         }
-        try {
-            return Arrays.asList(InetAddress.getAllByName(host)).contains(address);
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return isName() ? named.apply(host).contains(address) : addressOf(host).equals(address);
+    }
+
+    /** Whether it has to be looked up. */
+    public boolean isName() {
+        return !host.matches(LITERAL);
     }
 
     private boolean samePrefix(byte[] network, byte[] other) {

@@ -32,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 class ConfigurationTest {
     @TempDir
@@ -126,6 +127,8 @@ class ConfigurationTest {
         assertEquals(new LogSettings(LogFormat.JSON, "DEBUG"), read.log());
     }
 
+    private static final Function<String, Set<InetAddress>> NO_NAMES = name -> Set.of();
+
     @Test
     void peersWithHostsAndServices() throws Exception {
         Configuration read = load("""
@@ -142,9 +145,9 @@ class ConfigurationTest {
         Peers.Listed listed = (Peers.Listed) read.dicom().peers();
         Peers.Peer ct = listed.peers().get(new AeTitle("CT1"));
         assertEquals(Set.of(PeerService.STORE), ct.services());
-        assertTrue(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.3")));
-        assertFalse(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.4")));
-        assertTrue(ct.hosts().get(1).matches(InetAddress.getByName("fd00::1")));
+        assertTrue(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.3"), NO_NAMES));
+        assertFalse(ct.hosts().get(0).matches(InetAddress.getByName("10.1.2.4"), NO_NAMES));
+        assertTrue(ct.hosts().get(1).matches(InetAddress.getByName("fd00::1"), NO_NAMES));
         Peers.Peer viewer = listed.peers().get(new AeTitle("VIEWER"));
         assertEquals(5, viewer.services().size());
         assertEquals(Set.of(new Uid("1.2.840.10008.5.1.4.1.1.2")), viewer.sopClasses());
@@ -153,9 +156,9 @@ class ConfigurationTest {
         assertEquals(30, viewer.associationsPerMinute());
         assertEquals(Set.of(), ct.sopClasses());
         assertEquals(0, ct.associations());
-        assertTrue(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.7.255")));
-        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.8.0")));
-        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("::1")));
+        assertTrue(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.7.255"), NO_NAMES));
+        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("10.1.8.0"), NO_NAMES));
+        assertFalse(viewer.hosts().get(0).matches(InetAddress.getByName("::1"), NO_NAMES));
     }
 
     @Test
