@@ -281,11 +281,6 @@ public final class Catalog implements Closeable {
         return new IndexedVersionCursor(store.view(), Keys.uid(study));
     }
 
-    /** As {@link #series} with the index keys, for metadata. */
-    public IndexedVersionCursor indexedSeries(Uid study, Uid series) {
-        return new IndexedVersionCursor(store.view(), Keys.series(study, series));
-    }
-
     /** Versions kept aside, as their UID was taken by other bytes, in the order of their ids. */
     public VersionCursor conflicts() {
         return inState(VersionState.CONFLICT);

@@ -113,11 +113,6 @@ public final class HeaderCapture implements AutoCloseable {
         return builder.pixelTag != 0;
     }
 
-    /** The tag of the top-level bulk element, or 0 when there is none (yet). */
-    public int pixelDataTag() {
-        return builder.pixelTag;
-    }
-
     /** The VR of the top-level bulk element, or null when there is none (yet). */
     public Vr pixelDataVr() {
         return builder.pixelVr;

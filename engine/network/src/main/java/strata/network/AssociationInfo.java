@@ -1,7 +1,6 @@
 package strata.network;
 
 import strata.base.AeTitle;
-import strata.base.Uid;
 import strata.network.pdu.AsyncWindow;
 import strata.network.pdu.UserIdentity;
 import strata.network.pdu.UserInformation;
@@ -47,13 +46,6 @@ public record AssociationInfo(
     /** The user identity that the requestor stated; whoever relies on it verifies it. */
     public Optional<UserIdentity> identity() {
         return requested.identity();
-    }
-
-    /** Whether relational queries were agreed for a query SOP class, PS3.4 C.5.1.1. */
-    public boolean relationalQueries(Uid sopClass) {
-        return accepted.extendedFor(sopClass)
-                .filter(info -> info.length > 0 && info[0] == 1)
-                .isPresent();
     }
 
     @Override

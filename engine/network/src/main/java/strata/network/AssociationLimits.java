@@ -124,19 +124,4 @@ public record AssociationLimits(
                 identifierBytes,
                 minimumBytesPerSecond);
     }
-
-    public AssociationLimits withMinimumBytesPerSecond(int rate) {
-        return new AssociationLimits(
-                maxPduBytes,
-                associations,
-                associationsPerAe,
-                connections,
-                performedWindow,
-                storesInFlight,
-                operationsInFlight,
-                inboundBytes,
-                outboundBytes,
-                identifierBytes,
-                rate);
-    }
 }

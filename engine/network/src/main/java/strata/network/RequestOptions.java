@@ -149,23 +149,6 @@ public record RequestOptions(
                 tls);
     }
 
-    public RequestOptions withIdentity(UserIdentity user) {
-        return new RequestOptions(
-                host,
-                port,
-                calling,
-                called,
-                contexts,
-                roles,
-                window,
-                extended,
-                commonExtended,
-                Optional.of(user),
-                limits,
-                timeouts,
-                tls);
-    }
-
     public RequestOptions withLimits(AssociationLimits other) {
         return new RequestOptions(
                 host,

@@ -6,10 +6,5 @@ public enum Method {
     POST,
     PUT,
     PATCH,
-    DELETE;
-
-    /** Whether a request with this method changes nothing (RFC 9110 9.2.1). */
-    boolean isSafe() {
-        return this == GET;
-    }
+    DELETE
 }
