@@ -10,6 +10,7 @@ import strata.console.AdminApi;
 import strata.console.MediaPages;
 import strata.console.PolicyPages;
 import strata.console.ServerFacts;
+import strata.console.integrity.IntegrityPages;
 import strata.frontdoor.web.DicomWeb;
 import strata.mover.ErasePacks;
 import strata.mover.MergePacks;
@@ -130,7 +131,8 @@ public final class Appliance implements Closeable {
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
-            new ScrubSchedule(store, scrub, api::scrubbed, configuration.scrubEvery(), metrics)
+            ScrubSchedule.Ended ended = (copies, damaged) -> scrubbed(api, copies, damaged);
+            new ScrubSchedule(store, scrub, ended, configuration.scrubEvery(), metrics)
                     .start(timer);
             audit.record(
                     Audit.Action.APPLICATION_ACTIVITY,
@@ -185,6 +187,7 @@ public final class Appliance implements Closeable {
         api.addTo(routes);
         new PolicyPages(policies.rules()).addTo(routes);
         mediaPages().addTo(routes);
+        integrityPages().addTo(routes);
         new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
         new DicomWeb(
                         site.store(),
@@ -257,6 +260,33 @@ public final class Appliance implements Closeable {
         Optional<Shred> shred =
                 site.keys().map(keys -> new Shred(store, site.tiers(), keys, guard, audit));
         return new MediaPages(store, site.tiers(), site.keys(), shred);
+    }
+
+    private IntegrityPages integrityPages() {
+        return new IntegrityPages(
+                facts(),
+                site.store(),
+                site.tiers(),
+                repairs,
+                site.keys(),
+                site.directory().path().resolve("integrity.key"),
+                new AuditPeriod(audit, configuration.audit().path()),
+                audit);
+    }
+
+    private void scrubbed(AdminApi api, long copies, long damaged) throws IOException {
+        api.scrubbed(copies, damaged);
+        audit.record(
+                Audit.Action.APPLICATION_ACTIVITY,
+                Audit.Outcome.SUCCESS,
+                "scrub",
+                Map.of(
+                        "event",
+                        AuditPeriod.SCRUB,
+                        "copies",
+                        Long.toString(copies),
+                        "damaged",
+                        Long.toString(damaged)));
     }
 
     private Map<String, String> health() {

@@ -136,6 +136,8 @@ class ArchitectureTest {
             "looks at and removes the directory that RocksDB writes past the port",
             "strata.tier.crypto.SiteKeyFile",
             "its mode is what protects it, and the port knows no modes",
+            "strata.tier.crypto.SigningKey",
+            "its mode is what protects it, and the port knows no modes",
             "strata.catalog.DescriptionCache",
             "removes the directory of a cache that RocksDB writes past the port",
             "strata.frontdoor.web.Spool",

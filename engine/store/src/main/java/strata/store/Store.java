@@ -314,15 +314,10 @@ public final class Store implements Closeable {
         if (!damaged) {
             return;
         }
-        audit.record(
-                Audit.Action.COPY_DAMAGED,
-                Audit.Outcome.SUCCESS,
-                "store",
-                Map.of(
-                        "object",
-                        version.id().toString(),
-                        "copy",
-                        placement.location().toString()));
+        Location at = placement.location();
+        Map<String, String> which = Map.of(
+                "object", version.id().toString(), "copy", at.toString(), "holder", at.holder());
+        audit.record(Audit.Action.COPY_DAMAGED, Audit.Outcome.SUCCESS, "store", which);
         try {
             // Only where it still is: it may have been moved while it was read.
             catalog.apply(catalog.batch()

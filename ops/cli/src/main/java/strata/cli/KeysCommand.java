@@ -35,6 +35,15 @@ final class KeysCommand extends Command {
         super(around);
     }
 
+    static CommandLine group(Surroundings around) {
+        return new CommandLine(new KeysCommand(around))
+                .addSubcommand(new Create(around))
+                .addSubcommand(new Add(around))
+                .addSubcommand(new Rewrap(around))
+                .addSubcommand(new Retire(around))
+                .addSubcommand(new Shred(around));
+    }
+
     @Override
     public Integer call() throws IOException {
         JsonNode keys = server.api().get("/keys", Map.of());

@@ -14,6 +14,8 @@ import strata.console.MediaPages;
 import strata.console.PolicyPages;
 import strata.console.ServerFacts;
 import strata.console.SiteComparisons;
+import strata.console.integrity.AuditFacts;
+import strata.console.integrity.IntegrityPages;
 import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.PeerPolicy;
@@ -76,6 +78,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** A whole site in this process, with both doors, and the command line against it. */
@@ -174,10 +177,26 @@ final class RunningSite implements Closeable {
         Shred shred =
                 new Shred(store, parts.tiers(), keys, study -> Optional.empty(), Audit.none());
         new MediaPages(store, parts.tiers(), Optional.of(keys), Optional.of(shred)).addTo(routes);
+        integrity(store, keys).addTo(routes);
         http = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),
                 Metrics.none());
+    }
+
+    /** With an audit trail that always says the same. */
+    private IntegrityPages integrity(Store store, KeyLedger keys) {
+        AuditFacts facts = new AuditFacts(
+                9, "head", true, 0, new TreeMap<>(Map.of("hot", 3L)), 3, 0, List.of());
+        return new IntegrityPages(
+                new ServerFacts(AET, "127.0.0.1", dicom.port(), "test", store.now()),
+                store,
+                parts.tiers(),
+                repairs,
+                Optional.of(keys),
+                parts.path.resolve("integrity.key"),
+                (from, to) -> facts,
+                Audit.none());
     }
 
     private AdminApi api(Store store, Router.Builder routes) throws IOException {

@@ -38,6 +38,8 @@
  * of late</td></tr>
  * <tr><td>POST /recall?study&amp;series, /recall/cancel?study&amp;series</td><td>how the recall stands
  * now</td></tr>
+ * <tr><td>GET /integrity/report?from&amp;to, /integrity/key</td><td>the signed report in three
+ * forms, see {@link strata.console.integrity}; the public key</td></tr>
  * </table>
  *
  * <p>Invariants: what changes or costs something is POST and needs the header {@code X-Strata: 1},

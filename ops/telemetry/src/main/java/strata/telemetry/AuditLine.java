@@ -13,7 +13,9 @@ import strata.base.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One event of the audit trail and its bytes in the file; the package describes the format. */
@@ -100,6 +102,41 @@ record AuditLine(
             throw new IOException("seq or prev is missing");
         }
         return new Link(sequence, previous);
+    }
+
+    /**
+     * Reads a line back.
+     *
+     * @throws IOException when the bytes are not a line of the trail
+     */
+    static AuditEvent event(byte[] line) throws IOException {
+        long sequence = 0;
+        Instant time = Instant.EPOCH;
+        String action = "";
+        String outcome = "";
+        Map<String, String> details = new LinkedHashMap<>();
+        try (JsonParser json = JSON.createParser(line)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                switch (field) {
+                    case "seq" -> sequence = json.getLongValue();
+                    case "time" -> time = Instant.parse(json.getText());
+                    case "action" -> action = json.getText();
+                    case "outcome" -> outcome = json.getText();
+                    case "details" -> {
+                        while (json.nextToken() == JsonToken.FIELD_NAME) {
+                            details.put(json.currentName(), json.nextTextValue());
+                        }
+                    }
+                    default -> json.skipChildren();
+                }
+            }
+            return new AuditEvent(sequence, time, action, outcome, details);
+        } catch (DateTimeException | NullPointerException e) {
+            throw new IOException("a line with other fields than the trail's", e);
+        }
     }
 
     private static String cut(String text) {

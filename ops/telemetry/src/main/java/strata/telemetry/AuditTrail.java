@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The audit trail: an append-only, hash-chained file of JSON lines; the package describes it.
@@ -91,6 +92,11 @@ public final class AuditTrail implements Audit, Closeable {
      */
     public static AuditReport verify(Path path) throws IOException {
         return new AuditVerification(new LocalDisk()).run(path);
+    }
+
+    /** As {@link #verify}, and gives every line that can be read to somebody, in their order. */
+    public static AuditReport read(Path path, Consumer<AuditEvent> events) throws IOException {
+        return new AuditVerification(new LocalDisk(), events).run(path);
     }
 
     @Override

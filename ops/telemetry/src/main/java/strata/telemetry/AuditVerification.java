@@ -11,6 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Follows the chain through the files of a trail, in constant memory. */
@@ -30,8 +31,16 @@ final class AuditVerification {
     private boolean tornEnd;
     private long intactBytes;
 
+    private final Consumer<AuditEvent> events;
+
     AuditVerification(Disk disk) {
+        this(disk, null);
+    }
+
+    /** @param events told of each line that can be read; null for nobody */
+    AuditVerification(Disk disk, Consumer<AuditEvent> events) {
         this.disk = disk;
+        this.events = events;
     }
 
     AuditReport run(Path path) throws IOException {
@@ -120,6 +129,9 @@ final class AuditVerification {
                 damage(file, lineNumber, "seq is " + link.sequence() + " after " + sequence);
             }
             sequence = link.sequence();
+            if (events != null) {
+                events.accept(AuditLine.event(content));
+            }
         } catch (IOException e) {
             damage(file, lineNumber, "not a line of the audit trail");
             sequence++;
