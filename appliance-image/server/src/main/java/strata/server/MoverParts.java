@@ -28,6 +28,7 @@ record MoverParts(MoverPace pace, MoveProgress moves, RecallQueue recalls) imple
                 pace,
                 RecallOptions.DEFAULT.withWorkers(moves.parallel()),
                 metrics);
+        site.onArchived(recalls::archived);
         recalls.start();
         return new MoverParts(pace, new MoveProgress(metrics), recalls);
     }

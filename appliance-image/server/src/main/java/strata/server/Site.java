@@ -12,6 +12,7 @@ import strata.catalog.Catalog;
 import strata.catalog.CatalogOptions;
 import strata.catalog.CopyCount;
 import strata.catalog.Location;
+import strata.catalog.VersionEntry;
 import strata.mover.Tiers;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
@@ -23,7 +24,6 @@ import strata.server.configuration.Configuration;
 import strata.server.configuration.FillMark;
 import strata.server.configuration.TierSettings;
 import strata.store.DataDirectory;
-import strata.store.ObjectSource;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.StoreOptions;
@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What a data directory holds, opened by this process alone: hot tier, index, long-term tier. The
@@ -71,6 +72,7 @@ public final class Site implements Closeable {
     private final LocalTier longTerm;
     private final Tiers tiers;
     private final Optional<KeyLedger> keys;
+    private final List<TierObjectSource> sources = new ArrayList<>();
 
     private Site(
             Configuration configuration,
@@ -143,7 +145,7 @@ public final class Site implements Closeable {
                     metrics,
                     Clock.systemUTC()));
             Tiers tiers = new Tiers(all(longTerm, s3(configuration, keys, closing, metrics)));
-            List<ObjectSource> sources = new ArrayList<>();
+            List<TierObjectSource> sources = new ArrayList<>();
             for (Tier tier : tiers.all()) {
                 sources.add(closing.add(new TierObjectSource(tier)));
             }
@@ -151,7 +153,7 @@ public final class Site implements Closeable {
                     directory.site(),
                     segments,
                     catalog,
-                    sources,
+                    List.copyOf(sources),
                     StoreOptions.defaults()
                             .withConflicts(configuration.storage().conflicts())
                             .withDeletion(configuration.storage().deletion())
@@ -161,12 +163,20 @@ public final class Site implements Closeable {
                     metrics,
                     audit));
             opened = true;
-            return new Site(configuration, disk, closing, directory, store, longTerm, tiers, keys);
+            Site site =
+                    new Site(configuration, disk, closing, directory, store, longTerm, tiers, keys);
+            site.sources.addAll(sources);
+            return site;
         } finally {
             if (!opened) {
                 closing.close();
             }
         }
+    }
+
+    /** Who is told of versions that were to be read and that an archive gives later. */
+    void onArchived(Consumer<VersionEntry> listener) {
+        sources.forEach(source -> source.onArchived(listener));
     }
 
     private static Optional<KeyLedger> keys(Configuration configuration, Disk disk, Metrics metrics)

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * Gives the store the objects of a tier. Keeps a few packs open between reads; closing it closes
@@ -30,10 +31,20 @@ public final class TierObjectSource implements ObjectSource, Closeable {
 
     private final Tier tier;
     private final OpenPacks packs;
+    private volatile Consumer<VersionEntry> onArchived = version -> {};
 
     public TierObjectSource(Tier tier) {
         this.tier = tier;
         this.packs = new OpenPacks(tier, MAX_IDLE_PACKS);
+    }
+
+    /**
+     * Who is told of versions that somebody wanted to read and that an archive gives later.
+     *
+     * @param listener must not throw
+     */
+    public void onArchived(Consumer<VersionEntry> listener) {
+        onArchived = listener;
     }
 
     @Override
@@ -57,7 +68,9 @@ public final class TierObjectSource implements ObjectSource, Closeable {
         } catch (NoSuchFileException | IllegalArgumentException e) {
             throw new CorruptDataException(place.toString(), 0, "a pack", "none");
         } catch (ArchivedPackException e) {
-            throw requested(e);
+            ArchivedPackException waits = requested(e);
+            onArchived.accept(version);
+            throw waits;
         }
         boolean opened = false;
         try {

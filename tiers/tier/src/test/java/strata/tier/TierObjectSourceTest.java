@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import strata.base.CorruptDataException;
 import strata.base.FaultyDisk;
 import strata.base.Metrics;
+import strata.base.StorageException;
 import strata.catalog.Location;
 import strata.catalog.PackLocation;
 import strata.catalog.VersionEntry;
@@ -22,9 +23,11 @@ import strata.tier.TestPacks.Sample;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +68,36 @@ class TierObjectSourceTest {
                 assertArrayEquals(sample.bytes(), read(version(sample), at(pack, i)));
             }
         }
+    }
+
+    @Test
+    void whoReadsWhatLiesInAnArchiveAsksForItAndItIsTold() throws IOException {
+        Sample sample = TestPacks.mixed(41, 1).get(0);
+        String pack = tier.write(List.of(sample.object())).pack();
+        List<String> requested = new ArrayList<>();
+        Tier archive = (Tier) Proxy.newProxyInstance(
+                Tier.class.getClassLoader(),
+                new Class<?>[] {Tier.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "name" -> tier.name();
+                    case "open" ->
+                        throw new ArchivedPackException(
+                                tier.name(), pack, !requested.isEmpty(), Duration.ofHours(5));
+                    case "request" -> requested.add((String) arguments[0]) ? null : null;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        List<VersionEntry> told = new ArrayList<>();
+        try (TierObjectSource archived = new TierObjectSource(archive)) {
+            archived.onArchived(told::add);
+            VersionEntry version = version(sample);
+            for (int time = 1; time <= 2; time++) {
+                ArchivedPackException waits = assertThrows(
+                        ArchivedPackException.class, () -> archived.open(version, at(pack, 0)));
+                assertEquals(StorageException.Kind.ON_ITS_WAY, waits.kind());
+            }
+            assertEquals(List.of(version, version), told);
+        }
+        assertEquals(List.of(pack), requested);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Who waits, in which order, and what is done next. Knows neither disk nor store. Thread-safe. */
 final class RecallLine {
@@ -119,6 +120,12 @@ final class RecallLine {
         last.trouble = Optional.of("gave way to a more urgent one, the queue was full");
         LOG.warn("recall of {} gave way, the queue is full", last.target);
         end(last, RecallState.CANCELLED);
+    }
+
+    synchronized boolean isAskedForByPeer(RecallTarget series) {
+        return Stream.of(series, RecallTarget.of(series.study()))
+                .map(byTarget::get)
+                .anyMatch(w -> w != null && !w.parked && w.cause() == RecallCause.RETRIEVE);
     }
 
     synchronized RecallEntry nothingMissing(RecallRequest request) {
@@ -250,17 +257,7 @@ final class RecallLine {
         long now = System.nanoTime();
         long next = TimeUnit.MINUTES.toNanos(1);
         for (Waiting each : order) {
-            if (each.parked || each.planning) {
-                continue;
-            }
-            if (each.notBeforeNanos != null && each.notBeforeNanos - now > 0) {
-                next = Math.min(next, each.notBeforeNanos - now);
-            } else if (each.packs != null) {
-                for (Waiting.Pause pack : each.packs.values()) {
-                    long wait = pack.untilNanos - now;
-                    next = wait > 0 ? Math.min(next, wait) : next;
-                }
-            }
+            next = Math.min(next, each.pauseNanos(now));
         }
         return next;
     }

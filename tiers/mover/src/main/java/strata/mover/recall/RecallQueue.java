@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The one way back to hot: requests of every cause in one queue, done pack by pack, the most urgent
@@ -42,7 +43,7 @@ public final class RecallQueue implements Closeable {
     private final RecallFile file;
     private final Object fileLock = new Object();
     private final RecallLine line;
-    private final List<Thread> workers = new ArrayList<>();
+    private final List<Thread> workers = new CopyOnWriteArrayList<>();
 
     /** How many changes of the line the file has; guarded by its lock. */
     private long written;
@@ -117,6 +118,23 @@ public final class RecallQueue implements Closeable {
             save();
         }
         return entries;
+    }
+
+    /**
+     * Somebody reads a version that an archive gives later: its series is asked for, as by a peer
+     * that waits. Cheap when it is asked for already. What the queue reads itself it knows.
+     */
+    public void archived(VersionEntry version) {
+        RecallTarget series =
+                RecallTarget.of(version.key().study(), version.key().series());
+        if (workers.contains(Thread.currentThread()) || line.isAskedForByPeer(series)) {
+            return;
+        }
+        try {
+            ask(RecallRequest.of(series, RecallCause.RETRIEVE));
+        } catch (IOException e) {
+            LOG.warn("recall of {} could not be entered: {}", series, e.getMessage());
+        }
     }
 
     /**

@@ -85,6 +85,23 @@ final class Waiting {
         return !parked && !planning && (notBeforeNanos == null || notBeforeNanos - nowNanos <= 0);
     }
 
+    /** Until something of it may run; far off when that needs more than time. */
+    long pauseNanos(long nowNanos) {
+        if (parked || planning) {
+            return Long.MAX_VALUE;
+        }
+        if (notBeforeNanos != null && notBeforeNanos - nowNanos > 0) {
+            return notBeforeNanos - nowNanos;
+        }
+        return packs == null
+                ? Long.MAX_VALUE
+                : packs.values().stream()
+                        .mapToLong(pack -> pack.untilNanos - nowNanos)
+                        .filter(pause -> pause > 0)
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+    }
+
     RecallState state(long nowNanos) {
         if (end != null) {
             return end;

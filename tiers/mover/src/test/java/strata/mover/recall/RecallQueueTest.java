@@ -20,6 +20,7 @@ import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.Location;
 import strata.catalog.VersionCursor;
+import strata.catalog.VersionEntry;
 import strata.mover.Migration;
 import strata.mover.MoverPace;
 import strata.mover.Release;
@@ -35,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -367,6 +369,25 @@ class RecallQueueTest {
         source.fault(version -> {});
         assertTrue(queue.await(RecallTarget.of(A), LONG));
         assertEquals(2, hot(A));
+    }
+
+    @Test
+    void whatAPeerCouldNotReadAtOnceIsAskedForOnce() throws IOException {
+        cold(A, 4);
+        List<VersionEntry> versions = new ArrayList<>();
+        try (VersionCursor all = store.catalog().study(A)) {
+            all.forEachRemaining(versions::add);
+        }
+        versions.forEach(queue::archived);
+        assertEquals(2, queue.list().size(), "each series once");
+        for (RecallEntry entry : queue.list()) {
+            assertEquals(RecallCause.RETRIEVE, entry.cause());
+            assertTrue(entry.target().series().isPresent());
+            assertTrue(queue.cancel(entry.target()));
+        }
+        ask(A, RecallCause.RETRIEVE);
+        versions.forEach(queue::archived);
+        assertEquals(1, queue.list().stream().filter(e -> !e.state().isAtRest()).count());
     }
 
     @Test
