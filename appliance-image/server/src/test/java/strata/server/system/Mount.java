@@ -3,13 +3,17 @@ package strata.server.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import strata.base.Await;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,10 +26,12 @@ final class Mount implements AutoCloseable {
             + "fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
 
     private final Path at;
+    private final Optional<Path> image;
     private final List<String> mount;
 
-    private Mount(Path at, List<String> mount) {
+    private Mount(Path at, Optional<Path> image, List<String> mount) {
         this.at = at;
+        this.image = image;
         this.mount = mount;
     }
 
@@ -47,7 +53,9 @@ final class Mount implements AutoCloseable {
         Path image = folder.resolve(type + ".image");
         Path at = Files.createDirectories(folder.resolve(type));
         Mount made = new Mount(
-                at, List.of("mount", "-o", "loop," + options, image.toString(), at.toString()));
+                at,
+                Optional.of(image),
+                List.of("mount", "-o", "loop," + options, image.toString(), at.toString()));
         made.format(image, type, megabytes);
         assumeTrue(made.tryMount(), "this machine mounts no " + type + " image");
         return made;
@@ -67,6 +75,7 @@ final class Mount implements AutoCloseable {
         Files.createDirectories(at);
         Mount made = new Mount(
                 at,
+                Optional.empty(),
                 List.of("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", at + ""));
         assumeTrue(made.tryMount(), "this machine mounts no tmpfs");
         return made;
@@ -100,6 +109,21 @@ final class Mount implements AutoCloseable {
 
     void unmount() throws Exception {
         run(true, "umount", at.toString());
+        // A process in a mount namespace of its own may hold the file system, dead as it is:
+        // mounted
+        // again meanwhile, it would be that one.
+        Await.until(
+                "the release of " + image.orElse(at),
+                Duration.ofSeconds(60),
+                () -> image.isEmpty() || loopDevices().isEmpty());
+    }
+
+    private String loopDevices() throws IOException {
+        Process process = new ProcessBuilder(
+                        "losetup", "-j", image.orElseThrow().toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     /** Mounts it again, which replays the journal. */
