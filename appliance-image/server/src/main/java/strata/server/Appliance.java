@@ -12,6 +12,7 @@ import strata.console.PolicyPages;
 import strata.console.ServerFacts;
 import strata.console.integrity.IntegrityPages;
 import strata.frontdoor.web.DicomWeb;
+import strata.frontdoor.web.SpoolDirectory;
 import strata.mover.ErasePacks;
 import strata.mover.MergePacks;
 import strata.mover.PackErasure;
@@ -195,6 +196,10 @@ public final class Appliance implements Closeable {
                         configuration.queries(),
                         closing.add(DicomWeb.openDescriptions(
                                 site.directory().path().resolve("descriptions"), metrics)),
+                        SpoolDirectory.open(
+                                new LocalDisk(),
+                                site.directory().path().resolve("spool"),
+                                configuration.tiers().hot().reserveBytes()),
                         this::accessed,
                         metrics,
                         audit)

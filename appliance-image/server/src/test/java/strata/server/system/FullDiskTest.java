@@ -33,8 +33,9 @@ import java.util.stream.Stream;
 
 /**
  * T6: each medium of a whole server is full for a while: the hot tier, the index, the audit trail,
- * the long-term tier with its temporary files. Each is a file system of 64 MB in memory; the
- * long-term tier, which keeps 64 MB free, has twice that. For root. The full number is
+ * the long-term tier with its temporary files, the spool of requests. Each is a file system of 64
+ * MB in memory; the long-term tier, which keeps 64 MB free, has twice that. For root. The full
+ * number is
  *
  * <pre>./strata test FullDiskTest -Dstrata.full.rounds=50</pre>
  */
@@ -206,6 +207,46 @@ class FullDiskTest {
             }
             assertTrue(told.contains("lostLines"), "the loss is told in the trail");
         });
+    }
+
+    /** Parts of a request that wait: it is refused, and everything else goes on. */
+    @Test
+    void theSpoolIsFull() throws Exception {
+        with("data/spool", (server, peer, medium) -> {
+            for (int round = 1; round <= ROUNDS; round++) {
+                try (Filler filler = Filler.fill(medium.path())) {
+                    HttpResponse<String> refused = sendMetadata(server, round);
+                    assertEquals(507, refused.statusCode(), refused.body());
+                    peer.send(List.of(next()));
+                    comesBack(peer, STUDY);
+                    assertTrue(filler != null);
+                }
+                HttpResponse<String> stored = sendMetadata(server, round);
+                assertEquals(200, stored.statusCode(), stored.body());
+            }
+        });
+    }
+
+    private HttpResponse<String> sendMetadata(LocalServer server, int instance) throws Exception {
+        String metadata = """
+                [{"00080016":{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.7"]},
+                  "00080018":{"vr":"UI","Value":["2.25.6.%d"]},
+                  "0020000D":{"vr":"UI","Value":["2.25.6"]},
+                  "0020000E":{"vr":"UI","Value":["2.25.6.0"]},
+                  "00420011":{"vr":"OB","BulkDataURI":"b"}}]""".formatted(instance);
+        String body = "--x\r\nContent-Type: application/dicom+json\r\n\r\n" + metadata
+                + "\r\n--x\r\nContent-Type: application/octet-stream\r\n"
+                + "Content-Location: b\r\n\r\nabcd\r\n--x--";
+        URI address = URI.create("http://127.0.0.1:"
+                + server.appliance().httpAddress().getPort() + "/dicom-web/studies");
+        return http.send(
+                HttpRequest.newBuilder(address)
+                        .header(
+                                "Content-Type",
+                                "multipart/related; type=\"application/dicom+json\"; boundary=x")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class DicomWeb {
     private final Consumer<Set<SeriesKey>> accessed;
     private final QueryPolicy queries;
     private final DescriptionCache descriptions;
+    private final SpoolDirectory spools;
     private final Metrics metrics;
     private final Audit audit;
 
@@ -40,6 +41,7 @@ public final class DicomWeb {
      * @param queries what a search may ask for
      * @param descriptions opened by {@link #openDescriptions}; stays open as long as the routes are
      *     used
+     * @param spools where parts of requests wait
      * @param accessed told the series of which a retrieve sent something
      */
     public DicomWeb(
@@ -47,6 +49,7 @@ public final class DicomWeb {
             AeTitle own,
             QueryPolicy queries,
             DescriptionCache descriptions,
+            SpoolDirectory spools,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
@@ -54,6 +57,7 @@ public final class DicomWeb {
         this.own = own;
         this.queries = queries;
         this.descriptions = descriptions;
+        this.spools = spools;
         this.accessed = accessed;
         this.metrics = metrics;
         this.audit = audit;
@@ -93,7 +97,7 @@ public final class DicomWeb {
     public void addTo(Router.Builder router) {
         Capabilities capabilities = new Capabilities();
         Routes routes = new Routes(router, capabilities);
-        new StowRoutes(store, metrics, audit).addTo(routes);
+        new StowRoutes(store, spools, metrics, audit).addTo(routes);
         new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
         new WadoRoutes(store, descriptions, accessed, metrics, audit).addTo(routes);
         capabilities.addTo(routes);

@@ -56,6 +56,7 @@ final class StoreMetadata implements StoreInstances.Source {
             "image/jp2", TransferSyntax.JPEG_2000_LOSSLESS,
             "image/dicom-rle", TransferSyntax.RLE_LOSSLESS);
 
+    private final SpoolDirectory spools;
     private final MultipartReader reader;
     private final MediaType root;
     private final Map<String, Bulk> bulk = new HashMap<>();
@@ -64,7 +65,8 @@ final class StoreMetadata implements StoreInstances.Source {
     private record Bulk(ByteRange range, MediaType type) {}
 
     /** @param root of parts that do not say their own type */
-    StoreMetadata(MultipartReader reader, MediaType root) {
+    StoreMetadata(SpoolDirectory spools, MultipartReader reader, MediaType root) {
+        this.spools = spools;
         this.reader = reader;
         this.root = root;
     }
@@ -78,7 +80,7 @@ final class StoreMetadata implements StoreInstances.Source {
 
     @Override
     public void readInto(StoreInstances into) throws IOException {
-        try (Spool spool = new Spool(MAX_SPOOL_BYTES)) {
+        try (Spool spool = spools.begin(MAX_SPOOL_BYTES)) {
             while (reader.next()) {
                 take(spool);
             }

@@ -54,12 +54,14 @@ final class StowRoutes {
     private static final int COMMITTERS = 32;
 
     private final Store store;
+    private final SpoolDirectory spools;
     private final Audit audit;
     private final Metrics.Counter instances;
     private final Executor committers;
 
-    StowRoutes(Store store, Metrics metrics, Audit audit) {
+    StowRoutes(Store store, SpoolDirectory spools, Metrics metrics, Audit audit) {
         this.store = store;
+        this.spools = spools;
         this.audit = audit;
         this.instances = metrics.counter(
                 "strata_stow_instances_total", "Instances of STOW-RS requests.", "outcome");
@@ -128,8 +130,7 @@ final class StowRoutes {
                 status(storing), type.toString(), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static StoreInstances.Source source(Request request, MediaType type)
-            throws HttpException {
+    private StoreInstances.Source source(Request request, MediaType type) throws HttpException {
         if (type.essence().equals(DICOM.essence())) {
             return into -> into.one(request.body());
         }
@@ -142,7 +143,7 @@ final class StowRoutes {
         MediaType parts = type.partType().orElse(DICOM);
         MultipartReader reader = new MultipartReader(request.body(), boundary, PARTS);
         if (StoreMetadata.isMetadata(parts)) {
-            return new StoreMetadata(reader, parts);
+            return new StoreMetadata(spools, reader, parts);
         }
         if (!parts.essence().equals(DICOM.essence())) {
             throw unsupported("multipart of another type");

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import strata.base.LocalDisk;
 import strata.base.Uid;
 import strata.dicom.DataSet;
 import strata.dicom.DataSetWriter;
@@ -218,7 +219,10 @@ class StowMetadataTest {
                 new SequenceInputStream(new ByteArrayInputStream(start), endless),
                 "x",
                 MultipartReader.Limits.DEFAULT);
-        StoreMetadata source = new StoreMetadata(reader, MediaType.DICOM_JSON);
+        StoreMetadata source = new StoreMetadata(
+                SpoolDirectory.open(new LocalDisk(), folder.resolve("another"), 0),
+                reader,
+                MediaType.DICOM_JSON);
         StoreInstances storing =
                 new StoreInstances(door.store().store(), Optional.empty(), Runnable::run, o -> {});
         HttpException refused = assertThrows(HttpException.class, () -> storing.run(source));

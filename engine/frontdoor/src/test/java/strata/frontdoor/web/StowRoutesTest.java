@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import strata.base.Audit;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.base.Uid;
@@ -73,7 +74,9 @@ class StowRoutesTest {
         store = TestStore.open(folder.resolve(options.conflicts().name()), options);
         Audit audit = (action, outcome, actor, details) -> audited.add(action + " " + details);
         Router.Builder routes = Router.builder();
-        new StowRoutes(store.store(), Metrics.none(), audit).addTo(new DicomWeb.Routes(routes));
+        SpoolDirectory spools = SpoolDirectory.open(new LocalDisk(), folder.resolve("spool"), 0);
+        new StowRoutes(store.store(), spools, Metrics.none(), audit)
+                .addTo(new DicomWeb.Routes(routes));
         server = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
                 routes.build(),

@@ -2,6 +2,7 @@ package strata.frontdoor.web;
 
 import strata.base.AeTitle;
 import strata.base.Audit;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
@@ -55,6 +56,8 @@ public final class WebDoor implements Closeable {
                         new AeTitle("STRATA"),
                         queries,
                         this.descriptions,
+                        SpoolDirectory.open(
+                                new LocalDisk(), descriptions.resolveSibling("spool"), 0),
                         accessed::add,
                         Metrics.none(),
                         Audit.none())
