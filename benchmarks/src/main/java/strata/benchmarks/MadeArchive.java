@@ -184,6 +184,11 @@ record MadeArchive(int studies) {
         }
     }
 
+    /** The data set of one instance, but for its pixels. */
+    DataSet slice(int study, int instance) {
+        return keys(common(study, instance), study, instance);
+    }
+
     private DataSet common(int study, int instance) {
         DataSet data = new DataSet();
         putPatientAndStudy(study, data);

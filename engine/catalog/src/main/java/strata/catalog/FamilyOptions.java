@@ -24,6 +24,17 @@ final class FamilyOptions {
     private static final int SCAN_BLOCK_BYTES = 16 << 10;
     private static final int METADATA_BLOCK_BYTES = 4 << 10;
     private static final int ZSTD_LEVEL = 3;
+
+    /** More than one may wait for its flush before writers do: a checkpoint and a full buffer. */
+    private static final int WRITE_BUFFERS = 4;
+
+    /**
+     * A few times what one compaction of level 0 brings, which is rows of all studies alike: with
+     * the default of 256 MiB each of them would rewrite a family whole until it is that large.
+     */
+    private static final long LEVEL_BASE_BYTES = 32 << 20;
+
+    private static final long TABLE_FILE_BYTES = 16 << 20;
     private static final int DICTIONARY_BYTES = 16 << 10;
     private static final int TRAINING_BYTES = 1 << 20;
 
@@ -45,6 +56,9 @@ final class FamilyOptions {
         ColumnFamilyOptions options = own(new ColumnFamilyOptions())
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setWriteBufferSize(writeBufferBytes)
+                .setMaxWriteBufferNumber(WRITE_BUFFERS)
+                .setMaxBytesForLevelBase(LEVEL_BASE_BYTES)
+                .setTargetFileSizeBase(TABLE_FILE_BYTES)
                 .setLevelCompactionDynamicLevelBytes(true);
         return switch (family) {
             case HEADS, VERSIONS ->
