@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -129,6 +130,22 @@ public final class PackReader implements Closeable {
     /** The entries in order of their numbers. */
     public List<PackEntry> entries() {
         return footer.entries();
+    }
+
+    /** The series templates in order of their numbers, with the count of entries of each. */
+    public List<PackTemplate> templates() {
+        int[] serves = new int[footer.templates().size()];
+        for (PackEntry entry : entries()) {
+            if (entry.template() != PackFormat.NO_TEMPLATE) {
+                serves[entry.template()]++;
+            }
+        }
+        List<PackTemplate> out = new ArrayList<>();
+        for (int number = 0; number < serves.length; number++) {
+            PackFooter.Template at = footer.templates().get(number);
+            out.add(new PackTemplate(number, at.offset(), at.storedBytes(), serves[number]));
+        }
+        return List.copyOf(out);
     }
 
     public PackSummary summary() {

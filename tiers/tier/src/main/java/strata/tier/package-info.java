@@ -86,6 +86,10 @@
  * <tr><td>44</td><td>4</td><td>CRC of the 44 bytes above</td></tr>
  * </table>
  *
+ * <p>How many entries a template serves is not stored: it is the number of entries whose series row
+ * names it, see {@link strata.tier.PackReader#templates}. Templates serve entries of their own pack
+ * only, so a pack may go as soon as nothing in it is needed.
+ *
  * <h2>Marker of a local tier: {@code strata-tier}, 80 bytes</h2>
  *
  * <table>

@@ -68,6 +68,26 @@ public abstract class TierContract {
     }
 
     @Test
+    void eachTemplateCountsTheEntriesThatItServes() throws Exception {
+        List<Sample> samples = TestPacks.mixed(9, 6);
+        String pack = tier.write(TestPacks.objects(samples)).pack();
+        try (PackReader reader = tier.open(pack)) {
+            List<PackTemplate> templates = reader.templates();
+            assertTrue(!templates.isEmpty(), "six images of a series have one");
+            assertEquals(6, templates.get(0).serves());
+            int served = 0;
+            for (PackTemplate template : templates) {
+                assertEquals(served == 0 ? 0 : 1, template.number());
+                served += template.serves();
+            }
+            long named = reader.entries().stream()
+                    .filter(e -> e.template() != PackFormat.NO_TEMPLATE)
+                    .count();
+            assertEquals(named, served);
+        }
+    }
+
+    @Test
     void itIsStillThereAfterReopening() throws Exception {
         List<Sample> samples = TestPacks.mixed(2, 4);
         PackSummary summary = tier.write(TestPacks.objects(samples));
