@@ -202,7 +202,8 @@ public final class Store implements Closeable {
 
     /** Begins an object from a door; the data set bytes follow through {@link Ingest#write}. */
     public Ingest begin(IngestRequest request) throws IOException {
-        RecordAttributes attributes = new RecordAttributes(now(), request.source());
+        // Retention counts from it: a clock that is wrong by years must not shorten that.
+        RecordAttributes attributes = new RecordAttributes(time.now(), request.source());
         Ingest ingest = begin(nextId(), attributes, Optional.empty());
         try {
             ingest.writeHeader(request);

@@ -70,6 +70,13 @@ final class FactRegister {
             new Fact("order", "bodyPart", TEXTS, "body parts of the scheduled examination"),
             new Fact("order", "at", TIME, "when it is scheduled"));
 
+    /** Of each element of the list {@code series}, here called s. */
+    static final List<Fact> SERIES_FACTS = List.of(
+            new Fact("s", "modality", TEXT, "Modality of the series"),
+            new Fact("s", "bodyPart", TEXT, "Body Part Examined of the series"),
+            new Fact("s", "description", TEXT, "Series Description; its value is never told"),
+            new Fact("s", "instances", NUMBER, "number of instances of the series"));
+
     static final List<Fact> TIER_FACTS = List.of(
             new Fact("tier.NAME", "fill", PART, "used part of the capacity"),
             new Fact("tier.NAME", "used", NUMBER, "bytes of the copies there"),
@@ -87,8 +94,16 @@ final class FactRegister {
     }
 
     static Map<String, CelType> ofTiers() {
+        return types(TIER_FACTS);
+    }
+
+    static Map<String, CelType> ofSeries() {
+        return types(SERIES_FACTS);
+    }
+
+    private static Map<String, CelType> types(List<Fact> facts) {
         Map<String, CelType> types = new TreeMap<>();
-        TIER_FACTS.forEach(f -> types.put(f.name(), f.type()));
+        facts.forEach(f -> types.put(f.name(), f.type()));
         return types;
     }
 }

@@ -21,6 +21,9 @@ final class FactText {
             return "(text)";
         }
         Object known = value.get();
+        if (fact.equals(Vocabulary.SERIES)) {
+            return ((List<?>) known).size() + " series";
+        }
         if (known instanceof Duration span) {
             return span(span);
         }

@@ -71,6 +71,7 @@ public final class Facts {
             case "access" -> Optional.of(accessGroup = kept(accessGroup, this::accessValues));
             case "copies" -> Optional.of(copyGroup = kept(copyGroup, this::copyValues));
             case "tier" -> Optional.of(tierGroup = kept(tierGroup, this::tierValues));
+            case Vocabulary.SERIES -> study.attributes().series().map(Facts::seriesValues);
             case "order" -> Optional.of(order.map(OrderFacts::values).orElse(Map.of()));
             case "now" -> Optional.of(now);
             default -> Optional.empty();
@@ -136,6 +137,10 @@ public final class Facts {
                 .min(Instant::compareTo)
                 .ifPresent(v -> map.put("lastVerified", v));
         return map;
+    }
+
+    private static Object seriesValues(List<SeriesFacts> series) {
+        return series.stream().map(SeriesFacts::values).toList();
     }
 
     private static List<String> names(List<CopyFacts> copies, Class<? extends CopyPlace> kind) {

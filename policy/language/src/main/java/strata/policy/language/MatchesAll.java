@@ -49,19 +49,20 @@ final class MatchesAll {
         Instant received = NOW.minus(scaled(random, 9.2), java.time.temporal.ChronoUnit.SECONDS);
         boolean described = random.nextBoolean();
         StudyAttributes about = new StudyAttributes(
-                KINDS.get(random.nextInt(KINDS.size())),
-                described ? List.of("CHEST") : List.of(),
-                described ? Optional.of("d" + random.nextInt(9)) : Optional.empty(),
-                described ? Optional.of("i" + random.nextInt(9)) : Optional.empty(),
-                List.of(new AeTitle("AE" + random.nextInt(9))),
-                described
-                        ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000)))
-                        : Optional.empty(),
-                described ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty(),
-                described
-                        ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000) - 10_000))
-                        : Optional.empty(),
-                Optional.of(random.nextBoolean() ? "online" : "nearline"));
+                        KINDS.get(random.nextInt(KINDS.size())),
+                        described ? List.of("CHEST") : List.of(),
+                        described ? Optional.of("d" + random.nextInt(9)) : Optional.empty(),
+                        described ? Optional.of("i" + random.nextInt(9)) : Optional.empty(),
+                        List.of(new AeTitle("AE" + random.nextInt(9))),
+                        described
+                                ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000)))
+                                : Optional.empty(),
+                        described ? OptionalInt.of(random.nextInt(100)) : OptionalInt.empty(),
+                        described
+                                ? Optional.of(LocalDate.ofEpochDay(random.nextInt(20_000) - 10_000))
+                                : Optional.empty(),
+                        Optional.of(random.nextBoolean() ? "online" : "nearline"))
+                .withSeries(series(random));
         long hits = random.nextInt(3) == 0 ? 0 : scaled(random, 4);
         AccessFacts access = hits == 0
                 ? AccessFacts.NEVER
@@ -77,6 +78,18 @@ final class MatchesAll {
                 received,
                 access,
                 copies(names));
+    }
+
+    private static List<SeriesFacts> series(Random random) {
+        List<SeriesFacts> series = new ArrayList<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            series.add(new SeriesFacts(
+                    KINDS.get(random.nextInt(KINDS.size())).stream().findFirst(),
+                    random.nextBoolean() ? Optional.of("CHEST") : Optional.empty(),
+                    random.nextBoolean() ? Optional.of("s" + i) : Optional.empty(),
+                    scaled(random, 4)));
+        }
+        return series;
     }
 
     /** A positive number whose order of magnitude is drawn, up to ten to the power. */

@@ -78,6 +78,12 @@ final class NameCheck {
         String path = String.join(".", steps);
         if (steps[0].equals(Vocabulary.TIER)) {
             tierFact(expr, steps);
+        } else if (steps[0].equals(Vocabulary.SERIES)) {
+            if (steps.length > 1) {
+                reporter.report(
+                        fieldOffset(expr, steps, 1),
+                        "\"series\" is a list: ask as series.exists(s, s.modality == 'CT')");
+            }
         } else if (group.isPresent()) {
             if (steps.length == 1) {
                 reporter.report(

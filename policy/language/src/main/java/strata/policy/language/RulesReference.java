@@ -27,7 +27,10 @@ public final class RulesReference {
     public static String markdown() {
         StringBuilder out = new StringBuilder(HEAD);
         out.append("## Facts\n\n| fact | type | what |\n|---|---|---|\n");
-        for (List<FactRegister.Fact> group : List.of(FactRegister.FACTS, FactRegister.TIER_FACTS)) {
+        out.append(
+                "| `series` | list | the series of the study, each with the facts of s below |\n");
+        for (List<FactRegister.Fact> group :
+                List.of(FactRegister.FACTS, FactRegister.SERIES_FACTS, FactRegister.TIER_FACTS)) {
             for (FactRegister.Fact fact : group) {
                 out.append(String.format(
                         "| `%s.%s` | %s | %s |%n",
@@ -36,7 +39,12 @@ public final class RulesReference {
         }
         out.append("| `now` | time | the time of the cycle |\n\n")
                 .append("A fact that is not known makes its comparison unknown, and a rule acts on")
-                .append(" true only; `has(study.date)` asks.\n\n## Actions\n\n")
+                .append(" true only; `has(study.date)` asks. Of series ask as")
+                .append(
+                        " `series.exists(s, s.modality == \"CT\" && s.instances > 500)`; a study of")
+                .append(" more than ")
+                .append(SeriesFacts.MOST)
+                .append(" series has no such facts.\n\n## Actions\n\n")
                 .append("| action | what |\n|---|---|\n");
         for (ActionWord word : ActionWord.values()) {
             out.append(String.format("| `%s` | %s |%n", word.syntax(), word.meaning()));

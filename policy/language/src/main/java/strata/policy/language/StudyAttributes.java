@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param patientAgeYears full years of the patient at the study date
  * @param patientBirthDate decides how long a minor's studies are kept; never told
  * @param status how soon it is to be had: online, nearline, offline or unavailable
+ * @param series its series, at most {@link SeriesFacts#MOST}; empty when they were not asked for
  */
 public record StudyAttributes(
         List<String> modalities,
@@ -27,7 +28,8 @@ public record StudyAttributes(
         Optional<LocalDate> date,
         OptionalInt patientAgeYears,
         Optional<LocalDate> patientBirthDate,
-        Optional<String> status) {
+        Optional<String> status,
+        Optional<List<SeriesFacts>> series) {
     public StudyAttributes {
         modalities = List.copyOf(modalities);
         bodyParts = List.copyOf(bodyParts);
@@ -38,6 +40,46 @@ public record StudyAttributes(
         Objects.requireNonNull(patientAgeYears);
         Objects.requireNonNull(patientBirthDate);
         Objects.requireNonNull(status);
+        series = series.map(List::copyOf);
+    }
+
+    /** Attributes without facts of series. */
+    public StudyAttributes(
+            List<String> modalities,
+            List<String> bodyParts,
+            Optional<String> description,
+            Optional<String> institution,
+            List<AeTitle> sources,
+            Optional<LocalDate> date,
+            OptionalInt patientAgeYears,
+            Optional<LocalDate> patientBirthDate,
+            Optional<String> status) {
+        this(
+                modalities,
+                bodyParts,
+                description,
+                institution,
+                sources,
+                date,
+                patientAgeYears,
+                patientBirthDate,
+                status,
+                Optional.empty());
+    }
+
+    /** The same with these series; more than {@link SeriesFacts#MOST} are not known. */
+    public StudyAttributes withSeries(List<SeriesFacts> known) {
+        return new StudyAttributes(
+                modalities,
+                bodyParts,
+                description,
+                institution,
+                sources,
+                date,
+                patientAgeYears,
+                patientBirthDate,
+                status,
+                Optional.of(known).filter(list -> list.size() <= SeriesFacts.MOST));
     }
 
     /** Attributes of which only the modalities are known. */

@@ -11,6 +11,7 @@ import dev.cel.common.CelOptions;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
@@ -33,6 +34,9 @@ final class Vocabulary {
 
     /** Facts of the examination that earlier studies are fetched for. */
     static final String ORDER = "order";
+
+    /** The list of the series of a study. */
+    public static final String SERIES = "series";
 
     /** Facts that grow with time as time does. */
     static final Set<String> GROWING = Set.of("study.age", "access.idle");
@@ -93,11 +97,13 @@ final class Vocabulary {
         Map<String, StructType> types = new TreeMap<>();
         GROUPS.forEach((name, fields) -> types.put(name, struct("strata." + name, fields)));
         StructType tier = struct("strata.tier", TIER_FACTS);
+        StructType series = struct("strata.series", FactRegister.ofSeries());
         var builder = CelFactory.standardCelBuilder()
                 .setOptions(options())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .setTypeProvider(provider(types, tier))
+                .setTypeProvider(provider(types, tier, series))
                 .addVar(TIER, MapType.create(SimpleType.STRING, tier))
+                .addVar(SERIES, ListType.create(series))
                 .addVar(NOW, SimpleType.TIMESTAMP);
         types.forEach(builder::addVar);
         addSpan(builder, "days", 86_400);
@@ -132,6 +138,7 @@ final class Vocabulary {
     Set<String> facts() {
         Set<String> all = new TreeSet<>();
         all.add(NOW);
+        all.add(SERIES);
         GROUPS.forEach((group, fields) -> fields.keySet().forEach(f -> all.add(group + "." + f)));
         for (String tier : names.tiers()) {
             TIER_FACTS.keySet().forEach(f -> all.add(TIER + "." + tier + "." + f));
@@ -159,10 +166,12 @@ final class Vocabulary {
                 field -> Optional.ofNullable(fields.get(field)));
     }
 
-    private static CelTypeProvider provider(Map<String, StructType> types, StructType tier) {
+    private static CelTypeProvider provider(
+            Map<String, StructType> types, StructType tier, StructType series) {
         ImmutableList<CelType> all = ImmutableList.<CelType>builder()
                 .addAll(types.values())
                 .add(tier)
+                .add(series)
                 .build();
         return new CelTypeProvider() {
             @Override

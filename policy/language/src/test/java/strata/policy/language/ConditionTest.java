@@ -1,6 +1,9 @@
 package strata.policy.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +135,68 @@ class ConditionTest {
         Condition byStudy =
                 Samples.rule("tier.hot.fill > 1.0 / double(study.series)").when();
         assertEquals(OptionalDouble.empty(), byStudy.mark("hot", facts));
+    }
+
+    @Test
+    void seriesAreAskedOneByOne() throws Exception {
+        Facts known = seriesFacts(Optional.of(List.of(
+                new SeriesFacts(
+                        Optional.of("CT"), Optional.of("CHEST"), Optional.of("THIN 1.0"), 900),
+                new SeriesFacts(Optional.of("SR"), Optional.empty(), Optional.empty(), 1))));
+        Map<String, Outcome> outcomes = Map.of(
+                "series.exists(s, s.modality == \"CT\" && s.instances > 500)",
+                Outcome.TRUE,
+                "series.exists(s, s.modality == \"SR\" && s.instances > 500)",
+                Outcome.FALSE,
+                "series.exists(s, has(s.description) && s.description.startsWith(\"THIN\"))",
+                Outcome.TRUE,
+                "series.all(s, s.bodyPart == \"CHEST\")",
+                Outcome.UNKNOWN,
+                "size(series) == 2",
+                Outcome.TRUE);
+        for (Map.Entry<String, Outcome> each : outcomes.entrySet()) {
+            Rule rule = Samples.rule("'" + each.getKey() + "'");
+            assertEquals(each.getValue(), rule.matches(known), each.getKey());
+            assertEquals(
+                    Outcome.UNKNOWN, rule.matches(seriesFacts(Optional.empty())), each.getKey());
+        }
+        Rule thin = Samples.rule("'series.exists(s, s.description.startsWith(\"THIN\"))'");
+        String told = thin.explain(known).toString();
+        assertTrue(told.contains("series = 2 series"), told);
+        assertFalse(told.contains("THIN 1.0"), "descriptions are not told: " + told);
+        SeriesFacts one = new SeriesFacts(Optional.empty(), Optional.empty(), Optional.empty(), 1);
+        Facts many =
+                seriesFacts(Optional.of(java.util.Collections.nCopies(SeriesFacts.MOST + 1, one)));
+        assertEquals(Outcome.UNKNOWN, Samples.rule("'size(series) > 5'").matches(many));
+    }
+
+    @Test
+    void mistakesAboutSeriesAreFound() {
+        for (Map.Entry<String, String> each : Map.of(
+                        "series.modality == \"CT\"", "\"series\" is a list: ask as series.exists(",
+                        "series.exists(s, s.modalty == \"CT\")", "modalty",
+                        "series.exists(s, s.instances == \"5\")", "does not fit the types")
+                .entrySet()) {
+            PolicyException refused = assertThrows(
+                    PolicyException.class, () -> Samples.rule("'" + each.getKey() + "'"));
+            assertTrue(refused.getMessage().contains(each.getValue()), refused.getMessage());
+        }
+    }
+
+    private static Facts seriesFacts(Optional<List<SeriesFacts>> series) {
+        Facts plain = Samples.facts(Duration.ofDays(3), 0.5);
+        StudyFacts study = plain.study();
+        StudyAttributes about =
+                series.map(study.attributes()::withSeries).orElse(study.attributes());
+        return plain.with(new StudyFacts(
+                study.uid(),
+                about,
+                study.bytes(),
+                study.series(),
+                study.instances(),
+                study.receivedFirst(),
+                study.receivedLast(),
+                study.access(),
+                study.copies()));
     }
 }

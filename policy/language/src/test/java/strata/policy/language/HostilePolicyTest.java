@@ -89,7 +89,9 @@ class HostilePolicyTest {
                 "study.age > days(-1) || study.modality.exists(m, m == \"CT\")",
                 "'\"longterm\" in copies.tiers'",
                 "tier.hot.fill >= 0.0",
-                "'!(study.instances < 0)'"
+                "'!(study.instances < 0)'",
+                "size(series) > 0",
+                "'!series.exists(s, s.instances < 0)'"
             })
     void hostile57ARuleThatRemovesEverythingNeedsTheWord(String when) throws Exception {
         for (String action : new String[] {"{ release: hot }", "{ expire: longterm }"}) {

@@ -10,15 +10,23 @@ import strata.catalog.Catalog;
 import strata.catalog.CopyCount;
 import strata.catalog.IndexedVersionCursor;
 import strata.catalog.Location;
+import strata.catalog.QueryCursor;
+import strata.catalog.QueryLevel;
+import strata.catalog.QueryRoot;
+import strata.catalog.QuerySpec;
 import strata.catalog.StudyCursor;
 import strata.catalog.StudySummary;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
+import strata.dicom.DataSet;
+import strata.dicom.Tag;
+import strata.dicom.Vr;
 import strata.policy.language.AccessFacts;
 import strata.policy.language.CopyFacts;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
 import strata.policy.language.Policy;
+import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyAttributes;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
@@ -47,7 +55,8 @@ import java.util.function.Supplier;
  * <p>A run over all studies reads one row for each, and the versions of some: of those with
  * conflicts, whose bytes must be safe too before a copy counts as complete; of those whose hot copy
  * is there but not verified, as after a rebuild; and of all when the policy asks for what only
- * versions know (who sent them, when each copy was verified). Thread-safe.
+ * versions know (who sent them, when each copy was verified). Series are asked for when it reads
+ * them. Thread-safe.
  */
 public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogFacts.class);
@@ -59,6 +68,9 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     private final Catalog catalog;
     private final Supplier<TierFacts> tiers;
     private final KeepingBook book;
+
+    /** Stays so once some rules read facts of series: every study then carries them. */
+    private volatile boolean readsSeries;
 
     /**
      * @param tiers from whoever measures the fill
@@ -102,6 +114,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
 
     @Override
     public Studies studies(Policy policy) throws IOException {
+        readsSeries |= policy.rules().stream().anyMatch(r -> r.when().facts().contains("series"));
         boolean detail = policy.rules().stream()
                 .flatMap(r -> r.when().facts().stream())
                 .anyMatch(FROM_VERSIONS::contains);
@@ -128,7 +141,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     }
 
     /** Facts from the summary alone: sources and times of verification stay unknown. */
-    StudyFacts brief(StudySummary summary) {
+    StudyFacts brief(StudySummary summary) throws IOException {
         List<CopyFacts> copies = new ArrayList<>();
         for (Map.Entry<String, CopyCount> held : summary.verifiedCopies().entrySet()) {
             CopyState state =
@@ -139,7 +152,39 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
         return facts(summary, List.of(), copies);
     }
 
-    private StudyFacts facts(StudySummary summary, List<AeTitle> sources, List<CopyFacts> copies) {
+    /** The facts of a series from its keys. */
+    static SeriesFacts series(DataSet keys, long instances) {
+        return new SeriesFacts(
+                text(keys.string(Tag.Modality).orElse("")),
+                text(keys.string(Tag.BodyPartExamined).orElse("")),
+                text(keys.string(Tag.SeriesDescription).orElse("")),
+                instances);
+    }
+
+    private List<SeriesFacts> series(Uid study) throws IOException {
+        DataSet keys = new DataSet()
+                .putUid(Tag.StudyInstanceUID, study)
+                .putEmpty(Tag.SeriesInstanceUID, Vr.UI)
+                .putEmpty(Tag.Modality, Vr.CS)
+                .putEmpty(Tag.BodyPartExamined, Vr.CS)
+                .putEmpty(Tag.SeriesDescription, Vr.LO)
+                .putEmpty(Tag.NumberOfSeriesRelatedInstances, Vr.IS);
+        QuerySpec asked = new QuerySpec(QueryRoot.STUDY, QueryLevel.SERIES, keys, false);
+        List<SeriesFacts> found = new ArrayList<>();
+        try (QueryCursor answers = catalog.query(asked)) {
+            while (answers.hasNext() && found.size() <= SeriesFacts.MOST) {
+                DataSet answer = answers.next();
+                String count = answer.string(Tag.NumberOfSeriesRelatedInstances).orElse("0");
+                found.add(series(answer, Long.parseLong(count.strip())));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    private StudyFacts facts(StudySummary summary, List<AeTitle> sources, List<CopyFacts> copies)
+            throws IOException {
         Optional<LocalDate> date = date(summary.studyDate());
         StudyAttributes attributes = new StudyAttributes(
                 summary.modalities(),
@@ -153,7 +198,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
                 Optional.of(summary.availability().name().toLowerCase(Locale.ROOT)));
         return new StudyFacts(
                 summary.study(),
-                attributes,
+                readsSeries ? attributes.withSeries(series(summary.study())) : attributes,
                 summary.bytes(),
                 (int) Math.min(Integer.MAX_VALUE, summary.seriesCount()),
                 (int) Math.min(Integer.MAX_VALUE, summary.instanceCount()),

@@ -7,6 +7,7 @@ import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.policy.language.AccessFacts;
+import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyAttributes;
 import strata.policy.language.StudyFacts;
 
@@ -14,8 +15,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,7 +31,7 @@ final class KeptCensus {
     private final Set<AeTitle> sources = new TreeSet<>();
     private final Set<String> modalities = new TreeSet<>();
     private final Set<String> bodyParts = new TreeSet<>();
-    private final Set<Uid> series = new HashSet<>();
+    private final Map<Uid, SeriesFacts> series = new TreeMap<>();
     private final Set<Uid> instances = new HashSet<>();
     private String description = "";
     private String institution = "";
@@ -55,12 +58,25 @@ final class KeptCensus {
         institution = first(institution, keys.string(Tag.InstitutionName));
         date = latest(date, keys.string(Tag.StudyDate));
         birth = latest(birth, keys.string(Tag.PatientBirthDate));
-        series.add(version.key().series());
+        addToSeries(version.key().series(), keys);
         instances.add(version.key().instance());
         bytes += version.lengthBytes();
         Instant at = version.receivedAt();
         first = at.isBefore(first) ? at : first;
         last = at.isAfter(last) ? at : last;
+    }
+
+    private void addToSeries(Uid uid, DataSet keys) {
+        SeriesFacts before = series.get(uid);
+        series.put(
+                uid,
+                before == null
+                        ? CatalogFacts.series(keys, 1)
+                        : new SeriesFacts(
+                                before.modality(),
+                                before.bodyPart(),
+                                before.description(),
+                                before.instances() + 1));
     }
 
     private static String first(String known, Optional<String> given) {
@@ -79,15 +95,16 @@ final class KeptCensus {
             return Optional.empty();
         }
         StudyAttributes about = new StudyAttributes(
-                List.copyOf(modalities),
-                List.copyOf(bodyParts),
-                CatalogFacts.text(description),
-                CatalogFacts.text(institution),
-                List.copyOf(sources),
-                date,
-                CatalogFacts.age(birth, date),
-                birth,
-                Optional.empty());
+                        List.copyOf(modalities),
+                        List.copyOf(bodyParts),
+                        CatalogFacts.text(description),
+                        CatalogFacts.text(institution),
+                        List.copyOf(sources),
+                        date,
+                        CatalogFacts.age(birth, date),
+                        birth,
+                        Optional.empty())
+                .withSeries(List.copyOf(series.values()));
         return Optional.of(new StudyFacts(
                 study,
                 about,

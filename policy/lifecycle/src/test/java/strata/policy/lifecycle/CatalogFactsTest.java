@@ -34,6 +34,7 @@ import strata.dicom.Vr;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
 import strata.policy.language.Policy;
+import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyFacts;
 
 import java.io.IOException;
@@ -179,5 +180,20 @@ class CatalogFactsTest {
         assertEquals(CopyState.UNVERIFIED, state(studies.get(0), HOT));
         assertFalse(studies.get(1).hasVerified(HOT));
         assertEquals(CopyState.DAMAGED, state(facts.study(new Uid("1.2.2")).orElseThrow(), HOT));
+    }
+
+    @Test
+    void seriesAreThereForRulesThatReadThem() throws Exception {
+        put(1, 1, VersionState.CURRENT, hot(PlacementState.VERIFIED));
+        put(1, 2, VersionState.CURRENT, hot(PlacementState.VERIFIED));
+        assertEquals(Optional.empty(), run(BRIEF).get(0).attributes().series());
+        Policy reads = Samples.policy(
+                Samples.rule("r", "series.exists(s, s.modality == \"CT\")", "{ place: longterm }"));
+        Optional<List<SeriesFacts>> series = Optional.of(List.of(
+                new SeriesFacts(Optional.of("CT"), Optional.of("CHEST"), Optional.empty(), 2)));
+        assertEquals(series, run(reads).get(0).attributes().series());
+        Uid study = new Uid("1.2.1");
+        assertEquals(series, facts.study(study).orElseThrow().attributes().series());
+        assertEquals(series, facts.kept(study).orElseThrow().attributes().series());
     }
 }

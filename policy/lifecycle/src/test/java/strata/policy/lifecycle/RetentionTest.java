@@ -1,6 +1,7 @@
 package strata.policy.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.VersionCursor;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 
 /** T20 and T21: what rules and cases keep is not deleted, and if it was, it is not purged. */
 class RetentionTest {
@@ -96,6 +99,12 @@ class RetentionTest {
                 .putString(Tag.PatientBirthDate, Vr.DA, birthDate);
         data.put(image);
         return study;
+    }
+
+    private Instant arrival(Uid study) throws IOException {
+        try (VersionCursor versions = data.catalog().study(study)) {
+            return versions.next().receivedAt();
+        }
     }
 
     private void at(String time) {
@@ -192,6 +201,7 @@ class RetentionTest {
                 "{ retain: { until: study.receivedLast.plusYears(1), release: automatic } }"));
         Uid study = put(1, "19700101");
         data.delete(study);
+        Instant last = START;
         for (int round = 0; round < 50; round++) {
             now = round % 2 == 0
                     ? START.plus(Duration.ofDays(400))
@@ -205,6 +215,13 @@ class RetentionTest {
             assertEquals(0, purge().purged(), "round " + round);
             assertTrue(purge().clockDoubted(), "round " + round);
             assertEquals("retained until 2027-01-02T12:00:00Z by rule year", why(study));
+            Instant came = arrival(put(2 + round, "19700101"));
+            assertFalse(came.isBefore(last), "what comes later is later, round " + round);
+            last = came;
+            Instant word = data.store().time().now();
+            book.put(new Hold("c", study, true, word, "ann", "round " + round));
+            book.put(new Hold("c", study, false, word.plusMillis(1), "ann", "round " + round));
+            assertEquals(List.of(), book.cases(study), "the later word counts, round " + round);
         }
         at("2027-02-01T00:00:00Z");
         assertEquals(1, purge().purged());
