@@ -200,9 +200,8 @@ public final class Store implements Closeable {
         return segments;
     }
 
-    /** Begins an object from a door; the data set bytes follow through {@link Ingest#write}. */
+    /** Begins an object, dated by the store's reckoning; bytes follow by {@link Ingest#write}. */
     public Ingest begin(IngestRequest request) throws IOException {
-        // Retention counts from it: a clock that is wrong by years must not shorten that.
         RecordAttributes attributes = new RecordAttributes(time.now(), request.source());
         Ingest ingest = begin(nextId(), attributes, Optional.empty());
         try {

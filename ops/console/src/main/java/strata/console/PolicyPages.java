@@ -84,6 +84,7 @@ public final class PolicyPages {
             JsonBody.texts(json, "lines", dryRun.lines());
             json.writeStringField("digest", dryRun.candidate().digest().toString());
             JsonBody.text(json, "word", dryRun.word());
+            json.writeNumberField("shortened", dryRun.comparison().shortened());
             json.writeEndObject();
         });
     }

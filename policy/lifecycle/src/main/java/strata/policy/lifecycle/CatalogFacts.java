@@ -39,6 +39,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +126,23 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
             throw e.getCause();
         }
         return new Run(catalog.studies(), detail, conflicted);
+    }
+
+    @Override
+    public Studies deleted() throws IOException {
+        Set<Uid> uids = new LinkedHashSet<>();
+        try (VersionCursor versions = catalog.deleted()) {
+            versions.forEachRemaining(v -> uids.add(v.key().study()));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        List<StudyFacts> gone = new ArrayList<>();
+        for (Uid uid : uids) {
+            if (catalog.summary(uid).isEmpty()) {
+                kept(uid).ifPresent(gone::add);
+            }
+        }
+        return Studies.of(gone);
     }
 
     private StudyFacts detailed(StudySummary summary) throws IOException {

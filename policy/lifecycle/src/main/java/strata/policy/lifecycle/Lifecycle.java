@@ -167,20 +167,22 @@ public final class Lifecycle implements Closeable {
         try {
             Instant now = clock.instant();
             TierFacts tiers = source.tiers();
-            long[] changed = new long[2];
+            RetentionChange kept = new RetentionChange(policy, candidate);
             PlanLimits limits = new PlanLimits(options.actionsPerKind(), Map.of());
             try (StudySource.Studies before = source.studies(policy);
-                    StudySource.Studies after = source.studies(candidate)) {
+                    StudySource.Studies after = source.studies(candidate);
+                    StudySource.Studies deleted = source.deleted()) {
                 Plan current = Planner.plan(unbounded(policy), before, tiers, now, limits);
                 Plan next = Planner.plan(
-                        unbounded(candidate), after, tiers, now, limits, (study, again, waits) -> {
-                            Facts facts = new Facts(study, tiers, now);
-                            boolean kept = Retention.forbids(policy, facts).isPresent();
-                            boolean then = Retention.forbids(candidate, facts).isPresent();
-                            changed[0] += kept && !then ? 1 : 0;
-                            changed[1] += !kept && then ? 1 : 0;
-                        });
-                return PolicyComparison.of(current, next, changed[0], changed[1]);
+                        unbounded(candidate),
+                        after,
+                        tiers,
+                        now,
+                        limits,
+                        (study, again, waits) -> kept.add(new Facts(study, tiers, now)));
+                // What is deleted and only retention keeps from the purge counts too.
+                deleted.forEachRemaining(study -> kept.add(new Facts(study, tiers, now)));
+                return PolicyComparison.of(current, next, kept);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }

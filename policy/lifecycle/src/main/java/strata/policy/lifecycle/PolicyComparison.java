@@ -18,11 +18,17 @@ import java.util.TreeMap;
  * @param added actions of the candidate alone, in the order of its plan
  * @param dropped actions of the policy in effect alone
  * @param studies how many studies were looked at
- * @param freed studies that may be deleted under the candidate and not now
+ * @param freed studies that may be deleted or purged under the candidate and not now
+ * @param shortened studies that both keep, the candidate not as long
  * @param bound studies that may be deleted now and not under the candidate
  */
 public record PolicyComparison(
-        List<Action> added, List<Action> dropped, long studies, long freed, long bound) {
+        List<Action> added,
+        List<Action> dropped,
+        long studies,
+        long freed,
+        long shortened,
+        long bound) {
     public PolicyComparison {
         added = List.copyOf(added);
         dropped = List.copyOf(dropped);
@@ -34,13 +40,14 @@ public record PolicyComparison(
         }
     }
 
-    static PolicyComparison of(Plan now, Plan then, long freed, long bound) {
+    static PolicyComparison of(Plan now, Plan then, RetentionChange kept) {
         return new PolicyComparison(
                 without(then.actions(), now.actions()),
                 without(now.actions(), then.actions()),
                 then.studies(),
-                freed,
-                bound);
+                kept.freed(),
+                kept.shortened(),
+                kept.bound());
     }
 
     private static List<Action> without(List<Action> these, List<Action> those) {
@@ -53,11 +60,11 @@ public record PolicyComparison(
 
     /** Whether copies would go that stay now, or studies lose what keeps them from deletion. */
     public boolean isDestructive() {
-        return freed > 0 || added.stream().anyMatch(a -> a.kind().removes());
+        return freed + shortened > 0 || added.stream().anyMatch(a -> a.kind().removes());
     }
 
     public boolean isSame() {
-        return added.isEmpty() && dropped.isEmpty() && freed == 0 && bound == 0;
+        return added.isEmpty() && dropped.isEmpty() && freed + shortened + bound == 0;
     }
 
     /** The comparison as lines of text for people. */
@@ -68,6 +75,9 @@ public record PolicyComparison(
         sums("would no longer ", dropped, lines);
         if (freed > 0) {
             lines.add("WARNING: " + freed + " studies that are retained now could be deleted");
+        }
+        if (shortened > 0) {
+            lines.add("WARNING: " + shortened + " studies would be retained for a shorter time");
         }
         if (bound > 0) {
             lines.add(bound + " studies that can be deleted now would be retained");

@@ -100,6 +100,29 @@ public final class Retention {
                 : Optional.empty();
     }
 
+    /**
+     * Until when rules keep a study: MAX while a rule holds it or the end cannot be told, MIN where
+     * no rule keeps it. Pure.
+     */
+    static Instant keptUntil(Policy policy, Facts facts) {
+        Instant until = Instant.MIN;
+        for (Rule rule : policy.rules()) {
+            if (!keeps(rule) || rule.matches(facts) == Outcome.FALSE) {
+                continue;
+            }
+            for (RuleAction action : rule.actions()) {
+                Instant one = Instant.MIN;
+                if (action instanceof RuleAction.Hold) {
+                    one = Instant.MAX;
+                } else if (action instanceof RuleAction.Retain retain) {
+                    one = retain.until().of(facts).orElse(Instant.MAX);
+                }
+                until = one.isAfter(until) ? one : until;
+            }
+        }
+        return until;
+    }
+
     private static boolean keeps(Rule rule) {
         return rule.actions().stream()
                 .anyMatch(a -> a instanceof RuleAction.Retain || a instanceof RuleAction.Hold);
@@ -107,8 +130,11 @@ public final class Retention {
 
     /** Whether a deletion in the study needs a second word before it is purged. */
     private boolean needsRelease(StudyFacts study) {
-        Facts facts = new Facts(study, new TierFacts(Map.of()), now.get());
-        return policy.get().rules().stream()
+        return needsRelease(policy.get(), new Facts(study, new TierFacts(Map.of()), now.get()));
+    }
+
+    static boolean needsRelease(Policy policy, Facts facts) {
+        return policy.rules().stream()
                 .filter(r -> r.actions().stream()
                         .anyMatch(a -> a instanceof RuleAction.Retain retain && retain.released()))
                 .anyMatch(r -> r.matches(facts) != Outcome.FALSE);

@@ -7,7 +7,9 @@ import strata.policy.language.TierFacts;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,6 +21,12 @@ public interface StudySource {
      * the number of studies.
      */
     Studies studies(Policy policy) throws IOException;
+
+    /**
+     * Opens a run over the studies of which everything is deleted and something is not purged yet,
+     * with the facts by which retention judges.
+     */
+    Studies deleted() throws IOException;
 
     /** All facts of one study, as complete as they can be had. */
     Optional<StudyFacts> study(Uid uid) throws IOException;
@@ -33,5 +41,24 @@ public interface StudySource {
     void onChange(Consumer<Set<Uid>> listener);
 
     /** A run over studies; may throw {@link java.io.UncheckedIOException}. For one thread. */
-    interface Studies extends Iterator<StudyFacts>, Closeable {}
+    interface Studies extends Iterator<StudyFacts>, Closeable {
+        /** A run over facts in memory. */
+        static Studies of(Collection<StudyFacts> facts) {
+            Iterator<StudyFacts> all = List.copyOf(facts).iterator();
+            return new Studies() {
+                @Override
+                public boolean hasNext() {
+                    return all.hasNext();
+                }
+
+                @Override
+                public StudyFacts next() {
+                    return all.next();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
 }

@@ -108,6 +108,11 @@ class LifecycleTest {
         }
 
         @Override
+        public Studies deleted() {
+            return Studies.of(List.of());
+        }
+
+        @Override
         public void onChange(Consumer<Set<Uid>> next) {
             world.listener = next;
         }

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /** T20 and T21: what rules and cases keep is not deleted, and if it was, it is not purged. */
@@ -101,6 +102,17 @@ class RetentionTest {
         return study;
     }
 
+    /** What only retention keeps from the purge. */
+    private List<Uid> deleted() throws IOException {
+        CatalogFacts facts = new CatalogFacts(data.catalog(), () -> Samples.tiers(0), book);
+        List<Uid> uids = new ArrayList<>();
+        try (StudySource.Studies studies = facts.deleted()) {
+            studies.forEachRemaining(study -> uids.add(study.uid()));
+        }
+        uids.sort(null);
+        return uids;
+    }
+
     private Instant arrival(Uid study) throws IOException {
         try (VersionCursor versions = data.catalog().study(study)) {
             return versions.next().receivedAt();
@@ -140,10 +152,13 @@ class RetentionTest {
         Uid minor = put(2, "20160229");
         data.delete(adult);
         data.delete(minor);
+        put(3, "19700101");
+        assertEquals(List.of(adult, minor), deleted());
         at("2036-01-01T00:00:00Z");
         assertEquals(new Purge.Report(0, 0, 2, 0, false), purge());
         at("2036-01-03T00:00:00Z");
         assertEquals(1, purge().purged());
+        assertEquals(List.of(minor), deleted());
         assertEquals(1, purge().held());
         at("2044-03-01T00:00:00Z");
         assertEquals(1, purge().purged());

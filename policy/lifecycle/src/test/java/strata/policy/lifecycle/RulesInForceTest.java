@@ -37,6 +37,7 @@ class RulesInForceTest {
     private final List<String> audited = new ArrayList<>();
     private Path path;
     private RulesInForce rules;
+    private SimulatedSite site;
     private Lifecycle lifecycle;
 
     private static byte[] file(String name, String when, String action) {
@@ -46,7 +47,7 @@ class RulesInForceTest {
     @BeforeEach
     void start() throws Exception {
         path = dir.resolve("policy.yaml");
-        SimulatedSite site = new SimulatedSite(new Samples.World(
+        site = new SimulatedSite(new Samples.World(
                 Samples.tiers(100),
                 List.of(Samples.study(1, Duration.ofDays(40), Samples.HOT, Samples.LONGTERM))));
         Policy first = RulesInForce.read(new LocalDisk(), path, Samples.NAMES);
@@ -125,6 +126,19 @@ class RulesInForceTest {
                 without.lines()
                         .contains("WARNING: 1 studies that are retained now could be deleted"),
                 without.lines().toString());
+        byte[] shorter =
+                file("keep", "true", "{ retain: { until: study.receivedLast.plusYears(9) } }");
+        RulesInForce.DryRun nine = rules.dryRun(shorter);
+        assertTrue(nine.word().isPresent());
+        assertTrue(
+                nine.lines().contains("WARNING: 1 studies would be retained for a shorter time"),
+                nine.lines().toString());
+        site.deleted.add(Samples.study(2, Duration.ofDays(40)));
+        RulesInForce.DryRun purged = rules.dryRun(PLACE);
+        assertTrue(
+                purged.lines()
+                        .contains("WARNING: 2 studies that are retained now could be deleted"),
+                "what only retention keeps from the purge: " + purged.lines());
         String all = new String(retain, StandardCharsets.UTF_8)
                 + "  - { name: all, when: 'study.bytes > 500 || true', do: { expire: cold },"
                 + " destructive: true }\n";
@@ -133,6 +147,19 @@ class RulesInForceTest {
         assertTrue(
                 destructive.lines().contains("WARNING: rule all may remove copies of every study"),
                 destructive.lines().toString());
+    }
+
+    @Test
+    void theEndOfTheSecondWordNeedsTheWord() throws Exception {
+        byte[] operator =
+                file("keep", "true", "{ retain: { until: study.receivedLast.plusDays(9) } }");
+        byte[] automatic = file(
+                "keep",
+                "true",
+                "{ retain: { until: study.receivedLast.plusDays(9), release: automatic } }");
+        rules.dryRun(operator);
+        rules.apply(operator, Optional.empty(), "anna");
+        assertTrue(rules.dryRun(automatic).word().isPresent());
     }
 
     @Test

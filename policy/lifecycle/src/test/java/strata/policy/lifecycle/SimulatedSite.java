@@ -10,7 +10,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 final class SimulatedSite implements StudySource, LifecycleActions {
     final Samples.World world;
     Instant now = Samples.NOW;
+    final List<StudyFacts> deleted = new ArrayList<>();
     long actions;
     long looks;
 
@@ -45,21 +47,12 @@ final class SimulatedSite implements StudySource, LifecycleActions {
 
     @Override
     public Studies studies(Policy policy) {
-        Iterator<StudyFacts> all = world.all().iterator();
-        return new Studies() {
-            @Override
-            public boolean hasNext() {
-                return all.hasNext();
-            }
+        return Studies.of(world.all());
+    }
 
-            @Override
-            public StudyFacts next() {
-                return all.next();
-            }
-
-            @Override
-            public void close() {}
-        };
+    @Override
+    public Studies deleted() {
+        return Studies.of(deleted);
     }
 
     @Override

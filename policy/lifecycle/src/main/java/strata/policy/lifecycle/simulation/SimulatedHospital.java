@@ -22,7 +22,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,21 +252,13 @@ final class SimulatedHospital implements StudySource, LifecycleActions {
 
     @Override
     public Studies studies(Policy policy) {
-        Iterator<StudyFacts> all = List.copyOf(studies.values()).iterator();
-        return new Studies() {
-            @Override
-            public boolean hasNext() {
-                return all.hasNext();
-            }
+        return Studies.of(studies.values());
+    }
 
-            @Override
-            public StudyFacts next() {
-                return all.next();
-            }
-
-            @Override
-            public void close() {}
-        };
+    /** Nobody deletes. */
+    @Override
+    public Studies deleted() {
+        return Studies.of(List.of());
     }
 
     @Override
