@@ -5,6 +5,7 @@ import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
+import strata.catalog.Location;
 import strata.catalog.SeriesKey;
 import strata.console.AdminApi;
 import strata.console.MediaPages;
@@ -42,6 +43,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +135,7 @@ public final class Appliance implements Closeable {
             showHealth();
             http = startHttp(api);
             ScrubSchedule.Ended ended = (copies, damaged) -> scrubbed(api, copies, damaged);
-            new ScrubSchedule(store, scrub, ended, configuration.scrubEvery(), metrics)
+            new ScrubSchedule(store, scrub, ended, configuration.scrubEvery(), holders(), metrics)
                     .start(timer);
             audit.record(
                     Audit.Action.APPLICATION_ACTIVITY,
@@ -277,6 +279,13 @@ public final class Appliance implements Closeable {
                 site.directory().path().resolve("integrity.key"),
                 new AuditPeriod(audit, configuration.audit().path()),
                 audit);
+    }
+
+    /** Of the copies that are verified here. */
+    private List<String> holders() {
+        List<String> out = new ArrayList<>(List.of(Location.HOT));
+        site.tiers().all().forEach(tier -> out.add(Location.tier(tier.name())));
+        return out;
     }
 
     private void scrubbed(AdminApi api, long copies, long damaged) throws IOException {

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
 import strata.catalog.Location;
+import strata.mover.CopySurvey;
 import strata.mover.Scrub;
 import strata.mover.ScrubRound;
 import strata.store.Pacer;
@@ -14,6 +15,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +31,14 @@ final class ScrubSchedule {
     private static final String ROUND = "scrub/round";
     private static final long LEAST_BYTES_PER_SECOND = 16L << 20;
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
+    private static final Duration SURVEY_EVERY = Duration.ofHours(6);
 
     private final Store store;
     private final Scrub scrub;
     private final Ended ended;
     private final Duration every;
+    private volatile Map<String, Instant> oldest = Map.of();
+    private Instant surveyed = Instant.EPOCH;
 
     /** Told of each scrub that went through everything. */
     @FunctionalInterface
@@ -39,7 +46,14 @@ final class ScrubSchedule {
         void scrubbed(long copies, long damaged) throws IOException;
     }
 
-    ScrubSchedule(Store store, Scrub scrub, Ended ended, Duration every, Metrics metrics)
+    /** @param holders whose oldest verification is shown */
+    ScrubSchedule(
+            Store store,
+            Scrub scrub,
+            Ended ended,
+            Duration every,
+            Collection<String> holders,
+            Metrics metrics)
             throws IOException {
         this.store = store;
         this.scrub = scrub;
@@ -52,6 +66,33 @@ final class ScrubSchedule {
                 "strata_scrub_age_seconds",
                 "Time since the last whole scrub ended, or since the first start",
                 () -> ageSeconds());
+        for (String holder : holders) {
+            metrics.gauge(
+                    "strata_scrub_oldest_copy_age_seconds",
+                    "Time since the copy was verified that waits longest",
+                    "holder",
+                    holder,
+                    () -> oldestAgeSeconds(holder));
+        }
+    }
+
+    private double oldestAgeSeconds(String holder) {
+        Instant since = oldest.get(holder);
+        return since == null
+                ? Double.NaN
+                : Duration.between(since, Instant.now()).toMillis() / 1000.0;
+    }
+
+    /** One pass over the catalog: now and then, and after each round. */
+    private void survey() throws IOException {
+        Instant now = Instant.now();
+        Map<String, Instant> found = new HashMap<>();
+        CopySurvey.of(store.catalog(), now, now)
+                .holders()
+                .forEach((holder, held) ->
+                        held.oldest().ifPresent(since -> found.put(holder, since)));
+        oldest = Map.copyOf(found);
+        surveyed = now;
     }
 
     void start(ScheduledExecutorService timer) {
@@ -88,6 +129,9 @@ final class ScrubSchedule {
      */
     private void look() {
         try {
+            if (Instant.now().isAfter(surveyed.plus(SURVEY_EVERY))) {
+                survey();
+            }
             Optional<Instant> running = instant(ROUND);
             if (running.isEmpty()) {
                 Instant due = instant(MARK).orElse(Instant.EPOCH).plus(every.dividedBy(2));
@@ -111,6 +155,7 @@ final class ScrubSchedule {
         }
         store.catalog().apply(store.catalog().batch().removeMark(ROUND));
         note(MARK, Instant.now());
+        survey();
         ended.scrubbed(round.copies(), round.damaged());
         LOG.info("scrub ended: {} copies, {} damaged", round.copies(), round.damaged());
     }
