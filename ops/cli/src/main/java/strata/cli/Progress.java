@@ -110,12 +110,12 @@ public final class Progress implements AutoCloseable {
             ended = true;
             String line = String.format(
                     Locale.ROOT,
-                    "%s: %,d objects, %s in %s, %s/s",
+                    "%s: %,d objects, %s in %s%s",
                     what,
                     objects,
                     Text.bytes(bytes),
                     Text.seconds(seconds()),
-                    Text.bytes(perSecond()));
+                    perSecond() == 0 ? "" : ", " + Text.bytes(perSecond()) + "/s");
             out.print(terminal ? ERASE_LINE + line + "\n" : line + "\n");
             out.flush();
         }

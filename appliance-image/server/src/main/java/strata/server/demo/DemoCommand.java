@@ -40,6 +40,10 @@ public final class DemoCommand implements Callable<Integer> {
             if (keep != null) {
                 out.println("kept: " + directory);
             }
+            out.println();
+            out.println("Your own: strata serve, then from another terminal strata import FOLDER and"
+                    + " strata find.");
+            out.println("strata help lists the rest.");
             return held ? 0 : 1;
         } finally {
             if (keep == null) {
