@@ -52,7 +52,7 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
                 RulesInForce.read(disk, configuration.policy(), names),
                 facts,
                 actions,
-                new StoreClock(store),
+                new StoreClock(store, ZoneOffset.UTC),
                 LifecycleOptions.DEFAULT,
                 metrics);
         Retention retention =
@@ -65,9 +65,11 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
     /** The store's reckoning: rules must not act on a clock that is wrong by years. */
     private static final class StoreClock extends Clock {
         private final Store store;
+        private final ZoneId zone;
 
-        StoreClock(Store store) {
+        StoreClock(Store store, ZoneId zone) {
             this.store = store;
+            this.zone = zone;
         }
 
         @Override
@@ -77,12 +79,12 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
 
         @Override
         public ZoneId getZone() {
-            return ZoneOffset.UTC;
+            return zone;
         }
 
         @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("time is reckoned in UTC");
+        public Clock withZone(ZoneId other) {
+            return new StoreClock(store, other);
         }
     }
 }

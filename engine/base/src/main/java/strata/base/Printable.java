@@ -35,7 +35,7 @@ public final class Printable {
      */
     public static String line(String text, int most) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), most));
-        for (int c : text.replaceAll("\\s+", " ").codePoints().toArray()) {
+        for (int c : text.replaceAll("[\\s\\p{Z}]+", " ").codePoints().toArray()) {
             int seen = isSeen(c) ? c : '?';
             if (out.length() + Character.charCount(seen) > most) {
                 break;
@@ -45,7 +45,11 @@ public final class Printable {
         return out.toString();
     }
 
-    private static boolean isSeen(int c) {
+    /**
+     * Whether a code point shows and steers nothing: no control or format character, no separator
+     * but the space, no lone surrogate, none without a character.
+     */
+    public static boolean isSeen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -54,6 +58,7 @@ public final class Printable {
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
             default -> true;
         };
     }

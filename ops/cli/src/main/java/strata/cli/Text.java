@@ -1,5 +1,7 @@
 package strata.cli;
 
+import strata.base.Printable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +43,7 @@ final class Text {
     static String safe(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
-            if (isPlain(c)) {
+            if (Printable.isSeen(c)) {
                 out.appendCodePoint(c);
             } else if (c > 0xffff) {
                 out.append(String.format("\\U%08x", c));
@@ -50,20 +52,6 @@ final class Text {
             }
         });
         return out.toString();
-    }
-
-    private static boolean isPlain(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
-        };
     }
 
     /** Columns under their headings; those whose heading starts with {@code >} to the right. */

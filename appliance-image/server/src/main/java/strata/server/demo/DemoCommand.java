@@ -41,8 +41,9 @@ public final class DemoCommand implements Callable<Integer> {
                 out.println("kept: " + directory);
             }
             out.println();
-            out.println("Your own: strata serve, then from another terminal strata import FOLDER and"
-                    + " strata find.");
+            out.println(
+                    "Your own: strata serve, then from another terminal strata import FOLDER and"
+                            + " strata find.");
             out.println("strata help lists the rest.");
             return held ? 0 : 1;
         } finally {
