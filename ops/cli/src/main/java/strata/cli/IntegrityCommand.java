@@ -58,7 +58,12 @@ final class IntegrityCommand extends Command {
                 "Per tier and site: copies, when they were verified, what was found wrong, repaired",
                 "and lost; index against media; the head of the audit trail; keys. No patient data."
             },
-            footer = {"", "Exit code 1 when the report has something to look at."})
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  strata integrity report --period 2026-09 --out /reports",
+                "",
+                "Exit code 1 when the report has something to look at."
+            })
     static final class Report extends Command {
         @Mixin
         private ServerOption server;
@@ -127,6 +132,12 @@ final class IntegrityCommand extends Command {
                 "Checks the signature of reports, in any of their forms, without a server.",
                 "That nothing was changed is proved by the report itself; that it is the site's,",
                 "only by --key: the fingerprint that `strata integrity key` shows at the site."
+            },
+            footerHeading = "%nExample:%n",
+            footer = {
+                "  strata integrity check /reports/*.html --key sha256:...",
+                "",
+                "Exit code 1 when a report was changed or is signed by another key."
             })
     static final class Check extends Command {
         @Parameters(paramLabel = "FILE", arity = "1..*", description = "Reports.")
@@ -173,7 +184,9 @@ final class IntegrityCommand extends Command {
     /** Shows the key. */
     @CommandLine.Command(
             name = "key",
-            description = "Shows the public key by which the server signs its reports.")
+            description = "Shows the public key by which the server signs its reports.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata integrity key")
     static final class Key extends Command {
         @Mixin
         private ServerOption server;
