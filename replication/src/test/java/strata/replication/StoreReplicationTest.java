@@ -43,6 +43,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,9 @@ import java.util.stream.Stream;
 /** Two sites with real stores. */
 class StoreReplicationTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** As many as {@code -Dstrata.replication.conflicts=N}. */
+    private static final int CONFLICTS = Integer.getInteger("strata.replication.conflicts", 200);
 
     @TempDir
     Path directory;
@@ -181,6 +185,38 @@ class StoreReplicationTest {
             assertPlaced(main, "dr", 2);
             assertEquals(Optional.empty(), main.files.catalog().version(sameHere));
             assertEquals(Optional.empty(), replica.files.catalog().version(sameThere));
+        }
+    }
+
+    /** T11: neither site's version is overwritten, whichever comes first. */
+    @Test
+    void everyUidWithOtherBytesIsKeptTwiceAndListedAtBoth() throws Exception {
+        try (StoreSite main = new StoreSite(directory, "main", "dr", 0);
+                StoreSite replica = new StoreSite(directory, "dr", "main", 0)) {
+            main.sendTo(replica.port(), StoreSite.OPTIONS);
+            replica.sendTo(main.port(), StoreSite.OPTIONS);
+            for (int i = 0; i < CONFLICTS; i++) {
+                StoreSite first = i % 2 == 0 ? main : replica;
+                StoreSite second = first == main ? replica : main;
+                first.put(i, 16 + i % 30, i);
+                second.put(i, 16 + i % 30, 1_000_000 + i);
+            }
+            awaitCaughtUp(main);
+            awaitCaughtUp(replica);
+            Map<String, String> here = main.contents();
+            assertEquals(2 * CONFLICTS, here.size());
+            assertEquals(here.keySet(), replica.contents().keySet());
+            for (StoreSite site : List.of(main, replica)) {
+                Set<Uid> listed = new HashSet<>();
+                try (VersionCursor conflicts = site.files.catalog().conflicts()) {
+                    conflicts.forEachRemaining(v -> listed.add(v.key().instance()));
+                }
+                assertEquals(CONFLICTS, listed.size(), site.name + " lists them");
+                for (int i = 0; i < CONFLICTS; i++) {
+                    assertEquals(
+                            2, site.files.catalog().versions(StoreSite.instance(i)).size());
+                }
+            }
         }
     }
 

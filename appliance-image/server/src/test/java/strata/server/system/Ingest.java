@@ -34,6 +34,7 @@ final class Ingest implements AutoCloseable {
 
     private final long study;
     private final AckList list;
+    private final int mostPixelBytes;
     private final Peer peer;
     private final Map<Uid, Digest> begun = new ConcurrentHashMap<>();
     private final Map<Uid, Digest> acknowledged = new ConcurrentHashMap<>();
@@ -42,9 +43,10 @@ final class Ingest implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
     private final List<Future<?>> senders;
 
-    private Ingest(int port, long study, AckList list) {
+    private Ingest(int port, long study, AckList list, int mostPixelBytes) {
         this.study = study;
         this.list = list;
+        this.mostPixelBytes = mostPixelBytes;
         this.peer = new Peer(port);
         this.senders = IntStream.range(0, SENDERS)
                 .<Future<?>>mapToObj(i -> threads.submit(() -> send(new Random(study * 31 + i))))
@@ -53,12 +55,17 @@ final class Ingest implements AutoCloseable {
 
     /** Starts to send. */
     static Ingest start(int port, long study) {
-        return new Ingest(port, study, null);
+        return new Ingest(port, study, null, MAX_PIXEL_BYTES);
+    }
+
+    /** Starts to send objects of at most so many bytes of pixels. */
+    static Ingest small(int port, long study, int mostPixelBytes) {
+        return new Ingest(port, study, null, mostPixelBytes);
     }
 
     /** As above, with each acknowledgement synced to a list before the next object is sent. */
     static Ingest start(int port, long study, AckList list) {
-        return new Ingest(port, study, list);
+        return new Ingest(port, study, list, MAX_PIXEL_BYTES);
     }
 
     private void send(Random random) {
@@ -66,7 +73,7 @@ final class Ingest implements AutoCloseable {
         try (Association association = peer.open(Set.of(kind))) {
             while (!stop.get()) {
                 long number = numbers.incrementAndGet();
-                Item item = Item.noise(study, number, 2 * random.nextInt(MAX_PIXEL_BYTES / 2) + 2);
+                Item item = Item.noise(study, number, 2 * random.nextInt(mostPixelBytes / 2) + 2);
                 begun.put(item.instance(), item.digest());
                 if (Peer.store(association, item).equals(Status.SUCCESS)) {
                     acknowledged.put(item.instance(), item.digest());
