@@ -4,15 +4,17 @@ import io.netty.buffer.ByteBuf;
 
 import strata.base.Digest;
 import strata.base.ObjectId;
+import strata.base.SiteId;
 import strata.base.Uid;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Payloads of the frames by which two sites compare what they have. */
 final class CompareFrames {
-    private static final ObjectId NO_DECISION = new ObjectId(new strata.base.SiteId(1), 1);
+    private static final ObjectId NO_DECISION = new ObjectId(new SiteId(1), 1);
 
     private CompareFrames() {}
 
@@ -35,7 +37,28 @@ final class CompareFrames {
         } else if (frame instanceof Frame.Check f) {
             FrameWriter.digest(f.digest(), FrameWriter.id(f.id(), out));
             FrameWriter.text(f.instance().map(Object::toString).orElse(""), out);
+        } else if (frame instanceof Frame.Tell f) {
+            FrameWriter.text(f.book(), out);
+            FrameWriter.digest(f.mine(), out);
+        } else if (frame instanceof Frame.NoteOf f) {
+            note(f.note(), out);
+        } else if (frame instanceof Frame.Noted f) {
+            FrameWriter.text(f.refusal(), out);
         }
+    }
+
+    private static void note(Note note, ByteBuf out) {
+        FrameWriter.text(note.book(), out);
+        FrameWriter.text(note.key(), out);
+        out.writeLong(note.at().toEpochMilli()).writeLong(note.origin().value());
+        out.writeInt(note.value().length).writeBytes(note.value());
+    }
+
+    private static Note note(ByteBuf in) {
+        String book = FrameParser.text(in);
+        String key = FrameParser.text(in);
+        Instant at = Instant.ofEpochMilli(in.readLong());
+        return new Note(book, key, at, new SiteId(in.readLong()), FrameParser.bytes(in));
     }
 
     private static void range(KeyRange range, ByteBuf out) {
@@ -72,6 +95,9 @@ final class CompareFrames {
             case CHECK ->
                 new Frame.Check(
                         FrameParser.id(in), FrameParser.digest(in), FrameParser.instance(in));
+            case TELL -> new Frame.Tell(FrameParser.text(in), FrameParser.digest(in));
+            case NOTE -> new Frame.NoteOf(note(in));
+            case NOTED -> new Frame.Noted(FrameParser.text(in));
             case HELLO,
                     WELCOME,
                     REFUSE,

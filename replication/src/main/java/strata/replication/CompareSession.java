@@ -22,11 +22,16 @@ final class CompareSession {
     private static final Logger LOG = LoggerFactory.getLogger(CompareSession.class);
     private static final int BUFFER_BYTES = 256 << 10;
 
+    /** Notes that one site tells another at once at most. */
+    static final int MOST_NOTES_BYTES = 64 << 20;
+
     private final SiteName peer;
     private final FrameChannel channel;
     private final ReplicaSink sink;
     private final ReceiverOptions options;
     private StudyDigests digests;
+    private final List<Note> kept = new ArrayList<>();
+    private long keptBytes;
 
     CompareSession(SiteName peer, FrameChannel channel, ReplicaSink sink, ReceiverOptions options) {
         this.peer = peer;
@@ -65,11 +70,56 @@ final class CompareSession {
             check(check);
         } else if (frame instanceof Frame.Decided decided) {
             decide(decided);
+        } else if (frame instanceof Frame.Tell tell) {
+            tell(tell);
+        } else if (frame instanceof Frame.NoteOf note) {
+            keep(note.note());
+        } else if (frame instanceof Frame.Listed listed) {
+            take(listed);
         } else {
             frame.release();
             throw new ReplicationException(
                     Kind.UNEXPECTED, frame.kind() + " on a comparing connection");
         }
+    }
+
+    /** NOTED says that there is nothing to tell. */
+    private void tell(Frame.Tell tell) throws IOException {
+        List<Note> notes = sink.notes().of(tell.book());
+        if (!sink.notes().keeps(tell.book()) || Note.digest(notes).equals(tell.mine())) {
+            send(new Frame.Noted(""));
+            return;
+        }
+        for (Note note : notes) {
+            send(new Frame.NoteOf(note));
+        }
+        send(new Frame.Listed(notes.size()));
+    }
+
+    private void keep(Note note) throws ReplicationException {
+        kept.add(note);
+        keptBytes += note.bytes();
+        if (keptBytes > MOST_NOTES_BYTES) {
+            throw new ReplicationException(Kind.UNEXPECTED, "too many notes at once");
+        }
+    }
+
+    private void take(Frame.Listed listed) throws IOException {
+        if (listed.count() != kept.size()) {
+            throw new ReplicationException(Kind.UNEXPECTED, "another number of notes");
+        }
+        String refusal = "";
+        try {
+            sink.notes().take(kept);
+        } catch (ReplicationException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn("from {}: {}", peer, e.getMessage());
+            refusal = String.valueOf(e.getMessage());
+        }
+        kept.clear();
+        keptBytes = 0;
+        send(new Frame.Noted(refusal));
     }
 
     private StudyDigests digests() throws IOException {

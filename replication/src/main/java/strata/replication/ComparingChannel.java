@@ -77,6 +77,39 @@ final class ComparingChannel implements Closeable {
         throw unexpected("a digest");
     }
 
+    /** The notes of their book; empty when it says the same as mine, or is not kept there. */
+    Optional<List<Note>> notes(String book, Digest mine) throws IOException {
+        List<Note> notes = new ArrayList<>();
+        long bytes = 0;
+        Frame answer = ask(new Frame.Tell(book, mine));
+        while (answer instanceof Frame.NoteOf one) {
+            notes.add(one.note());
+            bytes += one.note().bytes();
+            if (bytes > CompareSession.MOST_NOTES_BYTES || !one.note().book().equals(book)) {
+                throw unexpected("notes of " + book);
+            }
+            answer = next();
+        }
+        if (answer instanceof Frame.Noted) {
+            return Optional.empty();
+        }
+        requireEnd(answer, notes.size());
+        return Optional.of(notes);
+    }
+
+    /** Why the other site does not take all of them; empty when it does. */
+    String tell(List<Note> notes) throws IOException {
+        for (Note note : notes) {
+            channel.send(new Frame.NoteOf(note), LIMIT);
+        }
+        Frame answer = ask(new Frame.Listed(notes.size()));
+        if (!(answer instanceof Frame.Noted noted)) {
+            answer.release();
+            throw unexpected("an answer to notes");
+        }
+        return noted.refusal();
+    }
+
     void decide(KnownVersion.Decided decided, Digest bytes) throws IOException {
         Frame answer =
                 ask(new Frame.Decided(decided.id(), Optional.of(bytes), decided.attributes()));

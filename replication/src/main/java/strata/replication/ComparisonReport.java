@@ -13,6 +13,7 @@ import java.util.List;
  * @param repaired of them: brought here, taken over, or offered to the other site, where it arrives
  *     in the course of replication
  * @param checked versions whose bytes were read at both sites
+ * @param notes holds, merges, rules and the like that differed; among those found
  */
 public record ComparisonReport(
         String site,
@@ -22,6 +23,7 @@ public record ComparisonReport(
         List<Difference> differences,
         long found,
         long repaired,
-        long checked) {
+        long checked,
+        List<NoteDifference> notes) {
     public static final int MOST_LISTED = 10_000;
 }

@@ -255,6 +255,30 @@ sealed interface Frame {
         }
     }
 
+    /** "What does your book say?", answered with {@link NoteOf} frames and {@link Listed}. */
+    record Tell(String book, Digest mine) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.TELL;
+        }
+    }
+
+    /** One note; those that are sent unasked are taken at {@link Listed}. */
+    record NoteOf(Note note) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.NOTE;
+        }
+    }
+
+    /** The answer to notes that were sent. @param refusal empty when all are taken */
+    record Noted(String refusal) implements Frame {
+        @Override
+        public FrameKind kind() {
+            return FrameKind.NOTED;
+        }
+    }
+
     /** Is anyone there? */
     record Ping() implements Frame {
         @Override

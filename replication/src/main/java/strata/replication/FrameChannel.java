@@ -227,6 +227,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
         if (frame instanceof Frame.Data data) {
             return FRAME_COST_BYTES + data.bytes().readableBytes();
         }
+        if (frame instanceof Frame.NoteOf note) {
+            return FRAME_COST_BYTES + note.note().bytes();
+        }
         return frame instanceof Frame.Offer offer
                 ? FRAME_COST_BYTES + offer.attributes().length
                 : FRAME_COST_BYTES;

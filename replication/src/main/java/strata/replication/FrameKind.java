@@ -37,7 +37,10 @@ enum FrameKind {
                     + 4
                     + FrameLimits.DECISION_BYTES),
     LISTED(24, 8),
-    CHECK(25, 16 + 32 + 66);
+    CHECK(25, 16 + 32 + 66),
+    TELL(26, 2 + FrameLimits.TEXT_BYTES + 32),
+    NOTE(27, 2 * (2 + FrameLimits.TEXT_BYTES) + 8 + 8 + 4 + Note.MOST_VALUE_BYTES),
+    NOTED(28, 2 + FrameLimits.TEXT_BYTES);
 
     private final int code;
     private final int maxPayloadBytes;

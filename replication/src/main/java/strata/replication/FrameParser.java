@@ -161,7 +161,7 @@ final class FrameParser implements AutoCloseable {
             case FETCH -> fetch(in);
             case DECIDED -> decided(in);
             case PACKED -> packed(in);
-            case RANGES, DIGESTS, LIST, STUDY, DETAIL, ENTRY, LISTED, CHECK ->
+            case RANGES, DIGESTS, LIST, STUDY, DETAIL, ENTRY, LISTED, CHECK, TELL, NOTE, NOTED ->
                 CompareFrames.read(kind, in);
             case PING -> new Frame.Ping();
             case PONG -> new Frame.Pong();

@@ -9,7 +9,7 @@ import java.time.Duration;
 /** HELLO and its answer, from the connecting side. */
 final class Handshake {
     /** The version of the exchange; raised when frames change their meaning. */
-    static final int PROTOCOL = 2;
+    static final int PROTOCOL = 3;
 
     private Handshake() {}
 

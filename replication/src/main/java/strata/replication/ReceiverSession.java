@@ -126,6 +126,9 @@ final class ReceiverSession {
                     ENTRY,
                     LISTED,
                     CHECK,
+                    TELL,
+                    NOTE,
+                    NOTED,
                     PING,
                     PONG ->
                 throw new ReplicationException(

@@ -65,6 +65,11 @@ public interface ReplicaSink {
     Optional<ObjectReader> open(ObjectId id, Digest digest, Optional<Uid> instance)
             throws IOException;
 
+    /** Beside the objects; the same one at each call. */
+    default Notes notes() {
+        return Notes.none();
+    }
+
     /** A sum for every study that is here now. */
     StudyDigests digests() throws IOException;
 

@@ -192,7 +192,28 @@ final class SenderSession implements Closeable {
                     failed(flight(failed.id()), failed.code(), Printable.of(failed.reason()));
                 }
             }
-            case HELLO, WELCOME, REFUSE, OFFER, DECIDED, DATA, PACKED, END, FETCH, PING, PONG -> {
+            case HELLO,
+                    WELCOME,
+                    REFUSE,
+                    OFFER,
+                    DECIDED,
+                    DATA,
+                    PACKED,
+                    END,
+                    FETCH,
+                    RANGES,
+                    DIGESTS,
+                    LIST,
+                    STUDY,
+                    DETAIL,
+                    ENTRY,
+                    LISTED,
+                    CHECK,
+                    TELL,
+                    NOTE,
+                    NOTED,
+                    PING,
+                    PONG -> {
                 frame.release();
                 throw new ReplicationException(
                         Kind.UNEXPECTED, frame.kind() + " from the receiving site");

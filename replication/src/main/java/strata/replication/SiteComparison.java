@@ -54,6 +54,7 @@ public final class SiteComparison {
     private final boolean deep;
 
     private final List<Difference> differences = new ArrayList<>();
+    private final List<NoteDifference> noted = new ArrayList<>();
     private final List<ObjectId> toOffer = new ArrayList<>();
     private long found;
     private long repaired;
@@ -89,6 +90,9 @@ public final class SiteComparison {
                     compare(study, there);
                 }
             }
+            noted.addAll(new NoteExchange(site, here.notes(), there).run(mode));
+            found += noted.size();
+            repaired += noted.stream().filter(NoteDifference::repaired).count();
         }
         if (!toOffer.isEmpty()) {
             missing.offer(toOffer);
@@ -108,7 +112,8 @@ public final class SiteComparison {
                 List.copyOf(differences),
                 found,
                 repaired,
-                checked);
+                checked,
+                List.copyOf(noted));
     }
 
     /** Narrows down to the studies of ranges that differ; all of them when going deep. */

@@ -8,6 +8,7 @@ import strata.store.Store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,13 @@ public final class SiteSource implements ObjectSource, Closeable {
             ReplicaSink here, SiteSender sender, SiteComparison.Mode mode, boolean deep)
             throws IOException {
         return new SiteComparison(here, fetcher, sender::offerAgain, mode, deep).run();
+    }
+
+    /** Brings the books here and there to the same, or only tells what differs. */
+    List<NoteDifference> exchange(Notes here, SiteComparison.Mode mode) throws IOException {
+        try (ComparingChannel there = fetcher.compare()) {
+            return new NoteExchange(site, here, there).run(mode);
+        }
     }
 
     public String site() {

@@ -30,6 +30,7 @@ public final class StoreSink implements ReplicaSink {
     private final Store store;
     private final KnownSites sites;
     private final Staging staging;
+    private volatile Notes notes = Notes.none();
 
     public StoreSink(Store store, KnownSites sites, Staging staging) {
         this.store = store;
@@ -101,6 +102,16 @@ public final class StoreSink implements ReplicaSink {
                     from, object, staging.begin(id, digest, object.lengthBytes(), start));
         }
         return new StoreIncoming(from, store.beginReplica(id, digest, object.attributes()));
+    }
+
+    /** Shares these from now on. */
+    public void share(Notes books) {
+        notes = books;
+    }
+
+    @Override
+    public Notes notes() {
+        return notes;
     }
 
     @Override

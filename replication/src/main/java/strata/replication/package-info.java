@@ -7,7 +7,8 @@
  * {@link strata.replication.ReplicationServer} (what the other end talks to),
  * {@link strata.replication.SiteSource} (copies at a site, for the store's reads and repairs),
  * {@link strata.replication.SenderStatus}, {@link strata.replication.SiteComparison} (what differs
- * between two sites, and its repair), {@link strata.replication.RestoreDrill}; then the ports that
+ * between two sites, and its repair), {@link strata.replication.NoteBook} with
+ * {@link strata.replication.NoteRounds}, {@link strata.replication.RestoreDrill}; then the ports that
  * tie them to a site: {@link strata.replication.LogSource} and
  * {@link strata.replication.ReplicaLedger} for what is sent, {@link strata.replication.ReplicaSink}
  * for what comes; then the work itself: {@code SenderSession} with {@code Offers}, {@code LogTail}
@@ -61,7 +62,7 @@
  *
  * <pre>
  * kind          payload
- *  1 HELLO      4 protocol, 2 | 8 site id | 1 purpose: 1 send, 2 fetch, 3 compare |
+ *  1 HELLO      4 protocol, 3 | 8 site id | 1 purpose: 1 send, 2 fetch, 3 compare |
  *               text site name
  *  2 WELCOME    4 protocol | 8 site id | 4 most objects in flight | 8 most bytes in flight |
  *               text site name
@@ -93,6 +94,10 @@
  *               1 whether there is a decision | id of the decision | 4 length | its attributes
  * 24 LISTED     8 how many frames of the list came
  * 25 CHECK      id | 32 SHA-256 | text SOP Instance UID or empty
+ * 26 TELL       text book | 32 digest of the asking site's notes in it
+ * 27 NOTE       text book | text key | 8 at, ms | 8 site id of its origin | 4 length, at most
+ *               256 KiB | value
+ * 28 NOTED      text why not all notes were taken, or empty
  *
  * id: 8 site | 8 sequence          text: 2 length, at most 512 | UTF-8
  * </pre>
@@ -128,6 +133,10 @@
  *                      <-   ENTRY ... ENTRY LISTED, of now
  * CHECK                ->
  *                      <-   VERIFIED after reading all bytes, or FAILED
+ * TELL                 ->
+ *                      <-   NOTE ... NOTE LISTED, or NOTED when there is nothing to tell
+ * NOTE ... NOTE LISTED ->
+ *                      <-   NOTED
  * </pre>
  *
  * <p>Studies are ordered by the first eight bytes of the SHA-256 of their UIDs, as signed numbers.
@@ -157,6 +166,14 @@
  *   <li>A purge concerns the site that purges, and no other.
  * </ul>
  *
- * <p>Not here yet: holds, merges and policies, which each site is told for itself.
+ * <h2>Notes</h2>
+ *
+ * <p>What sites are to agree on beside the objects (holds, releases, merges, rules, who purges, and
+ * accounts by choice) are {@link strata.replication.Note}s in
+ * {@link strata.replication.NoteBook}s; {@link strata.replication.NoteRounds} exchanges them over a
+ * comparing connection after every change and once a minute, and so does every comparison. The
+ * digest of a book is the SHA-256 over its notes in the order of their keys: 4 length of the key, 4
+ * length of the value, 8 at, key, value. Of two notes on a key the later counts, then the greater
+ * site id, unless the book says otherwise. What is known changes nothing, so circles end.
  */
 package strata.replication;

@@ -19,6 +19,7 @@ import strata.base.SiteId;
 import strata.base.Uid;
 import strata.replication.ReplicationException.Kind;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,11 @@ class FrameTest {
                         attributes,
                         Optional.of(new KnownVersion.Decided(ID, attributes)))),
                 new Frame.Listed(12),
-                new Frame.Check(ID, DIGEST, Optional.of(new Uid("1.2.6"))));
+                new Frame.Check(ID, DIGEST, Optional.of(new Uid("1.2.6"))),
+                new Frame.Tell("holds", DIGEST),
+                new Frame.NoteOf(new Note(
+                        "holds", "1.2.7 case", Instant.EPOCH, new SiteId(3), attributes)),
+                new Frame.Noted("not of this time"));
     }
 
     /** As it comes back: unpacked. */

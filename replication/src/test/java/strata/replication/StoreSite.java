@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,23 @@ final class StoreSite implements Closeable {
                 Metrics.none());
         sender.start();
         return sender;
+    }
+
+    /** Shares these books with the site at the port, and with whoever asks. */
+    NoteRounds share(int port, NoteBook... books) {
+        Notes notes = new Notes(List.of(books), Instant::now);
+        sink.share(notes);
+        SiteSource source = new SiteSource(
+                new SiteAddress(other, "127.0.0.1", port), self, files.store(), network);
+        open.add(source);
+        NoteRounds rounds = new NoteRounds(
+                List.of(source),
+                notes,
+                Duration.ofMillis(300),
+                Duration.ofMillis(50),
+                Metrics.none());
+        open.add(0, rounds);
+        return rounds;
     }
 
     SiteSource sourceAt(int port) {
