@@ -3,6 +3,7 @@ package strata.server;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.ObjectId;
 import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.Location;
@@ -71,6 +72,7 @@ public final class Appliance implements Closeable {
     private final PolicyParts policies;
     private final Lifecycle lifecycle;
     private final OtherSites others;
+    private final Sharing sharing;
     private final AccessLedger ledger;
     private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
@@ -108,12 +110,13 @@ public final class Appliance implements Closeable {
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
             scrub = new Scrub(store, site.tiers(), metrics);
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
-            others = closing.add(OtherSites.start(configuration, store, tls, metrics));
+            movers = closing.add(MoverParts.start(configuration, site, metrics));
+            policies = PolicyParts.open(configuration, site, movers, this::offer, metrics, audit);
+            others = closing.add(OtherSites.start(
+                    configuration, store, tls, policies.replication(), metrics));
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
-            movers = closing.add(MoverParts.start(configuration, site, metrics));
-            policies = PolicyParts.open(configuration, site, movers, metrics, audit);
             lifecycle = closing.add(policies.lifecycle());
             lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
@@ -121,7 +124,17 @@ public final class Appliance implements Closeable {
             MergePacks merge =
                     new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics);
             PackErasure erasure = new PackErasure(store, site.tiers());
-            new Upkeep(store, policies.keeping(), ledger, erase, merge, erasure).start(timer);
+            sharing = Sharing.start(configuration, store, policies, others, metrics, audit);
+            sharing.look(timer);
+            new Upkeep(
+                            store,
+                            policies.keeping(),
+                            ledger,
+                            erase,
+                            merge,
+                            erasure,
+                            sharing.purging()::isHere)
+                    .start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
             reloading = new Reloading(
@@ -148,6 +161,10 @@ public final class Appliance implements Closeable {
                 closing.close();
             }
         }
+    }
+
+    private void offer(String to, List<ObjectId> objects) throws IOException {
+        others.offer(to, objects);
     }
 
     private AuditTrail openAudit() throws IOException {
@@ -191,6 +208,7 @@ public final class Appliance implements Closeable {
         new PolicyPages(policies.rules()).addTo(routes);
         mediaPages().addTo(routes);
         integrityPages().addTo(routes);
+        new PromoteRoutes(sharing.purging()).addTo(routes);
         new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
         new DicomWeb(
                         site.store(),

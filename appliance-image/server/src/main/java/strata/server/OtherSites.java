@@ -1,17 +1,25 @@
 package strata.server;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.ObjectId;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsContext;
 import strata.console.SiteComparisons;
 import strata.replication.ChannelSecurity;
+import strata.policy.lifecycle.ReplicationRules;
 import strata.replication.KnownSites;
+import strata.replication.NoteRounds;
+import strata.replication.Notes;
 import strata.replication.ReceiverOptions;
 import strata.replication.ReplicationChoice;
 import strata.replication.ReplicationNetwork;
 import strata.replication.ReplicationServer;
 import strata.replication.SenderOptions;
+import strata.replication.SenderStatus;
 import strata.replication.SiteAddress;
 import strata.replication.SiteName;
 import strata.replication.SiteSender;
@@ -28,6 +36,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,18 +46,30 @@ import java.util.Optional;
 
 /** Everything that ties this site to others: the door for them, senders, sources, comparisons. */
 final class OtherSites implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(OtherSites.class);
+    private static final Duration NOTES_EVERY = Duration.ofMinutes(1);
+    private static final Duration NOTES_RETRY = Duration.ofSeconds(5);
+
     private final Closing closing = new Closing();
     private final List<SiteSender> senders = new ArrayList<>();
     private final SiteComparisons comparisons;
     private final Optional<ReplicationServer> server;
+    private final List<SiteSource> sources = new ArrayList<>();
+    private final StoreSink sink;
+    private final Metrics metrics;
 
     private OtherSites(
-            Configuration configuration, Store store, ChannelSecurity security, Metrics metrics)
+            Configuration configuration,
+            Store store,
+            ChannelSecurity security,
+            ReplicationRules rules,
+            Metrics metrics)
             throws IOException {
+        this.metrics = metrics;
         ReplicationSettings settings = configuration.replication();
         ReplicationNetwork network = closing.add(new ReplicationNetwork(security));
         SiteName self = new SiteName(store.site(), configuration.aet().value());
-        StoreSink sink = new StoreSink(
+        sink = new StoreSink(
                 store,
                 new KnownSites(store.catalog(), List.copyOf(settings.sites().keySet())),
                 Staging.open(new LocalDisk(), configuration.data().resolve("incoming")));
@@ -71,11 +92,12 @@ final class OtherSites implements Closeable {
                     new SiteAddress(each.getKey(), site.at().host(), site.at().port());
             SiteSource source = closing.add(new SiteSource(address, self, store, network));
             store.addSource(source);
+            sources.add(source);
             SiteSender sender = closing.add(SiteSender.of(
                     store,
                     address,
                     self,
-                    ReplicationChoice.all(),
+                    choice(rules, each.getKey()),
                     network,
                     SenderOptions.defaults().withWire(site.rate(), site.compression()),
                     Clock.systemUTC(),
@@ -89,9 +111,44 @@ final class OtherSites implements Closeable {
 
     /** @throws strata.base.OperatorException when the door for other sites cannot be opened */
     static OtherSites start(
-            Configuration configuration, Store store, Optional<TlsContext> tls, Metrics metrics)
+            Configuration configuration,
+            Store store,
+            Optional<TlsContext> tls,
+            ReplicationRules rules,
+            Metrics metrics)
             throws IOException {
-        return new OtherSites(configuration, store, security(configuration, tls), metrics);
+        return new OtherSites(configuration, store, security(configuration, tls), rules, metrics);
+    }
+
+    /** What cannot be told is sent: a copy more does no harm. */
+    private static ReplicationChoice choice(ReplicationRules rules, String site) {
+        return version -> {
+            try {
+                return rules.wants(version.key().study(), site);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("whether {} goes to {} is not known: {}", version.id(), site, e.toString());
+                return true;
+            }
+        };
+    }
+
+    /** Shares these books with all sites from now on. */
+    void share(Notes notes) {
+        sink.share(notes);
+        closing.add(new NoteRounds(sources, notes, NOTES_EVERY, NOTES_RETRY, metrics));
+    }
+
+    /**
+     * Offers objects that the rules did not want at the site when they came. Those that their
+     * sender is still to look at it offers by itself.
+     */
+    void offer(String site, List<ObjectId> objects) throws IOException {
+        for (SiteSender sender : senders) {
+            SenderStatus status = sender.status();
+            if (status.site().equals(site) && status.backlogRecords() == 0 && !status.sweeping()) {
+                sender.offerAgain(objects);
+            }
+        }
     }
 
     /** What all connections to and from other sites are inside of. */

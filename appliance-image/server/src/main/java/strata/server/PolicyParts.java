@@ -13,6 +13,7 @@ import strata.policy.lifecycle.KeepingBook;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
+import strata.policy.lifecycle.ReplicationRules;
 import strata.policy.lifecycle.Retention;
 import strata.policy.lifecycle.RulesInForce;
 import strata.server.configuration.Configuration;
@@ -26,12 +27,19 @@ import java.time.ZoneOffset;
 import java.util.Set;
 
 /** The rules and what they need, made from the configuration and an open site. */
-record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
+record PolicyParts(
+        RulesInForce rules, Lifecycle lifecycle, Keeping keeping, ReplicationRules replication) {
     /** The file of holds in the data directory. */
     static final String HOLDS = "keeping";
 
+    /** @param offering what reaches the senders */
     static PolicyParts open(
-            Configuration configuration, Site site, MoverParts movers, Metrics metrics, Audit audit)
+            Configuration configuration,
+            Site site,
+            MoverParts movers,
+            MoverActions.Offering offering,
+            Metrics metrics,
+            Audit audit)
             throws IOException {
         Store store = site.store();
         Set<String> sites = configuration.replication().sites().keySet();
@@ -47,7 +55,8 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
                 new Release(store, site.tiers()),
                 site.tiers(),
                 sites,
-                book);
+                book,
+                offering);
         Lifecycle lifecycle = new Lifecycle(
                 RulesInForce.read(disk, configuration.policy(), names),
                 facts,
@@ -59,7 +68,11 @@ record PolicyParts(RulesInForce rules, Lifecycle lifecycle, Keeping keeping) {
                 new Retention(lifecycle::policy, book, facts, () -> store.time().now());
         RulesInForce rules =
                 new RulesInForce(disk, configuration.policy(), names, lifecycle, metrics, audit);
-        return new PolicyParts(rules, lifecycle, new Keeping(book, retention, audit));
+        return new PolicyParts(
+                rules,
+                lifecycle,
+                new Keeping(book, retention, audit),
+                new ReplicationRules(lifecycle::policy, facts, new StoreClock(store)));
     }
 
     /** The store's reckoning: rules must not act on a clock that is wrong by years. */

@@ -14,6 +14,7 @@ import strata.store.Store;
 import java.io.IOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * What has to happen now and then: space of dead records comes back, what was deleted long enough
@@ -30,19 +31,23 @@ final class Upkeep {
     private final ErasePacks erase;
     private final MergePacks merge;
     private final PackErasure erasure;
+    private final BooleanSupplier purges;
 
     /** One task; a failure is told and the next turn tries again. */
     private interface Work {
         void run() throws IOException;
     }
 
+    /** @param purges whether it is this site that purges what was deleted */
     Upkeep(
             Store store,
             Keeping keeping,
             AccessLedger ledger,
             ErasePacks erase,
             MergePacks merge,
-            PackErasure erasure) {
+            PackErasure erasure,
+            BooleanSupplier purges) {
+        this.purges = purges;
         this.store = store;
         this.keeping = keeping;
         this.ledger = ledger;
@@ -80,6 +85,10 @@ final class Upkeep {
     }
 
     private void purge() throws IOException {
+        if (!purges.getAsBoolean()) {
+            LOG.debug("nothing is purged here: another site was promoted");
+            return;
+        }
         Purge.Report report = keeping.book()
                 .removing(() -> store.purge(keeping.retention().guard()).run());
         if (report.held() > 0) {

@@ -46,7 +46,10 @@ public final class AccountFile {
         if (!Files.exists(file)) {
             return Map.of();
         }
-        String text = new String(SecretFile.read(file, "accounts"), StandardCharsets.UTF_8);
+        return parse(new String(SecretFile.read(file, "accounts"), StandardCharsets.UTF_8));
+    }
+
+    private Map<String, Account> parse(String text) throws OperatorException {
         try {
             Map<String, Object> root = JSONObjectUtils.parse(text);
             if (!KIND.equals(JSONObjectUtils.getString(root, "kind"))) {
@@ -106,6 +109,43 @@ public final class AccountFile {
         return json;
     }
 
+    /**
+     * Takes the content of such a file apart: each account by its name, as JSON.
+     *
+     * @throws OperatorException when it is damaged
+     */
+    public Map<String, byte[]> split(byte[] content) throws OperatorException {
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        parse(new String(content, StandardCharsets.UTF_8))
+                .forEach((name, account) -> parts.put(
+                        name,
+                        JSONObjectUtils.toJSONString(json(account))
+                                .getBytes(StandardCharsets.UTF_8)));
+        return parts;
+    }
+
+    /**
+     * Puts together what {@link #split} took apart.
+     *
+     * @throws OperatorException when a part is no account
+     */
+    public byte[] join(Map<String, byte[]> parts) throws OperatorException {
+        Map<String, Account> accounts = new LinkedHashMap<>();
+        for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+            try {
+                Account account = account(JSONObjectUtils.parse(
+                        new String(part.getValue(), StandardCharsets.UTF_8)));
+                if (!account.name().equals(part.getKey())) {
+                    throw wrong("has an account under another name", null);
+                }
+                accounts.put(account.name(), account);
+            } catch (ParseException | IllegalArgumentException | NullPointerException e) {
+                throw wrong("would have a damaged account", null);
+            }
+        }
+        return text(accounts);
+    }
+
     /** Adds an account; one of that name may not be there. */
     public void add(Account account) throws IOException {
         Map<String, Account> accounts = new LinkedHashMap<>(read());
@@ -126,19 +166,22 @@ public final class AccountFile {
 
     /** Durable on return; a reader sees the old file or the new one. */
     private void write(Map<String, Account> accounts) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        writeSecret(next, text(accounts));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
+            directory.force(true);
+        }
+    }
+
+    private static byte[] text(Map<String, Account> accounts) {
         List<Object> list = new ArrayList<>();
         accounts.values().forEach(account -> list.add(json(account)));
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("kind", KIND);
         root.put("version", VERSION);
         root.put("accounts", list);
-        byte[] text = (JSONObjectUtils.toJSONString(root) + "\n").getBytes(StandardCharsets.UTF_8);
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        writeSecret(next, text);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-            directory.force(true);
-        }
+        return (JSONObjectUtils.toJSONString(root) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** A new file that its owner alone may read, synced; replaces one that was left behind. */

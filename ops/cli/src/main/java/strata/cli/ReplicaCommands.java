@@ -112,6 +112,37 @@ final class ReplicaCommands {
         }
     }
 
+    /** Makes this site the one that purges. */
+    @CommandLine.Command(
+            name = "promote",
+            description = {
+                "From now on this site purges what was deleted, by its rules, and no other site does.",
+                "Nothing else needs it: every site takes objects in and serves them at any time.",
+                "The word reaches the other sites when they can be reached; the last one counts."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata replica promote --reason 'the first site burnt down'")
+    static final class Promote extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+        private String reason;
+
+        Promote(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            JsonNode now = server.api().post("/replica/promote", Map.of("text", reason));
+            out().println("purges here: " + (now.path("purgesHere").asBoolean() ? "yes" : "no")
+                    + ", promoted: " + Text.safe(now.path("promoted").asText()));
+            out().flush();
+            return OK;
+        }
+    }
+
     /** A comparison, started and waited for. */
     abstract static class Comparing extends Command {
         @Mixin
@@ -176,6 +207,12 @@ final class ReplicaCommands {
                         each.path("kind").asText(),
                         Text.safe(each.path("instance").asText()),
                         Text.safe(each.path("object").asText())));
+            }
+            for (JsonNode each : run.path("notes")) {
+                rows.add(List.of(
+                        "noted_otherwise",
+                        Text.safe(each.path("book").asText()),
+                        Text.safe(each.path("key").asText())));
             }
             if (!rows.isEmpty()) {
                 print(List.of("difference", "instance", "object"), rows);

@@ -78,6 +78,7 @@ public final class StrataCommands {
                 .addSubcommand(new CommandLine(new ReplicaCommands.Show(around))
                         .addSubcommand(new ReplicaCommands.Diff(around))
                         .addSubcommand(new ReplicaCommands.Repair(around))
+                        .addSubcommand(new ReplicaCommands.Promote(around))
                         .addSubcommand(new ReplicaCommands.WriteManifest(around)))
                 .addSubcommand(new SegmentsCommand(around))
                 .addSubcommand(new PackCommand(around))

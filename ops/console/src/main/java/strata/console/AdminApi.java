@@ -72,7 +72,7 @@ public final class AdminApi {
     }
 
     /** Who decides, for what is kept of decisions and for the audit trail. */
-    static String actor(Request request) {
+    public static String actor(Request request) {
         return request.caller().equals(Caller.ANYONE)
                 ? "operator"
                 : request.caller().name();
@@ -112,7 +112,8 @@ public final class AdminApi {
         scrubs.note(copies, damaged);
     }
 
-    static Handler guarded(Handler handler) {
+    /** Only for requests with the guarding header field, which no page of another site can send. */
+    public static Handler guarded(Handler handler) {
         return request -> {
             if (!request.header(GUARD).filter("1"::equals).isPresent()) {
                 throw new HttpException(403, "this needs the header field " + GUARD + ": 1");

@@ -11,6 +11,7 @@ import strata.network.http.Request;
 import strata.network.http.Response;
 import strata.replication.ComparisonReport;
 import strata.replication.Difference;
+import strata.replication.NoteDifference;
 import strata.replication.SiteComparison.Mode;
 
 import java.io.Closeable;
@@ -107,6 +108,7 @@ public final class SiteComparisons implements Closeable {
             ComparisonReport report = sites.get(site).run(begun.mode(), deep);
             report.differences()
                     .forEach(each -> found.increment(site, StatusPage.word(each.kind())));
+            report.notes().forEach(each -> found.increment(site, "noted_otherwise"));
             ended = new Run(State.DONE, begun.mode(), begun.since(), Optional.of(report), "");
         } catch (IOException | RuntimeException e) {
             LOG.warn("comparison with site {} ended early", site, e);
@@ -158,6 +160,14 @@ public final class SiteComparisons implements Closeable {
             json.writeStringField("study", each.study().value());
             json.writeStringField("instance", each.instance().value());
             json.writeStringField("object", each.object().toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("notes");
+        for (NoteDifference each : report.notes()) {
+            json.writeStartObject();
+            json.writeStringField("book", each.book());
+            json.writeStringField("key", each.key());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -51,7 +51,19 @@ final class ReplicationReader {
             OtherSite site = site(replication, one.getValue(), secure);
             sites.put(one.getKey(), site);
         }
-        return new ReplicationSettings(listen, secure, sites);
+        return new ReplicationSettings(
+                listen,
+                secure,
+                sites,
+                replication.value("policy").as(ReplicationReader::shared, false),
+                replication.value("accounts").as(ReplicationReader::shared, false));
+    }
+
+    private static boolean shared(String text) {
+        if (!text.equals("local") && !text.equals("shared")) {
+            throw new IllegalArgumentException("expected local or shared");
+        }
+        return text.equals("shared");
     }
 
     private static void requireTls(Setting setting, String host, boolean secure)

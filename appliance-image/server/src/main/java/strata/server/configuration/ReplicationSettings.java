@@ -12,10 +12,17 @@ import java.util.Optional;
  *
  * @param listen where other sites connect to; empty: none may
  * @param tls whether all connections are inside TLS, with certificates of both sides
- * @param sites to which every new object is sent, by the name that policies use
+ * @param sites to which every new object is sent that the rules want there, by the name that
+ *     policies use
+ * @param sharesPolicy whether the file of rules is the same at all sites that say so
+ * @param sharesAccounts whether the accounts are
  */
 public record ReplicationSettings(
-        Optional<Endpoint> listen, boolean tls, Map<String, OtherSite> sites) {
+        Optional<Endpoint> listen,
+        boolean tls,
+        Map<String, OtherSite> sites,
+        boolean sharesPolicy,
+        boolean sharesAccounts) {
     public ReplicationSettings {
         sites = Map.copyOf(sites);
     }

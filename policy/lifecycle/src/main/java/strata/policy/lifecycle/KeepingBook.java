@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -42,7 +43,7 @@ public final class KeepingBook {
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
     private KeepingFile state;
     private boolean damaged;
-    private volatile Consumer<Set<Uid>> listener = studies -> {};
+    private final List<Consumer<Set<Uid>>> listeners = new CopyOnWriteArrayList<>();
 
     /** Something that takes copies away. */
     public interface Removal<T> {
@@ -176,6 +177,27 @@ public final class KeepingBook {
         });
     }
 
+    /** Takes over what another site knows of releases; of two on a study the later counts. */
+    public void mergeReleases(Map<Uid, Instant> others) throws IOException {
+        change(state -> {
+            KeepingFile merged = state;
+            for (Map.Entry<Uid, Instant> other : others.entrySet()) {
+                merged = merged.withReleased(other.getKey(), other.getValue());
+            }
+            return merged;
+        });
+    }
+
+    /** Until when deletions were released, by study. */
+    public Map<Uid, Instant> releases() {
+        lock.readLock().lock();
+        try {
+            return state.releases();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /** The second word on deletions up to a time in a study: they may be purged. */
     public void release(Uid study, Instant until, String actor, String text) throws IOException {
         change(state -> state.withReleased(study, until));
@@ -200,9 +222,9 @@ public final class KeepingBook {
         }
     }
 
-    /** Who is told of studies that are held or no longer. */
-    void onChange(Consumer<Set<Uid>> next) {
-        listener = next;
+    /** Tells the listener of studies that are held or no longer; be short. */
+    public void onChange(Consumer<Set<Uid>> listener) {
+        listeners.add(listener);
     }
 
     private interface Change {
@@ -225,7 +247,7 @@ public final class KeepingBook {
                 Set<Uid> touched = next.differing(state);
                 write(next.encode());
                 state = next;
-                listener.accept(touched);
+                listeners.forEach(each -> each.accept(touched));
             }
         } finally {
             lock.writeLock().unlock();

@@ -6,6 +6,7 @@ import strata.base.Uid;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,21 +25,28 @@ record KeepingFile(Map<String, Hold> byKey, Map<Uid, Instant> released) {
     static final int MAX_BYTES = 64 << 20;
     static final KeepingFile EMPTY = new KeepingFile(Map.of(), Map.of());
 
+    /** The same at every site: at a tie a hold counts, then the text decides. */
+    private static final Comparator<Hold> LATER = Comparator.comparing(Hold::at)
+            .thenComparing(Hold::placed)
+            .thenComparing(Hold::actor)
+            .thenComparing(Hold::text);
+
     private static final String MAGIC = "strata-keeping";
     private static final int FORMAT = 1;
 
     KeepingFile with(Hold hold) {
         String key = hold.study() + " " + hold.caseName();
         Hold before = byKey.get(key);
-        boolean later = before == null
-                || hold.at().isAfter(before.at())
-                || hold.at().equals(before.at()) && hold.placed();
-        if (!later) {
+        if (before != null && LATER.compare(hold, before) <= 0) {
             return this;
         }
         Map<String, Hold> changed = new TreeMap<>(byKey);
         changed.put(key, hold);
         return new KeepingFile(changed, released);
+    }
+
+    Map<Uid, Instant> releases() {
+        return Map.copyOf(released);
     }
 
     KeepingFile withReleased(Uid study, Instant until) {

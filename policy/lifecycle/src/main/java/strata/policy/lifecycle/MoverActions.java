@@ -1,5 +1,6 @@
 package strata.policy.lifecycle;
 
+import strata.base.ObjectId;
 import strata.base.OperatorException;
 import strata.base.Printable;
 import strata.base.Uid;
@@ -20,10 +21,12 @@ import strata.mover.recall.RecallTarget;
 import strata.policy.language.Requires;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Carries plans out through the mover; replication works by itself and is only looked at. */
+/** Carries plans out through the mover and the senders. */
 public final class MoverActions implements LifecycleActions {
     private final Catalog catalog;
     private final Migration migration;
@@ -32,7 +35,14 @@ public final class MoverActions implements LifecycleActions {
     private final Tiers tiers;
     private final Set<String> sites;
     private final KeepingBook book;
+    private final Offering offering;
 
+    /** Offers objects to a site that their sender passed over before. */
+    public interface Offering {
+        void offer(String site, List<ObjectId> objects) throws IOException;
+    }
+
+    /** With senders that ship everything. */
     public MoverActions(
             Catalog catalog,
             Migration migration,
@@ -41,6 +51,19 @@ public final class MoverActions implements LifecycleActions {
             Tiers tiers,
             Set<String> sites,
             KeepingBook book) {
+        this(catalog, migration, recalls, release, tiers, sites, book, (site, objects) -> {});
+    }
+
+    public MoverActions(
+            Catalog catalog,
+            Migration migration,
+            RecallQueue recalls,
+            Release release,
+            Tiers tiers,
+            Set<String> sites,
+            KeepingBook book,
+            Offering offering) {
+        this.offering = offering;
         this.catalog = catalog;
         this.migration = migration;
         this.recalls = recalls;
@@ -69,20 +92,29 @@ public final class MoverActions implements LifecycleActions {
                 : ActionResult.PENDING;
     }
 
-    /** A sender ships every new object by itself; this says how far it is. */
+    /**
+     * A sender ships new objects by itself; those that the rules did not want there at first are
+     * offered here.
+     */
     @Override
     public ActionResult replicate(Uid study, String site) throws IOException {
         if (!sites.contains(site)) {
             throw new OperatorException("no site is named " + Printable.of(site));
         }
+        List<ObjectId> missing = new ArrayList<>();
         try (VersionCursor versions = catalog.study(study)) {
             while (versions.hasNext()) {
-                if (!isAt(versions.next(), site)) {
-                    return ActionResult.PENDING;
+                VersionEntry version = versions.next();
+                if (!isAt(version, site)) {
+                    missing.add(version.id());
                 }
             }
         }
-        return ActionResult.ALREADY;
+        if (missing.isEmpty()) {
+            return ActionResult.ALREADY;
+        }
+        offering.offer(site, missing);
+        return ActionResult.PENDING;
     }
 
     private static boolean isAt(VersionEntry version, String site) {

@@ -235,6 +235,16 @@ public final class RulesInForce {
         return true;
     }
 
+    /**
+     * Puts a file in force that is in place and was applied at another site, which shares its rules
+     * with this one.
+     *
+     * @throws PolicyException naming what is wrong; the rules in force stay
+     */
+    public synchronized void adopt(byte[] file) throws IOException {
+        putInForce(file, "adopted", "another site");
+    }
+
     private void putInForce(byte[] file, String result, String actor) throws IOException {
         lifecycle.policy(PolicyFile.parse(path.toString(), file, names));
         text = file.clone();
