@@ -39,9 +39,8 @@ public record Note(String book, String key, Instant at, SiteId origin, byte[] va
         }
         if (key.getBytes(StandardCharsets.UTF_8).length > MOST_KEY_BYTES
                 || value.length > MOST_VALUE_BYTES) {
-            throw new IllegalArgumentException(
-                    "a note of " + book + " with a key of " + key.length() + " letters and "
-                            + value.length + " bytes");
+            throw new IllegalArgumentException("a note of " + book + " with a key of "
+                    + key.length() + " letters and " + value.length + " bytes");
         }
     }
 

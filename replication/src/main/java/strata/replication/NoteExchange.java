@@ -43,8 +43,8 @@ final class NoteExchange {
         return differences;
     }
 
-    private List<NoteDifference> settle(
-            String book, List<Note> mine, List<Note> theirs, Mode mode) throws IOException {
+    private List<NoteDifference> settle(String book, List<Note> mine, List<Note> theirs, Mode mode)
+            throws IOException {
         Map<String, Note> left = new LinkedHashMap<>();
         mine.forEach(note -> left.put(note.key(), note));
         List<Note> toTake = new ArrayList<>();

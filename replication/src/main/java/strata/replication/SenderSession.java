@@ -156,17 +156,7 @@ final class SenderSession implements Closeable {
 
     private void take(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case WANT -> {
-                Frame.Want want = (Frame.Want) frame;
-                Flight flight = flight(want.id());
-                flight.to(ReplicaState.WANTED);
-                if (want.offset() > flight.record.lengthBytes()) {
-                    throw new ReplicationException(
-                            Kind.UNEXPECTED, want.id() + " is wanted from beyond its end");
-                }
-                flight.wantedFrom = want.offset();
-                wanted.add(flight);
-            }
+            case WANT -> wanted((Frame.Want) frame);
             case HAVE -> {
                 Flight flight = flight(((Frame.Have) frame).id());
                 if (flight.record.object()) {
@@ -219,6 +209,17 @@ final class SenderSession implements Closeable {
                         Kind.UNEXPECTED, frame.kind() + " from the receiving site");
             }
         }
+    }
+
+    private void wanted(Frame.Want want) throws ReplicationException {
+        Flight flight = flight(want.id());
+        flight.to(ReplicaState.WANTED);
+        if (want.offset() > flight.record.lengthBytes()) {
+            throw new ReplicationException(
+                    Kind.UNEXPECTED, want.id() + " is wanted from beyond its end");
+        }
+        flight.wantedFrom = want.offset();
+        wanted.add(flight);
     }
 
     private Flight flight(ObjectId id) throws ReplicationException {

@@ -8,8 +8,8 @@
  * {@link strata.replication.SiteSource} (copies at a site, for the store's reads and repairs),
  * {@link strata.replication.SenderStatus}, {@link strata.replication.SiteComparison} (what differs
  * between two sites, and its repair), {@link strata.replication.NoteBook} with
- * {@link strata.replication.NoteRounds}, {@link strata.replication.RestoreDrill}; then the ports that
- * tie them to a site: {@link strata.replication.LogSource} and
+ * {@link strata.replication.NoteRounds}, {@link strata.replication.RestoreDrill}; then the ports
+ * that tie them to a site: {@link strata.replication.LogSource} and
  * {@link strata.replication.ReplicaLedger} for what is sent, {@link strata.replication.ReplicaSink}
  * for what comes; then the work itself: {@code SenderSession} with {@code Offers}, {@code LogTail}
  * and {@code CatalogSweep} on one side, {@code ReceiverSession} and {@code FetchSession} on the
@@ -169,11 +169,11 @@
  * <h2>Notes</h2>
  *
  * <p>What sites are to agree on beside the objects (holds, releases, merges, rules, who purges, and
- * accounts by choice) are {@link strata.replication.Note}s in
- * {@link strata.replication.NoteBook}s; {@link strata.replication.NoteRounds} exchanges them over a
- * comparing connection after every change and once a minute, and so does every comparison. The
- * digest of a book is the SHA-256 over its notes in the order of their keys: 4 length of the key, 4
- * length of the value, 8 at, key, value. Of two notes on a key the later counts, then the greater
- * site id, unless the book says otherwise. What is known changes nothing, so circles end.
+ * accounts by choice) are {@link strata.replication.Note}s in {@link strata.replication.NoteBook}s;
+ * {@link strata.replication.NoteRounds} exchanges them over a comparing connection after every
+ * change and once a minute, and so does every comparison. The digest of a book is the SHA-256 over
+ * its notes in the order of their keys: 4 length of the key, 4 length of the value, 8 at, key,
+ * value. Of two notes on a key the later counts, then the greater site id, unless the book says
+ * otherwise. What is known changes nothing, so circles end.
  */
 package strata.replication;

@@ -70,8 +70,8 @@ class FrameTest {
                 new Frame.Listed(12),
                 new Frame.Check(ID, DIGEST, Optional.of(new Uid("1.2.6"))),
                 new Frame.Tell("holds", DIGEST),
-                new Frame.NoteOf(new Note(
-                        "holds", "1.2.7 case", Instant.EPOCH, new SiteId(3), attributes)),
+                new Frame.NoteOf(
+                        new Note("holds", "1.2.7 case", Instant.EPOCH, new SiteId(3), attributes)),
                 new Frame.Noted("not of this time"));
     }
 

@@ -103,8 +103,10 @@ class NotesTest {
         NoteFile file = file("notes", 1);
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         Notes notes = new Notes(List.of(file), () -> now);
-        Note ahead = new Note("rules", "a", now.plus(Duration.ofDays(3)), new SiteId(2), bytes("x"));
-        Note right = new Note("rules", "b", now.plus(Duration.ofDays(1)), new SiteId(2), bytes("y"));
+        Note ahead =
+                new Note("rules", "a", now.plus(Duration.ofDays(3)), new SiteId(2), bytes("x"));
+        Note right =
+                new Note("rules", "b", now.plus(Duration.ofDays(1)), new SiteId(2), bytes("y"));
         Note other = new Note("accounts", "c", now, new SiteId(2), bytes("z"));
         assertThrows(OperatorException.class, () -> notes.take(List.of(ahead, right, other)));
         assertEquals(List.of(right), file.notes(), "the rest of it is taken");

@@ -42,8 +42,7 @@ final class RoughNetwork {
 
         private String command(boolean begin, String flag, int port) {
             return program.equals("tc")
-                    ? "tc qdisc " + (begin ? "add" : "del") + " dev lo root "
-                            + (begin ? rule : "")
+                    ? "tc qdisc " + (begin ? "add" : "del") + " dev lo root " + (begin ? rule : "")
                     : "iptables -" + (begin ? "A" : "D") + " INPUT -p tcp " + flag + " " + port
                             + " " + rule;
         }
@@ -51,7 +50,8 @@ final class RoughNetwork {
         boolean switchTo(boolean bad, List<Integer> ports) throws Exception {
             boolean done = true;
             for (int port : program.equals("tc") ? List.of(0) : ports) {
-                for (String flag : program.equals("tc") ? List.of("") : List.of("--sport", "--dport")) {
+                for (String flag :
+                        program.equals("tc") ? List.of("") : List.of("--sport", "--dport")) {
                     done &= run(command(bad, flag, port));
                 }
             }
@@ -60,7 +60,8 @@ final class RoughNetwork {
     }
 
     private static boolean run(String command) throws Exception {
-        Process process = new ProcessBuilder(command.trim().split(" +")).inheritIO().start();
+        Process process =
+                new ProcessBuilder(command.trim().split(" +")).inheritIO().start();
         return process.waitFor() == 0;
     }
 

@@ -33,8 +33,7 @@ class RoughNetworkTest {
     @ParameterizedTest
     @EnumSource(RoughNetwork.Kind.class)
     void bothSitesAreEqualSoonAfterItHeals(RoughNetwork.Kind kind) throws Exception {
-        assumeTrue(
-                System.getProperty("user.name").equals("root"), "only root makes a bad network");
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root makes a bad network");
         for (String program : kind.programs()) {
             assumeTrue(
                     Stream.of("/sbin", "/usr/sbin", "/bin", "/usr/bin")
@@ -45,8 +44,7 @@ class RoughNetworkTest {
         assumeTrue(run("ip", "netns", "add", namespace) == 0, "no network namespace can be made");
         try {
             assertEquals(0, run("ip", "-n", namespace, "link", "set", "lo", "mtu", "1500", "up"));
-            List<String> command =
-                    new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+            List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
             command.addAll(java());
             command.addAll(List.of(
                     RoughNetwork.class.getName(),
@@ -86,8 +84,8 @@ class RoughNetworkTest {
     private int run(String... command) throws Exception {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("said").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("said").toFile()))
                 .start();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly().onExit().join();

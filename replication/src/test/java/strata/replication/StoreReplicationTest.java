@@ -214,7 +214,8 @@ class StoreReplicationTest {
                 assertEquals(CONFLICTS, listed.size(), site.name + " lists them");
                 for (int i = 0; i < CONFLICTS; i++) {
                     assertEquals(
-                            2, site.files.catalog().versions(StoreSite.instance(i)).size());
+                            2,
+                            site.files.catalog().versions(StoreSite.instance(i)).size());
                 }
             }
         }

@@ -373,6 +373,10 @@ public final class Appliance implements Closeable {
         return repairs;
     }
 
+    Sharing sharing() {
+        return sharing;
+    }
+
     public List<SiteSender> senders() {
         return others.senders();
     }

@@ -17,8 +17,6 @@ import strata.server.configuration.Configuration;
 import strata.server.configuration.Overrides;
 import strata.server.configuration.ReplicationSettings.OtherSite;
 import strata.store.ObjectSource;
-import strata.tier.LocalTier;
-import strata.tier.LocalTierOptions;
 import strata.tier.TierObjectSource;
 
 import java.io.BufferedReader;
@@ -33,9 +31,10 @@ import java.util.concurrent.Callable;
 @Command(
         name = "drill",
         description = {
-            "Restores what another site or a directory of packs holds into an empty directory.",
+            "Restores what another site or a tier holds into an empty directory.",
             "Everything or a sample is restored, read again and checked against a manifest;",
-            "reports recovery point and recovery time. The running site is not touched."
+            "reports recovery point and recovery time. The running site is not touched; of",
+            "a tier only the packs and the keys beside them are needed."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -44,7 +43,8 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  strata drill --config /etc/strata/strata.yaml --site dr --into /restore --sample 5",
-            "  strata drill --tier /mnt/offsite --into /restore --manifest yesterday.manifest"
+            "  strata drill --config /etc/strata/strata.yaml --tier cloud --into /restore",
+            "  strata drill --tier /mnt/offsite --keys site.keys --into /restore"
         })
 final class DrillCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "Where the site is configured.")
@@ -53,8 +53,20 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--site", paramLabel = "SITE", description = "A site of the configuration.")
     private String site;
 
-    @Option(names = "--tier", paramLabel = "DIR", description = "A directory of packs, unsealed.")
-    private Path tier;
+    @Option(
+            names = "--tier",
+            paramLabel = "TIER",
+            description = {
+                "A tier of the configuration, such as longterm or one in a bucket,",
+                "or a directory of packs."
+            })
+    private String tier;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "FILE",
+            description = "The site key, for sealed packs in a directory.")
+    private Path keys;
 
     @Option(
             names = "--into",
@@ -114,16 +126,9 @@ final class DrillCommand implements Callable<Integer> {
     }
 
     private RestoreDrill.Source packs(Closing closing) throws IOException {
-        if (!Files.isDirectory(tier)) {
-            throw new OperatorException(tier + " is no directory");
-        }
-        LocalTier packs = closing.add(LocalTier.open(
-                new LocalDisk(),
-                tier,
-                LocalTierOptions.of("drill").withExpected(true),
-                Metrics.none(),
-                Clock.systemUTC()));
-        TierObjectSource objects = closing.add(new TierObjectSource(packs));
+        TierObjectSource objects =
+                closing.add(new TierObjectSource(new DrillTier(closing, Optional.ofNullable(keys))
+                        .open(tier, Optional.ofNullable(config))));
         return new RestoreDrill.Source() {
             @Override
             public String name() {

@@ -45,8 +45,8 @@ final class HoldNotes implements NoteBook {
     }
 
     private Note note(Hold hold) {
-        String value = String.join(
-                "\t", hold.placed() ? PLACED : "lifted", hold.actor(), hold.text());
+        String value =
+                String.join("\t", hold.placed() ? PLACED : "lifted", hold.actor(), hold.text());
         return new Note(
                 NAME,
                 hold.study() + " " + hold.caseName(),
@@ -79,8 +79,9 @@ final class HoldNotes implements NoteBook {
                         Audit.Outcome.SUCCESS,
                         hold.actor(),
                         Map.of(
-                                "event", "hold " + (hold.placed() ? PLACED : "lifted")
-                                        + " at another site",
+                                "event",
+                                        "hold " + (hold.placed() ? PLACED : "lifted")
+                                                + " at another site",
                                 "study", hold.study().value(),
                                 "case", hold.caseName(),
                                 "text", hold.text()));

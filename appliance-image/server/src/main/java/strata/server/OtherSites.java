@@ -9,8 +9,8 @@ import strata.base.ObjectId;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsContext;
 import strata.console.SiteComparisons;
-import strata.replication.ChannelSecurity;
 import strata.policy.lifecycle.ReplicationRules;
+import strata.replication.ChannelSecurity;
 import strata.replication.KnownSites;
 import strata.replication.NoteRounds;
 import strata.replication.Notes;
@@ -126,7 +126,8 @@ final class OtherSites implements Closeable {
             try {
                 return rules.wants(version.key().study(), site);
             } catch (IOException | RuntimeException e) {
-                LOG.warn("whether {} goes to {} is not known: {}", version.id(), site, e.toString());
+                LOG.warn(
+                        "whether {} goes to {} is not known: {}", version.id(), site, e.toString());
                 return true;
             }
         };

@@ -32,8 +32,8 @@ final class ReleaseNotes implements NoteBook {
     @Override
     public List<Note> notes() {
         return book.releases().entrySet().stream()
-                .map(each -> new Note(
-                        NAME, each.getKey().value(), each.getValue(), self, new byte[0]))
+                .map(each ->
+                        new Note(NAME, each.getKey().value(), each.getValue(), self, new byte[0]))
                 .toList();
     }
 

@@ -89,8 +89,7 @@ final class SharedFile {
         try {
             if (Files.exists(path)) {
                 byte[] file = Files.readAllBytes(path);
-                if (form.isInEffect(file)
-                        && !Digest.ofBytes(file).toString().equals(lastSeen())) {
+                if (form.isInEffect(file) && !Digest.ofBytes(file).toString().equals(lastSeen())) {
                     tell(form.parts(file));
                     seen(file);
                 }
@@ -155,8 +154,7 @@ final class SharedFile {
         Files.deleteIfExists(next);
         Files.createFile(
                 next,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel out = FileChannel.open(next, Set.of(StandardOpenOption.WRITE))) {
             ByteBuffer bytes = ByteBuffer.wrap(whole);
             while (bytes.hasRemaining()) {

@@ -56,14 +56,12 @@ final class Sharing {
         this.directory = configuration.data().resolve("shared");
         Files.createDirectories(
                 directory,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         books.add(new HoldNotes(policies.keeping().book(), store.site(), audit));
         books.add(new ReleaseNotes(policies.keeping().book(), store.site()));
         NoteFile roles = open(PurgingSite.BOOK);
         books.add(roles);
-        purging = new PurgingSite(
-                roles, store.site(), configuration.aet().value(), audit, metrics);
+        purging = new PurgingSite(roles, store.site(), configuration.aet().value(), audit, metrics);
         if (configuration.replication().sharesPolicy()) {
             share(POLICY, configuration.policy(), new PolicyForm());
         }
@@ -113,8 +111,8 @@ final class Sharing {
 
     /** Looks at the shared files now and then. */
     void look(ScheduledExecutorService timer) {
-        files.forEach(file -> timer.scheduleWithFixedDelay(
-                file::look, 0, LOOK_SECONDS, TimeUnit.SECONDS));
+        files.forEach(file ->
+                timer.scheduleWithFixedDelay(file::look, 0, LOOK_SECONDS, TimeUnit.SECONDS));
     }
 
     PurgingSite purging() {

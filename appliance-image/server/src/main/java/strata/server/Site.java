@@ -197,7 +197,8 @@ public final class Site implements Closeable {
         return keys.map(ledger -> options.withKeys(ledger, sealed)).orElse(options);
     }
 
-    private static List<Tier> s3(
+    /** The tiers in buckets. */
+    static List<Tier> s3(
             Configuration configuration,
             Optional<KeyLedger> keys,
             Closing closing,

@@ -133,8 +133,8 @@ public final class AccountFile {
         Map<String, Account> accounts = new LinkedHashMap<>();
         for (Map.Entry<String, byte[]> part : parts.entrySet()) {
             try {
-                Account account = account(JSONObjectUtils.parse(
-                        new String(part.getValue(), StandardCharsets.UTF_8)));
+                Account account = account(
+                        JSONObjectUtils.parse(new String(part.getValue(), StandardCharsets.UTF_8)));
                 if (!account.name().equals(part.getKey())) {
                     throw wrong("has an account under another name", null);
                 }

@@ -111,13 +111,23 @@ public final class TestStore implements Closeable {
 
     /** As {@link #put(DataSet)}, in another transfer syntax. */
     public IngestResult put(DataSet data, TransferSyntax syntax) throws IOException {
+        return put(store, data, syntax);
+    }
+
+    /** Stores a data set in any store. */
+    public static IngestResult put(Store to, DataSet data) throws IOException {
+        return put(to, data, SYNTAX);
+    }
+
+    private static IngestResult put(Store to, DataSet data, TransferSyntax syntax)
+            throws IOException {
         byte[] bytes = DataSetWriter.toBytes(data, syntax);
         IngestRequest request = new IngestRequest(
                 data.uid(Tag.SOPClassUID).orElseThrow(),
                 data.uid(Tag.SOPInstanceUID).orElseThrow(),
                 syntax.uid(),
                 Optional.of(new AeTitle("TESTER")));
-        try (Ingest ingest = store.begin(request)) {
+        try (Ingest ingest = to.begin(request)) {
             ingest.write(ByteBuffer.wrap(bytes));
             return ingest.commit();
         }

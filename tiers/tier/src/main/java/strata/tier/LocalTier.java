@@ -68,6 +68,15 @@ public final class LocalTier implements Tier {
     }
 
     /**
+     * The name of the tier whose packs are in a directory.
+     *
+     * @throws IOException when nothing there says so
+     */
+    public static String nameOf(Disk disk, Path root) throws IOException {
+        return TierMarker.read(disk, root);
+    }
+
+    /**
      * Opens a tier, or makes a new one when that is allowed and the directory is empty or missing.
      * A medium that is not there gives a tier in the state {@link TierHealth#VANISHED}, which is
      * ready as soon as the medium is back.

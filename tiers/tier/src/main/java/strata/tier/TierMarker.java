@@ -52,6 +52,15 @@ final class TierMarker {
      * @throws OperatorException when the directory belongs to another tier
      */
     static void check(Disk disk, Path root, String name) throws IOException {
+        String found = read(disk, root);
+        if (!found.equals(name)) {
+            throw new OperatorException(
+                    root + " belongs to tier " + Printable.of(found) + ", not to " + name);
+        }
+    }
+
+    /** The name of the tier that a directory belongs to. */
+    static String read(Disk disk, Path root) throws IOException {
         Path path = root.resolve(FILE_NAME);
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
         try (DiskFile file = disk.openForReading(path)) {
@@ -69,10 +78,6 @@ final class TierMarker {
         }
         byte[] text = new byte[NAME_LENGTH];
         bytes.get(text);
-        String found = new String(text, StandardCharsets.US_ASCII).trim();
-        if (!found.equals(name)) {
-            throw new OperatorException(
-                    root + " belongs to tier " + Printable.of(found) + ", not to " + name);
-        }
+        return new String(text, StandardCharsets.US_ASCII).trim();
     }
 }

@@ -104,13 +104,11 @@ final class SitePair implements AutoCloseable {
     }
 
     static JsonNode ask(String method, ServerProcess server, String path) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(server.http() + "/api/v1" + path)
-                        .toURL()
-                        .openConnection();
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(server.http() + "/api/v1" + path).toURL().openConnection();
         connection.setRequestMethod(method);
         connection.setRequestProperty("Connection", "close");
-        connection.setRequestProperty("X-Requested-With", "test");
+        connection.setRequestProperty("X-Strata", "1");
         try (InputStream in = connection.getInputStream()) {
             return JSON.readTree(in);
         } finally {

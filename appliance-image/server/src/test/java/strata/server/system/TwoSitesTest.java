@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /**
  * Two servers that both take objects while the network between them goes, while either is stopped,
@@ -30,6 +31,7 @@ class TwoSitesTest {
             Long.getLong("strata.sites.seed", System.nanoTime() & 0xffff_ffffL);
     private static final Duration HEALED = Duration.ofSeconds(60);
     private static final int MOST_BEFORE_A_KILL = 60;
+    private static final int LARGE_PIXEL_BYTES = 300_000;
     private static final int SMALL_PIXEL_BYTES = 4_000;
 
     @TempDir
@@ -51,6 +53,7 @@ class TwoSitesTest {
             Map<Long, List<Item>> sent = partitioned(sites);
             stopped(sites);
             killed(sites);
+            sent.putAll(failedOver(sites));
             for (ServerProcess server : List.of(sites.a, sites.b)) {
                 SitePair.assertServes(server, sent);
                 for (Ingest ingest : ingests) {
@@ -109,8 +112,7 @@ class TwoSitesTest {
 
     private void signal(String signal, ServerProcess server) throws Exception {
         Processes.Ended ended = processes.run(
-                folder,
-                List.of("kill", signal, String.valueOf(server.process().pid())));
+                folder, List.of("kill", signal, String.valueOf(server.process().pid())));
         assertEquals(0, ended.exit(), ended::all);
     }
 
@@ -125,9 +127,7 @@ class TwoSitesTest {
                     Ingest living =
                             Ingest.small(other.dicomPort(), 20_000 + run, SMALL_PIXEL_BYTES)) {
                 Await.until(
-                        "objects, " + which,
-                        HEALED,
-                        () -> dying.acknowledged().size() >= after);
+                        "objects, " + which, HEALED, () -> dying.acknowledged().size() >= after);
                 if (partition) {
                     sites.cut();
                 }
@@ -141,6 +141,51 @@ class TwoSitesTest {
             sites.heal();
             awaitAllThere(sites, which);
         }
+    }
+
+    /** One dies, the other is promoted and goes on; the first comes back and gets what is new. */
+    private Map<Long, List<Item>> failedOver(SitePair sites) throws Exception {
+        Map<Long, List<Item>> before = large(30_000, 30);
+        SitePair.send(sites.a, before);
+        int all = SitePair.manifest(sites.a).size();
+        sites.awaitEqual(all, HEALED, "before the failover");
+        sites.a.kill();
+        SitePair.ask("POST", sites.b, "/replica/promote?text=failover");
+        Map<Long, List<Item>> meanwhile = large(40_000, 6);
+        SitePair.send(sites.b, meanwhile);
+        long newBytes = meanwhile.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(item -> item.dataSet().length)
+                .sum();
+        long toA = sites.toA.bytesForth();
+        long toB = sites.toB.bytesForth();
+        sites.a.startAgain();
+        sites.awaitEqual(all + 6, HEALED, "after the failback");
+        long came = sites.toA.bytesForth() - toA;
+        long went = sites.toB.bytesForth() - toB;
+        System.out.printf(
+                "failback: %d bytes came for %d new ones, %d went%n", came, newBytes, went);
+        assertTrue(came >= newBytes, came + " bytes for " + newBytes);
+        assertTrue(came < newBytes + newBytes / 2, came + " bytes for " + newBytes + " new ones");
+        assertTrue(went < newBytes / 2, went + " bytes went back");
+        Await.until(
+                "a knows who purges",
+                HEALED,
+                () -> !SitePair.get(sites.a, "/replica/promote")
+                        .path("purgesHere")
+                        .asBoolean());
+        assertTrue(SitePair.get(sites.b, "/replica/promote").path("purgesHere").asBoolean());
+        Map<Long, List<Item>> sent = new TreeMap<>(before);
+        sent.putAll(meanwhile);
+        return sent;
+    }
+
+    private static Map<Long, List<Item>> large(long study, int objects) {
+        return Map.of(
+                study,
+                LongStream.rangeClosed(1, objects)
+                        .mapToObj(n -> Item.noise(study, n, LARGE_PIXEL_BYTES))
+                        .toList());
     }
 
     /** What was on its way when the server died may be there or not, at both sites alike. */

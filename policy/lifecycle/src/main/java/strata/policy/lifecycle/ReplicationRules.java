@@ -91,8 +91,7 @@ public final class ReplicationRules {
     private static boolean isDue(Wish wish, StudyFacts study, Facts facts, Instant now) {
         Rule rule = wish.rule();
         boolean open = rule.window().isEmpty() || rule.window().get().isOpen(now);
-        boolean needed =
-                !(wish.action() instanceof RuleAction.Copies) || !wish.isFulfilled(study);
+        boolean needed = !(wish.action() instanceof RuleAction.Copies) || !wish.isFulfilled(study);
         return open && needed && rule.matches(facts) != Outcome.FALSE;
     }
 }
