@@ -112,8 +112,8 @@ public final class Appliance implements Closeable {
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
             movers = closing.add(MoverParts.start(configuration, site, metrics));
             policies = PolicyParts.open(configuration, site, movers, this::offer, metrics, audit);
-            others = closing.add(OtherSites.start(
-                    configuration, store, tls, policies.replication(), metrics));
+            others = closing.add(
+                    OtherSites.start(configuration, store, tls, policies.replication(), metrics));
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();

@@ -59,8 +59,8 @@ final class DrillTier {
             throw new OperatorException(
                     directory + " is no directory, and no tier of the configuration");
         }
-        LocalTierOptions plain = 
-                LocalTierOptions.of(LocalTier.nameOf(new LocalDisk(), directory)).withExpected(true);
+        LocalTierOptions plain = LocalTierOptions.of(LocalTier.nameOf(new LocalDisk(), directory))
+                .withExpected(true);
         return closing.add(LocalTier.open(
                 new LocalDisk(),
                 directory,

@@ -36,6 +36,14 @@ public final class StrataCommands {
                 furtherSubcommands);
     }
 
+    private static CommandLine replica(Command.Surroundings around) {
+        return new CommandLine(new ReplicaCommands.Show(around))
+                .addSubcommand(new ReplicaCommands.Diff(around))
+                .addSubcommand(new ReplicaCommands.Repair(around))
+                .addSubcommand(new ReplicaCommands.Promote(around))
+                .addSubcommand(new ReplicaCommands.WriteManifest(around));
+    }
+
     static CommandLine create(Command.Surroundings around, Object... furtherSubcommands) {
         CommandLine line = new CommandLine(new Root());
         for (Object further : furtherSubcommands) {
@@ -75,11 +83,7 @@ public final class StrataCommands {
                 .addSubcommand(new HoldCommands.Release(around))
                 .addSubcommand(new CommandLine(new ConflictsCommand(around))
                         .addSubcommand(new ConflictsCommand.Choose(around)))
-                .addSubcommand(new CommandLine(new ReplicaCommands.Show(around))
-                        .addSubcommand(new ReplicaCommands.Diff(around))
-                        .addSubcommand(new ReplicaCommands.Repair(around))
-                        .addSubcommand(new ReplicaCommands.Promote(around))
-                        .addSubcommand(new ReplicaCommands.WriteManifest(around)))
+                .addSubcommand(replica(around))
                 .addSubcommand(new SegmentsCommand(around))
                 .addSubcommand(new PackCommand(around))
                 .addSubcommand(new UnpackCommand(around))
