@@ -85,16 +85,14 @@ final class Upkeep {
     }
 
     private void purge() throws IOException {
-        if (!purges.getAsBoolean()) {
-            LOG.debug("nothing is purged here: another site was promoted");
-            return;
-        }
-        Purge.Report report = keeping.book()
-                .removing(() -> store.purge(keeping.retention().guard()).run());
-        if (report.held() > 0) {
-            LOG.info(
-                    "{} deleted versions are held by retention, a case, or wait for release",
-                    report.held());
+        if (purges.getAsBoolean()) {
+            Purge.Report report = keeping.book()
+                    .removing(() -> store.purge(keeping.retention().guard()).run());
+            if (report.held() > 0) {
+                LOG.info(
+                        "{} deleted versions are held by retention, a case, or wait for release",
+                        report.held());
+            }
         }
         erase.run();
     }
