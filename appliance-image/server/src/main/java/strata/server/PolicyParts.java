@@ -72,7 +72,8 @@ record PolicyParts(
                 rules,
                 lifecycle,
                 new Keeping(book, retention, audit),
-                new ReplicationRules(lifecycle::policy, facts, new StoreClock(store)));
+                new ReplicationRules(
+                        lifecycle::policy, facts, new StoreClock(store, ZoneOffset.UTC)));
     }
 
     /** The store's reckoning: rules must not act on a clock that is wrong by years. */
