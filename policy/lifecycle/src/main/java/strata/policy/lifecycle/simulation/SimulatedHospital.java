@@ -7,6 +7,7 @@ import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
 import strata.policy.language.Policy;
 import strata.policy.language.Requires;
+import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyAttributes;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
@@ -21,6 +22,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,17 +109,27 @@ final class SimulatedHospital implements StudySource, LifecycleActions {
         long bytes = Math.max(1, (long) (modality.megabytes() * 1e6 * (0.5 + comes.nextDouble())));
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         int age = comes.nextInt(95);
-        List<String> parts = modality.bodyParts();
+        List<String> parts = modality.bodyParts().isEmpty()
+                ? List.of()
+                : List.of(modality.bodyParts()
+                        .get(comes.nextInt(modality.bodyParts().size())));
         StudyAttributes about = new StudyAttributes(
-                List.of(modality.name()),
-                parts.isEmpty() ? List.of() : List.of(parts.get(comes.nextInt(parts.size()))),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(today),
-                OptionalInt.of(age),
-                Optional.of(today.minusYears(age).minusDays(comes.nextInt(365))),
-                Optional.of("online"));
+                        List.of(modality.name()),
+                        parts,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of(today),
+                        OptionalInt.of(age),
+                        Optional.of(today.minusYears(age).minusDays(comes.nextInt(365))),
+                        Optional.of("online"))
+                .withSeries(Collections.nCopies(
+                        modality.series(),
+                        new SeriesFacts(
+                                Optional.of(modality.name()),
+                                parts.stream().findFirst(),
+                                Optional.empty(),
+                                Math.max(1, modality.instances() / modality.series()))));
         Uid uid = new Uid("2.25." + (arrived.size() + 1));
         arrived.add(uid);
         count(HOT, "in to ", bytes);

@@ -4,6 +4,7 @@ import strata.base.Metrics;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.Policy;
 import strata.policy.language.Rate;
+import strata.policy.language.Rule;
 import strata.policy.language.TierFill;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One run of a policy over years of a made-up hospital; see the package. For one thread. */
@@ -34,6 +36,10 @@ public final class Simulation {
 
     /** Cycles in a row, so that what follows from an action happens at the same time. */
     private static final int MOST_CYCLES = 8;
+
+    /** Facts that simulated studies lack. */
+    private static final Set<String> UNKNOWN = Set.of(
+            "study.description", "study.institution", "study.callingAe", "copies.lastVerified");
 
     /** So many of the largest studies always fit what a rate allows in its period. */
     private static final double STUDIES_OF_RATE = 4;
@@ -58,7 +64,7 @@ public final class Simulation {
         boolean schedules = policy.rules().stream()
                 .anyMatch(r -> r.window().isPresent() || r.rate().isPresent());
         this.stepsPerDay = schedules ? STEPS_OF_SCHEDULES : STEPS;
-        this.notes = each > 1 ? notes(policy) : List.of();
+        this.notes = notes(policy, each > 1);
         LifecycleOptions options = new LifecycleOptions(
                 Duration.ofSeconds(1),
                 100_000,
@@ -81,14 +87,24 @@ public final class Simulation {
         return new Simulation(policy, profile, each).run(days);
     }
 
-    private static List<String> notes(Policy policy) {
-        return policy.rules().stream()
-                .filter(r -> r.when().facts().stream()
-                        .anyMatch(f -> f.startsWith("tier.")
-                                && (f.endsWith(".used") || f.endsWith(".capacity"))))
-                .map(r -> "rule " + r.name()
-                        + " compares bytes of a tier, which are those of the sample here")
-                .toList();
+    private static List<String> notes(Policy policy, boolean sampled) {
+        List<String> notes = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+            rule.when().facts().stream()
+                    .filter(UNKNOWN::contains)
+                    .map(f -> "rule " + rule.name() + " asks for " + f
+                            + ", which no simulated study has")
+                    .forEach(notes::add);
+            if (sampled && rule.when().facts().stream().anyMatch(Simulation::isBytesOfTier)) {
+                notes.add("rule " + rule.name()
+                        + " compares bytes of a tier, which are those of the sample here");
+            }
+        }
+        return notes;
+    }
+
+    private static boolean isBytesOfTier(String fact) {
+        return fact.startsWith("tier.") && (fact.endsWith(".used") || fact.endsWith(".capacity"));
     }
 
     /** Rates as much lower as the sample is smaller, over a time in which they allow a study. */

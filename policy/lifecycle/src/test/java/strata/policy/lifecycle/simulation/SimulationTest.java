@@ -124,6 +124,23 @@ class SimulationTest {
     }
 
     @Test
+    void whatASimulationCannotKnowIsSaid() throws Exception {
+        HospitalProfile profile = profile(SMALL + "sample: 200\n");
+        String rules =
+                "  - { name: a, when: 'study.description == \"X\"', do: { replicate: dr } }\n"
+                        + "  - { name: b, when: tier.hot.used > 5, do: { place: longterm } }\n"
+                        + "  - { name: c, when: 'series.exists(s, s.instances == 100)', do: { replicate: dr"
+                        + " } }\n";
+        SimulationResult result = Simulation.run(policy(profile, rules), profile, 1);
+        assertEquals(
+                List.of(
+                        "rule a asks for study.description, which no simulated study has",
+                        "rule b compares bytes of a tier, which are those of the sample here"),
+                result.notes());
+        assertTrue(end(result).bytes().containsKey("site dr"), "series are known");
+    }
+
+    @Test
     void theSameIsSimulatedTheSameAndOtherRulesShowTheirDifference() throws Exception {
         HospitalProfile profile = profile(SMALL);
         Policy rules = policy(profile, PLACE_AND_RELEASE);
