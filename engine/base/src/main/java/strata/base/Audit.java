@@ -16,6 +16,7 @@ public interface Audit {
         INSTANCES_DELETED,
         INSTANCES_RESTORED,
         INSTANCES_PURGED,
+        PATIENTS_MERGED,
         CONFLICT_KEPT,
         CONFLICT_RESOLVED,
         CLOCK_CONFIRMED,

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -47,6 +48,7 @@ public final class Catalog implements Closeable {
     private Totals totals;
     private volatile CatalogStatistics statistics;
     private final AvailabilityChanges availability = new AvailabilityChanges();
+    private final AtomicReference<PatientLinks> patients = new AtomicReference<>(PatientLinks.NONE);
 
     /**
      * Opens a catalog, or creates an empty one in a directory without one.
@@ -327,6 +329,11 @@ public final class Catalog implements Closeable {
         }
     }
 
+    /** Which patients count as one, in queries and in searches. */
+    public AtomicReference<PatientLinks> patients() {
+        return patients;
+    }
+
     /** Answers a query; see {@link QuerySpec}. Throws what a cursor throws. */
     public QueryCursor query(QuerySpec spec) {
         return query(spec, () -> false);
@@ -337,7 +344,7 @@ public final class Catalog implements Closeable {
      *     {@link QueryCursor#cancel} does
      */
     public QueryCursor query(QuerySpec spec, BooleanSupplier ended) {
-        return QueryCursor.open(store, spec, queries, ended);
+        return QueryCursor.open(store, spec, patients.get(), queries, ended);
     }
 
     /** A named value that is written together with batches; empty when it was never put. */
@@ -378,8 +385,6 @@ public final class Catalog implements Closeable {
     public JobCursor jobs(String prefix) {
         return new JobCursor(store.view(), prefix);
     }
-
-    // ---- about the whole
 
     /** Totals after the last batch. */
     public CatalogStatistics statistics() {

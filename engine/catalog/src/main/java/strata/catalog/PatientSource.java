@@ -6,7 +6,10 @@ import strata.dicom.Vr;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The patients that a plan leads to, put together from their studies, each once. */
 final class PatientSource {
@@ -60,14 +63,24 @@ final class PatientSource {
 
     /** Keys and counts of the patient whose studies the group of index entries names. */
     private static DataSet whole(RowView view, byte[] group) throws IOException {
+        QueryPlan.Range range = new QueryPlan.Range(group, Keys.after(group));
+        return whole(view, List.of(range), any -> true).orElseThrow();
+    }
+
+    /** As above, of studies in ranges of the index; empty when there is none. */
+    static Optional<DataSet> whole(
+            RowView view, List<QueryPlan.Range> ranges, Predicate<StudyRow> belongs)
+            throws IOException {
         HeldAttributes held = HeldAttributes.none();
         long studies = 0;
         long series = 0;
         long instances = 0;
         Availability availability = Availability.ONLINE;
-        try (RowView.Rows rows = view.prefix(RowFamily.INDEX, group)) {
-            while (rows.next()) {
-                StudyRow study = StudySource.named(view, StudyIndex.study(rows.key()));
+        IndexEntries rows = new IndexEntries(
+                view, QueryPlan.Index.of(StudyIndex.Kind.PATIENT, ranges), () -> false);
+        for (byte[] entry = rows.next(); entry != null; entry = rows.next()) {
+            StudyRow study = StudySource.named(view, StudyIndex.study(entry));
+            if (belongs.test(study)) {
                 held.absorb(study.attributes, TAGS);
                 studies++;
                 series += study.series;
@@ -76,11 +89,14 @@ final class PatientSource {
                 availability = here.compareTo(availability) > 0 ? here : availability;
             }
         }
+        if (studies == 0) {
+            return Optional.empty();
+        }
         DataSet data = held.data();
         putCount(data, Tag.NumberOfPatientRelatedStudies, studies);
         putCount(data, Tag.NumberOfPatientRelatedSeries, series);
         putCount(data, Tag.NumberOfPatientRelatedInstances, instances);
-        return data.putString(Tag.InstanceAvailability, Vr.CS, availability.name());
+        return Optional.of(data.putString(Tag.InstanceAvailability, Vr.CS, availability.name()));
     }
 
     /** The counts over the patient of a study. */

@@ -10,18 +10,27 @@ import java.util.function.BooleanSupplier;
 public final class QueryCursor extends RowCursor<DataSet> {
     private final QueryRun run;
 
-    private QueryCursor(RowView view, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended)
+    private QueryCursor(
+            RowView view,
+            QuerySpec spec,
+            PatientLinks links,
+            QueryMetrics metrics,
+            BooleanSupplier ended)
             throws IOException {
         super(view);
-        this.run = new QueryRun(view, spec, metrics, ended);
+        this.run = new QueryRun(view, spec, links, metrics, ended);
     }
 
     static QueryCursor open(
-            RowStore store, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended) {
+            RowStore store,
+            QuerySpec spec,
+            PatientLinks links,
+            QueryMetrics metrics,
+            BooleanSupplier ended) {
         RowView view = store.view();
         boolean opened = false;
         try {
-            QueryCursor cursor = new QueryCursor(view, spec, metrics, ended);
+            QueryCursor cursor = new QueryCursor(view, spec, links, metrics, ended);
             opened = true;
             return cursor;
         } catch (IOException e) {

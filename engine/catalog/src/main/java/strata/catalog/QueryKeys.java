@@ -119,6 +119,15 @@ final class QueryKeys {
         return true;
     }
 
+    /** Whether the entity meets one key; true for a key without a value. */
+    boolean meets(int tag, DataSet data) {
+        return identifier
+                .element(tag)
+                .flatMap(key -> matching.of(identifier, key))
+                .map(condition -> condition.test(data))
+                .orElse(true);
+    }
+
     boolean asks(int tag) {
         return identifier.contains(tag);
     }

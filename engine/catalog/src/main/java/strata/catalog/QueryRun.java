@@ -28,7 +28,12 @@ final class QueryRun {
     private final Optional<Set<Uid>> seriesUids;
     private final Optional<Set<Uid>> instanceUids;
     private final PatientSource patients;
-    private final StudySource studies;
+    private StudySource studies;
+    private final LinkedPatients linked;
+    private final Set<PatientLinks.Family> besides;
+    private final Iterator<PatientLinks.Family> families;
+    private final QueryPlan plan;
+    private boolean beside;
     private final Iterator<Uid> direct;
     private SeriesSource series;
     private InstanceSource instances;
@@ -40,7 +45,12 @@ final class QueryRun {
     private final BooleanSupplier ended;
     private volatile boolean cancelled;
 
-    QueryRun(RowView view, QuerySpec spec, QueryMetrics metrics, BooleanSupplier ended)
+    QueryRun(
+            RowView view,
+            QuerySpec spec,
+            PatientLinks links,
+            QueryMetrics metrics,
+            BooleanSupplier ended)
             throws IOException {
         this.view = view;
         this.spec = spec;
@@ -50,7 +60,10 @@ final class QueryRun {
         this.shift = spec.timezone().map(TimezoneShift::new);
         this.seriesUids = Conditions.uids(spec.identifier(), Tag.SeriesInstanceUID);
         this.instanceUids = Conditions.uids(spec.identifier(), Tag.SOPInstanceUID);
-        QueryPlan plan = QueryPlanner.plan(view, spec);
+        this.linked = new LinkedPatients(links, spec, keys);
+        this.plan = QueryPlanner.plan(view, spec);
+        this.besides = linked.beside(plan);
+        this.families = besides.iterator();
         boolean byInstance = spec.level() == QueryLevel.IMAGE && instanceUids.isPresent();
         this.direct = byInstance ? instanceUids.get().iterator() : null;
         this.patients = spec.level() == QueryLevel.PATIENT
@@ -94,20 +107,77 @@ final class QueryRun {
             if (!goOn()) {
                 return null;
             }
-            if (keys.match(QueryLevel.PATIENT, found)) {
-                data.put(QueryLevel.PATIENT, found);
+            if (isPatient(found)) {
+                return answer();
+            }
+        }
+        while (families.hasNext() && goOn()) {
+            PatientLinks.Family family = families.next();
+            if (!linked.isAnswered(family) && isPatient(family, false)) {
                 return answer();
             }
         }
         return null;
     }
 
+    private boolean isPatient(DataSet found) throws IOException {
+        Optional<PatientLinks.Family> family = linked.family(found);
+        if (family.isPresent()) {
+            return !linked.isAnswered(family.get())
+                    && isPatient(family.get(), keys.match(QueryLevel.PATIENT, found));
+        }
+        data.put(QueryLevel.PATIENT, found);
+        return keys.match(QueryLevel.PATIENT, found);
+    }
+
+    /** Several patients that are one by now are answered once. */
+    private boolean isPatient(PatientLinks.Family family, boolean byPart) throws IOException {
+        Optional<DataSet> whole = linked.whole(view, family);
+        if (whole.isEmpty() || !linked.accept(whole.get()) && !byPart) {
+            return false;
+        }
+        data.put(QueryLevel.PATIENT, whole.get());
+        return linked.answers(family);
+    }
+
     private boolean nextStudy() throws IOException {
-        for (StudyRow row = studies.next(); row != null; row = studies.next()) {
+        for (StudyRow row = nextCandidate(); row != null; row = nextCandidate()) {
             if (!goOn()) {
                 return false;
             }
             if (enter(row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** After what the plan leads to, studies of merged patients that it does not. */
+    private StudyRow nextCandidate() throws IOException {
+        StudyRow row = studies.next();
+        if (!beside) {
+            if (row != null) {
+                return row;
+            }
+            beside = true;
+            Optional<QueryPlan.Index> way = LinkedPatients.way(besides);
+            if (way.isEmpty()) {
+                return null;
+            }
+            studies = StudySource.of(view, way.get(), this::isEnded);
+            row = studies.next();
+        }
+        while (row != null && wasLedTo(row)) {
+            row = studies.next();
+        }
+        return row;
+    }
+
+    private boolean wasLedTo(StudyRow row) throws CatalogDamagedException {
+        QueryPlan.Index index = (QueryPlan.Index) plan;
+        for (String value : StudyIndex.values(index.kind(), row)) {
+            byte[] entry = StudyIndex.entry(index.kind(), value, row.study);
+            if (index.leadsAlong(entry)) {
                 return true;
             }
         }
@@ -119,12 +189,16 @@ final class QueryRun {
         DataSet found = QueryAnswer.study(row);
         zone = TimezoneShift.offsetOf(found);
         adjust(found);
-        if (!keys.match(QueryLevel.PATIENT, found) || !keys.match(QueryLevel.STUDY, found)) {
+        Optional<PatientLinks.Family> family = linked.family(found);
+        if (!keys.match(QueryLevel.STUDY, found) || !linked.accept(found)) {
             return false;
         }
         study = row;
         if (keys.asksForPatientCounts()) {
-            QueryAnswer.copyPatientCounts(patientCounts(row), found);
+            DataSet of = family.isPresent()
+                    ? linked.whole(view, family.get()).orElseThrow()
+                    : patientCounts(row);
+            QueryAnswer.copyPatientCounts(of, found);
         }
         data.put(QueryLevel.PATIENT, found);
         data.put(QueryLevel.STUDY, found);

@@ -64,7 +64,11 @@ public record StudySearch(
     private static Optional<StudySummary> summary(Catalog catalog, DataSet answer)
             throws IOException {
         Optional<Uid> uid = answer.uid(Tag.StudyInstanceUID);
-        return uid.isEmpty() ? Optional.empty() : catalog.summary(uid.get());
+        if (uid.isEmpty()) {
+            return Optional.empty();
+        }
+        return catalog.summary(uid.get())
+                .map(found -> found.asOf(catalog.patients().get()));
     }
 
     private static void put(DataSet keys, int tag, Vr vr, Optional<String> value) {

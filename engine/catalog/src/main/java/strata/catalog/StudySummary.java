@@ -76,6 +76,46 @@ public record StudySummary(
                 row.sums.verified().view());
     }
 
+    /** The same study, as of the patient who survives a merge. */
+    StudySummary asOf(PatientLinks links) {
+        Optional<Person> survivor =
+                PatientLinks.idOf(patientId, issuerOfPatientId).flatMap(links::survivor);
+        return survivor.isEmpty() ? this : asOf(survivor.get());
+    }
+
+    private StudySummary asOf(Person person) {
+        return new StudySummary(
+                study,
+                person.id().id(),
+                said(person.id().issuer(), issuerOfPatientId),
+                said(person.name(), patientName),
+                said(person.birthDate(), patientBirthDate),
+                said(person.sex(), patientSex),
+                accessionNumber,
+                studyId,
+                studyDate,
+                studyTime,
+                description,
+                institution,
+                referringPhysician,
+                modalities,
+                bodyParts,
+                sopClasses,
+                seriesCount,
+                instanceCount,
+                bytes,
+                firstReceivedAt,
+                lastReceivedAt,
+                lastAccess,
+                hits,
+                availability,
+                verifiedCopies);
+    }
+
+    private static String said(String text, String otherwise) {
+        return text.isEmpty() ? otherwise : text;
+    }
+
     /** Verified copies at a holder, see {@link Location#holder()}. */
     public CopyCount verifiedAt(String holder) {
         return verifiedCopies.getOrDefault(holder, CopyCount.NONE);
