@@ -73,6 +73,7 @@ public final class Appliance implements Closeable {
     private final Lifecycle lifecycle;
     private final OtherSites others;
     private final Sharing sharing;
+    private final Expectations expectations;
     private final AccessLedger ledger;
     private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
@@ -120,6 +121,9 @@ public final class Appliance implements Closeable {
             lifecycle = closing.add(policies.lifecycle());
             lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
+            Expectations.Parts parts = new Expectations.Parts(
+                    site, policies, movers.recalls(), tls, timer, metrics, audit);
+            expectations = closing.add(Expectations.open(configuration, parts));
             ErasePacks erase = new ErasePacks(store, site.tiers(), metrics);
             MergePacks merge =
                     new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics);
@@ -137,6 +141,7 @@ public final class Appliance implements Closeable {
                     .start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
+            expectations.start(parts);
             reloading = new Reloading(
                     source,
                     configuration,
@@ -276,7 +281,8 @@ public final class Appliance implements Closeable {
                 others.senders(),
                 others.comparisons(),
                 site::tierFacts,
-                policies.keeping());
+                policies.keeping(),
+                expectations.patients());
     }
 
     private MediaPages mediaPages() {
@@ -402,6 +408,11 @@ public final class Appliance implements Closeable {
 
     public InetSocketAddress httpAddress() {
         return http.address();
+    }
+
+    /** Where HL7 messages are taken, where they are. */
+    public Optional<InetSocketAddress> hl7Address() {
+        return expectations.hl7Address();
     }
 
     /** Where other sites connect to, when they may. */

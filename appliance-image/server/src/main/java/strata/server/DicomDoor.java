@@ -163,11 +163,12 @@ final class DicomDoor implements Closeable {
 
     private Map<AeTitle, Destination> destinations(DicomSettings settings) {
         Map<AeTitle, Destination> all = new LinkedHashMap<>();
-        settings.destinations().forEach((title, to) -> all.put(title, destination(title, to)));
+        settings.destinations().forEach((title, to) -> all.put(title, destination(title, to, tls)));
         return all;
     }
 
-    private Destination destination(AeTitle title, DestinationSettings to) {
+    static Destination destination(
+            AeTitle title, DestinationSettings to, Optional<TlsContext> tls) {
         Optional<TlsPeer> proof = to.tls()
                 ? Optional.of(new TlsPeer(tls.orElseThrow(), to.certificate()))
                 : Optional.empty();

@@ -31,6 +31,7 @@ class ArchitectureTest {
             strata.store            : base dicom codec segment catalog
             strata.network.http     : base
             strata.network          : base dicom network.http
+            strata.hl7              : base
             strata.access           : base network.http
             strata.frontdoor        : base dicom codec catalog store network network.http
             strata.tier             : base dicom codec segment catalog store
@@ -39,6 +40,8 @@ class ArchitectureTest {
             strata.replication      : base dicom segment catalog store
             strata.policy.language  : base
             strata.policy.lifecycle : base codec dicom policy.language catalog store mover replication
+            strata.policy.prefetch  : base dicom catalog mover network hl7 policy.language \
+            policy.lifecycle
             strata.telemetry        : base
             strata.console          : base network.http store catalog tier mover replication \
             policy.language policy.lifecycle
@@ -55,7 +58,13 @@ class ArchitectureTest {
             "software.amazon", Set.of("strata.s3"),
             "io.prometheus", Set.of("strata.telemetry"),
             "com.nimbusds", Set.of("strata.access"),
-            "io.netty", Set.of("strata.network", "strata.network.http", "strata.replication"));
+            "ca.uhn", Set.of("strata.hl7"),
+            "io.netty",
+                    Set.of(
+                            "strata.network",
+                            "strata.network.http",
+                            "strata.replication",
+                            "strata.hl7"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -116,6 +125,7 @@ class ArchitectureTest {
             "strata.replication",
             "strata.telemetry",
             "strata.policy.lifecycle",
+            "strata.policy.prefetch",
             "strata.console",
             "strata.frontdoor");
 

@@ -55,6 +55,7 @@ import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
 import strata.policy.lifecycle.RulesInForce;
+import strata.policy.lifecycle.patients.PatientBook;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.TestStore;
@@ -253,7 +254,17 @@ final class RunningSite implements Closeable {
                 List.of(),
                 new SiteComparisons(Map.of(), Metrics.none()),
                 fill,
-                keeping);
+                keeping,
+                patients(store));
+    }
+
+    private PatientBook patients(Store store) throws IOException {
+        return PatientBook.open(
+                new LocalDisk(),
+                parts.path.resolve("patients"),
+                store.catalog().patients()::set,
+                Metrics.none(),
+                Audit.none());
     }
 
     String url() {

@@ -15,6 +15,7 @@ import strata.network.http.Router;
 import strata.policy.language.TierFacts;
 import strata.policy.lifecycle.Keeping;
 import strata.policy.lifecycle.Lifecycle;
+import strata.policy.lifecycle.patients.PatientBook;
 import strata.replication.SiteSender;
 import strata.store.Store;
 
@@ -38,6 +39,7 @@ public final class AdminApi {
     private final VersionPages versions;
     private final KeepingPages keeping;
     private final HoldPages holds;
+    private final PatientPages patients;
     private final ScrubRun scrubs;
     private final LifecyclePages lifecycle;
 
@@ -57,7 +59,8 @@ public final class AdminApi {
             List<SiteSender> senders,
             SiteComparisons comparisons,
             Supplier<TierFacts> fill,
-            Keeping kept) {
+            Keeping kept,
+            PatientBook patients) {
         this.store = store;
         this.comparisons = comparisons;
         this.recalls = new RecallPages(store, recalls, moves);
@@ -68,6 +71,7 @@ public final class AdminApi {
         this.versions = new VersionPages(store.catalog());
         this.keeping = new KeepingPages(store, kept);
         this.holds = new HoldPages(store, kept);
+        this.patients = new PatientPages(store, patients);
         this.lifecycle = new LifecyclePages(lifecycle);
     }
 
@@ -92,6 +96,9 @@ public final class AdminApi {
                 .get(PATH + "/holds", holds::list)
                 .post(PATH + "/holds/place", guarded(holds::place))
                 .post(PATH + "/holds/lift", guarded(holds::lift))
+                .get(PATH + "/patients/merged", patients::list)
+                .post(PATH + "/patients/merge", guarded(patients::merge))
+                .post(PATH + "/patients/unmerge", guarded(patients::unmerge))
                 .post(PATH + "/deletions/release", guarded(holds::release))
                 .get(PATH + "/segments", keeping::segments)
                 .post(PATH + "/compact", guarded(keeping::compact))

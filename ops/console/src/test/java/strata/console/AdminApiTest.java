@@ -44,6 +44,7 @@ import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.LifecycleOptions;
 import strata.policy.lifecycle.MoverActions;
 import strata.policy.lifecycle.Retention;
+import strata.policy.lifecycle.patients.PatientBook;
 import strata.store.Store;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
@@ -136,7 +137,8 @@ class AdminApiTest {
                         List.of(),
                         new SiteComparisons(Map.of(), Metrics.none()),
                         fill,
-                        keeping)
+                        keeping,
+                        patients(store))
                 .addTo(routes);
         http = HttpServer.start(
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT),
@@ -153,6 +155,15 @@ class AdminApiTest {
                 RecallOptions.DEFAULT,
                 Metrics.none());
         recalls.start();
+    }
+
+    private PatientBook patients(Store store) throws IOException {
+        return PatientBook.open(
+                new LocalDisk(),
+                dir.resolve("patients"),
+                store.catalog().patients()::set,
+                Metrics.none(),
+                Audit.none());
     }
 
     private static ServerFacts facts(Store store) {

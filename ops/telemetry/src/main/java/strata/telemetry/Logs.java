@@ -54,6 +54,8 @@ public final class Logs {
         // Libraries tell at INFO what concerns only their own developers.
         context.getLogger("io.netty").setLevel(quieter(root.getLevel()));
         context.getLogger("net.openhft").setLevel(quieter(root.getLevel()));
+        // Its lines may repeat values of a message, which are patient data.
+        context.getLogger("ca.uhn.hl7v2").setLevel(Level.OFF);
     }
 
     /** What {@link LogFormat#AUTO} means in this process. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param data holds all that belongs to this site
  * @param site the site that must be there; empty: whichever is, or a new one
  * @param tls our key, certificates and whom we trust, for every door; empty: no TLS
+ * @param hl7 where HL7 messages are taken; empty: nowhere
  * @param policy file of rules; where it does not exist, the built-in rules apply
  * @param catalogCacheBytes memory for the index, outside the Java heap
  * @param scrubEvery within so long every copy is read and verified once
@@ -35,6 +36,8 @@ public record Configuration(
         TierSettings tiers,
         StorageSettings storage,
         ReplicationSettings replication,
+        Optional<Hl7Settings> hl7,
+        PrefetchSettings prefetch,
         Path policy,
         long catalogCacheBytes,
         Duration scrubEvery,

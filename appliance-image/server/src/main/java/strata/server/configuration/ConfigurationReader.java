@@ -72,6 +72,8 @@ final class ConfigurationReader {
         TierSettings tiers = TierReader.read(root.section("tiers"), data);
         StorageSettings storage = storage(root);
         ReplicationSettings replication = ReplicationReader.read(root.section("replication"), tls);
+        Optional<Hl7Settings> hl7 = PrefetchReader.hl7(root, tls);
+        PrefetchSettings prefetch = PrefetchReader.prefetch(root.section("prefetch"), tls);
         Path policy = below(data, root.value("policy"), "policy.yaml");
         long cache = root.section("catalog").value("cache").as(size(4 * MIB, TIB), 64 * MIB);
         Duration scrub = root.section("scrub")
@@ -93,6 +95,8 @@ final class ConfigurationReader {
                 tiers,
                 storage,
                 replication,
+                hl7,
+                prefetch,
                 policy,
                 cache,
                 scrub,
@@ -328,7 +332,7 @@ final class ConfigurationReader {
         return endpoint;
     }
 
-    private static AeTitle titleOf(Map.Entry<String, Setting> entry) throws OperatorException {
+    static AeTitle titleOf(Map.Entry<String, Setting> entry) throws OperatorException {
         try {
             return new AeTitle(entry.getKey());
         } catch (IllegalArgumentException e) {

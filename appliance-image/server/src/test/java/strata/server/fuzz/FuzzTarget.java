@@ -1,6 +1,7 @@
 package strata.server.fuzz;
 
 import strata.frontdoor.web.WebFuzz;
+import strata.hl7.Hl7Fuzz;
 import strata.network.http.HttpFuzz;
 import strata.replication.FrameFuzz;
 import strata.segment.SegmentFuzz;
@@ -120,6 +121,17 @@ public enum FuzzTarget {
             "\\xff\\x90",
             "\\xff\\x93",
             "\\xff\\xd9"),
+    HL7(
+            Hl7Fuzz::seeds,
+            Hl7Fuzz::run,
+            "\\x0b",
+            "\\x1c\\x0d",
+            "MSH|^~\\\\&|",
+            "ADT^A40",
+            "\\x0dMRG|",
+            "\\x0dPID|",
+            "\\\\X0D\\\\",
+            "UNICODE UTF-8"),
     /** Broken on purpose: shows that the tool finds what hides behind comparisons. */
     CANARY(CanaryFuzz::seeds, CanaryFuzz::run, "once");
 

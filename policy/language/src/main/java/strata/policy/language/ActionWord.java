@@ -41,8 +41,7 @@ enum ActionWord {
             "{ prefetch: TIER, most: N }",
             "of the earlier studies of an expected patient that match, the latest N come back to"
                     + " the tier; such a rule does nothing else, and only it may read facts of"
-                    + " the order. Nothing tells the server of expected patients yet: such rules"
-                    + " are read and checked, and do not act",
+                    + " the order; who is expected is told by HL7 messages and worklists",
             "most");
 
     private final String syntax;

@@ -1,0 +1,185 @@
+package strata.hl7;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import strata.base.Metrics;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLException;
+
+/**
+ * One sender's connection: a message, its answer, then the next message. While one is answered
+ * nothing more is read. On the event loop, but for the answering.
+ */
+final class MllpConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(MllpConnection.class);
+
+    private final AnswerMessages answers;
+    private final Executor workers;
+    private final Hl7Limits limits;
+    private final Metrics.Counter broken;
+    private final MllpFramer framer;
+    private final Queue<ByteBuf> unread = new ArrayDeque<>();
+    private boolean answering;
+    private ScheduledFuture<?> deadline;
+    private String peer = "";
+
+    MllpConnection(
+            AnswerMessages answers, Executor workers, Hl7Limits limits, Metrics.Counter broken) {
+        this.answers = answers;
+        this.workers = workers;
+        this.limits = limits;
+        this.broken = broken;
+        this.framer = new MllpFramer(limits.messageBytes());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        peer = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
+        LOG.info("HL7 connection from {}", peer);
+        expect(ctx, limits.idle(), "idle");
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object data) {
+        unread.add((ByteBuf) data);
+        goOn(ctx);
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        while (!answering && !unread.isEmpty() && ctx.channel().isActive()) {
+            ByteBuf next = unread.peek();
+            boolean within = framer.isWithin();
+            Optional<byte[]> message = Optional.empty();
+            while (next.isReadable() && message.isEmpty() && framer.fault().isEmpty()) {
+                message = framer.take(next.readByte());
+            }
+            if (framer.fault().isPresent()) {
+                fault(ctx, framer.fault().get());
+                return;
+            }
+            if (!next.isReadable()) {
+                unread.remove().release();
+            }
+            if (message.isPresent()) {
+                answer(ctx, message.get());
+            } else if (!within && framer.isWithin()) {
+                expect(ctx, limits.message(), "slow");
+            }
+        }
+    }
+
+    private void fault(ChannelHandlerContext ctx, MllpFramer.Fault fault) {
+        String reason = fault.name().toLowerCase(Locale.ROOT);
+        if (fault == MllpFramer.Fault.TOO_LONG) {
+            end(reason);
+            // What else is under way of the message is not read.
+            ctx.channel().config().setAutoRead(false);
+            ctx.writeAndFlush(framed(answers.tooLong())).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            close(ctx, reason);
+        }
+    }
+
+    private void answer(ChannelHandlerContext ctx, byte[] message) {
+        answering = true;
+        stopWaiting();
+        ctx.channel().config().setAutoRead(false);
+        try {
+            workers.execute(() -> {
+                byte[] answer = answers.answer(message, peer);
+                ctx.executor().execute(() -> send(ctx, answer));
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("HL7 connection from {} ends with the server", peer, e);
+            ctx.close();
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, byte[] answer) {
+        expect(ctx, limits.message(), "unread_answer");
+        ctx.writeAndFlush(framed(answer)).addListener((ChannelFuture sent) -> {
+            if (sent.isSuccess()) {
+                answering = false;
+                expect(ctx, limits.idle(), "idle");
+                goOn(ctx);
+                if (!answering) {
+                    ctx.channel().config().setAutoRead(true);
+                }
+            } else {
+                close(ctx, "connection");
+            }
+        });
+    }
+
+    private static ByteBuf framed(byte[] answer) {
+        ByteBuf frame = Unpooled.buffer(answer.length + 3);
+        return frame.writeByte(MllpFramer.START)
+                .writeBytes(answer)
+                .writeByte(MllpFramer.END)
+                .writeByte('\r');
+    }
+
+    private void expect(ChannelHandlerContext ctx, Duration within, String reason) {
+        stopWaiting();
+        deadline = ctx.executor()
+                .schedule(() -> close(ctx, reason), within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopWaiting() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private void close(ChannelHandlerContext ctx, String reason) {
+        end(reason);
+        ctx.close();
+    }
+
+    private void end(String reason) {
+        if (reason.equals("idle")) {
+            LOG.info("HL7 connection from {} closed: idle", peer);
+        } else {
+            broken.increment(reason);
+            LOG.warn("HL7 connection from {} closed: {}", peer, reason);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        stopWaiting();
+        unread.forEach(ByteBuf::release);
+        unread.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        boolean tls = cause instanceof SSLException
+                || cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+        LOG.debug("HL7 connection from {} failed", peer, cause);
+        close(ctx, tls ? "tls" : "connection");
+    }
+}

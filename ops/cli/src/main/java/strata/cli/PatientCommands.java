@@ -1,0 +1,138 @@
+package strata.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Which patients were merged, and the operator's word on them. */
+final class PatientCommands {
+    private PatientCommands() {}
+
+    /** What is merged. */
+    @CommandLine.Command(
+            name = "patients",
+            description = {
+                "Lists patients whose studies count as another's, by HL7 messages or an operator's",
+                "word; below it, merging and taking back. The output is patient data."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  strata patients",
+                "  strata patients merge 4711 --into 815 --issuer HOSPITAL --into-issuer HOSPITAL",
+                "  strata patients unmerge 4711"
+            })
+    static final class Merged extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Option(names = "--all", description = "Also merges that were taken back.")
+        private boolean all;
+
+        Merged(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            List<List<String>> rows = new ArrayList<>();
+            server.api()
+                    .list(
+                            "/patients/merged",
+                            all ? Map.of("all", "1") : Map.of(),
+                            each -> rows.add(List.of(
+                                    Text.safe(each.path("patientId").asText()),
+                                    Text.safe(each.path("issuer").asText()),
+                                    Text.safe(each.path("intoPatientId").asText()),
+                                    Text.safe(each.path("intoIssuer").asText()),
+                                    each.path("merged").asBoolean() ? "merged" : "taken back",
+                                    each.path("at").asText(),
+                                    Text.safe(each.path("actor").asText()))));
+            Text.table(List.of("patient", "issuer", "into", "issuer", "state", "since", "by"), rows)
+                    .forEach(out()::println);
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** What the verbs on one patient have in common. */
+    abstract static class OnPatient extends Command {
+        @Mixin
+        private ServerOption server;
+
+        @Parameters(paramLabel = "PATIENT", description = "Patient ID that is merged.")
+        private String patient;
+
+        @Option(names = "--issuer", paramLabel = "NAME", description = "Its issuer, if known.")
+        private String issuer = "";
+
+        OnPatient(Surroundings around) {
+            super(around);
+        }
+
+        void post(String path, Map<String, String> more) throws IOException {
+            Map<String, String> query = new java.util.HashMap<>(more);
+            query.put("patient", patient);
+            query.put("issuer", issuer);
+            server.api().post(path, query);
+        }
+    }
+
+    /** The operator's merge. */
+    @CommandLine.Command(
+            name = "merge",
+            description = {
+                "Lets the studies of a patient count as another's from now on. Nothing stored changes;",
+                "strata patients unmerge takes it back."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  strata patients merge 4711 --into 815")
+    static final class Merge extends OnPatient {
+        @Option(
+                names = "--into",
+                required = true,
+                paramLabel = "PATIENT",
+                description = "Patient ID that survives.")
+        private String into;
+
+        @Option(names = "--into-issuer", paramLabel = "NAME", description = "Its issuer, if known.")
+        private String intoIssuer = "";
+
+        Merge(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            post("/patients/merge", Map.of("into", into, "intoIssuer", intoIssuer));
+            out().println("merged");
+            out().flush();
+            return OK;
+        }
+    }
+
+    /** Takes a merge back, by whomever it was. */
+    @CommandLine.Command(
+            name = "unmerge",
+            description = "Takes back that a patient was merged into another.",
+            footerHeading = "%nExample:%n",
+            footer = "  strata patients unmerge 4711")
+    static final class Unmerge extends OnPatient {
+        Unmerge(Surroundings around) {
+            super(around);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            post("/patients/unmerge", Map.of());
+            out().println("not merged");
+            out().flush();
+            return OK;
+        }
+    }
+}
