@@ -55,11 +55,11 @@ class HelpTest {
         for (CommandLine verb : verbs()) {
             for (ArgSpec arg : verb.getCommandSpec().args()) {
                 String what = verb.getCommandSpec().qualifiedName() + " " + arg.paramLabel();
-                assertTrue(arg.description().length > 0, what);
-                assertTrue(arg.description()[0].endsWith("."), what + ": " + arg.description()[0]);
+                String said = String.join(" ", arg.description());
+                assertTrue(said.endsWith("."), what + ": " + said);
                 assertFalse(
                         arg.arity().max() > 0 && arg.paramLabel().startsWith("<"),
-                        what + ": " + arg.description()[0]);
+                        what + ": " + said);
             }
         }
     }
