@@ -124,21 +124,9 @@ public final class Appliance implements Closeable {
             Expectations.Parts parts = new Expectations.Parts(
                     site, policies, movers.recalls(), tls, timer, metrics, audit);
             expectations = closing.add(Expectations.open(configuration, parts));
-            ErasePacks erase = new ErasePacks(store, site.tiers(), metrics);
-            MergePacks merge =
-                    new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics);
-            PackErasure erasure = new PackErasure(store, site.tiers());
             sharing = Sharing.start(configuration, store, policies, others, metrics, audit);
             sharing.look(timer);
-            new Upkeep(
-                            store,
-                            policies.keeping(),
-                            ledger,
-                            erase,
-                            merge,
-                            erasure,
-                            sharing.purging()::isHere)
-                    .start(timer);
+            upkeep().start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
             expectations.start(parts);
@@ -170,6 +158,18 @@ public final class Appliance implements Closeable {
 
     private void offer(String to, List<ObjectId> objects) throws IOException {
         others.offer(to, objects);
+    }
+
+    private Upkeep upkeep() {
+        Store store = site.store();
+        return new Upkeep(
+                store,
+                policies.keeping(),
+                ledger,
+                new ErasePacks(store, site.tiers(), metrics),
+                new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics),
+                new PackErasure(store, site.tiers()),
+                sharing.purging()::isHere);
     }
 
     private AuditTrail openAudit() throws IOException {
