@@ -26,9 +26,13 @@ final class S3Archive {
 
     private S3Archive() {}
 
-    /** Whether what is in a class has to be asked for. */
+    /**
+     * Whether what is in a class has to be asked for.
+     *
+     * @param storageClass null for the standard one, which servers do not name
+     */
     static boolean isOne(String storageClass) {
-        return CLASSES.contains(storageClass);
+        return storageClass != null && CLASSES.contains(storageClass);
     }
 
     /** @throws ArchivedPackException while the object cannot be read */

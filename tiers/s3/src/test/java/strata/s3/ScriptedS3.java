@@ -254,7 +254,9 @@ final class ScriptedS3 implements Closeable {
         }
         var headers = asked.exchange().getResponseHeaders();
         headers.set("ETag", "\"" + Arrays.hashCode(stored.bytes()) + "\"");
-        headers.set("x-amz-storage-class", stored.storageClass());
+        if (!stored.storageClass().equals("STANDARD")) {
+            headers.set("x-amz-storage-class", stored.storageClass());
+        }
         if (!stored.restore().isEmpty()) {
             headers.set("x-amz-restore", stored.restore());
         }

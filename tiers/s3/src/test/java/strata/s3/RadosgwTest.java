@@ -1,0 +1,148 @@
+package strata.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+import strata.base.Metrics;
+import strata.tier.Tier;
+import strata.tier.TierContract;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.MemoryKeys;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The contract of tiers on Ceph's object gateway, where Debian's packages radosgw, ceph-mon and
+ * ceph-osd are installed:
+ *
+ * <pre>./strata test RadosgwTest</pre>
+ */
+class RadosgwTest extends TierContract {
+    private static final String BUCKET = "strata-packs";
+    private static final String ACCESS = "strata-access";
+    private static final String SECRET = "strata-secret";
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    @TempDir
+    static Path dir;
+
+    private static Process gateway;
+    private static URI endpoint;
+    private static S3Client client;
+
+    private final String prefix = "test-" + TESTS.incrementAndGet() + "/";
+    private KeyLedger ledger;
+
+    @BeforeAll
+    static void start() throws Exception {
+        for (String program : List.of("radosgw", "ceph-mon", "ceph-osd", "radosgw-admin", "ceph")) {
+            assumeTrue(
+                    Files.isExecutable(Path.of("/usr/bin", program)),
+                    program + " is not installed");
+        }
+        int http = freePort();
+        gateway = new ProcessBuilder(
+                        script().toString(),
+                        dir.toString(),
+                        Integer.toString(freePort()),
+                        Integer.toString(http),
+                        ACCESS,
+                        SECRET)
+                .redirectError(dir.resolve("script.err").toFile())
+                .start();
+        BufferedReader said = new BufferedReader(
+                new InputStreamReader(gateway.getInputStream(), StandardCharsets.US_ASCII));
+        assertEquals("ready", said.readLine(), "the gateway starts");
+        endpoint = URI.create("http://127.0.0.1:" + http);
+        client = S3Client.builder()
+                .httpClientBuilder(Apache5HttpClient.builder())
+                .endpointOverride(endpoint)
+                .region(Region.of(S3Server.REGION))
+                .credentialsProvider(credentials())
+                .forcePathStyle(true)
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .build();
+        client.createBucket(b -> b.bucket(BUCKET));
+    }
+
+    private static Path script() {
+        String home = System.getProperty("strata.home");
+        return home == null
+                ? Path.of("src/test/radosgw").toAbsolutePath()
+                : Path.of(home, "tiers/s3/src/test/radosgw");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
+    }
+
+    private static AwsCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS, SECRET));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (gateway != null) {
+            if (client != null) {
+                client.close();
+            }
+            gateway.getOutputStream().close();
+            if (!gateway.waitFor(60, TimeUnit.SECONDS)) {
+                gateway.destroyForcibly();
+            }
+        }
+    }
+
+    @Override
+    protected boolean damageStaysInItsEntry() {
+        return false;
+    }
+
+    @Override
+    protected Tier open() throws Exception {
+        if (ledger == null) {
+            ledger = KeyLedger.open(
+                    MemoryKeys.siteKeys(1), new MemoryKeys(), Metrics.none(), Clock.systemUTC());
+        }
+        S3TierOptions options = S3TierOptions.of("ceph", BUCKET, S3Server.REGION)
+                .at(endpoint)
+                .withPrefix(prefix);
+        return S3Tier.open(options, credentials(), ledger, Metrics.none(), Clock.systemUTC());
+    }
+
+    @Override
+    protected void flipBit(String pack, long offset, int bit) {
+        String key = prefix + "packs/" + pack.substring(0, 2) + "/" + pack + ".pack";
+        byte[] bytes =
+                client.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asByteArray();
+        bytes[(int) offset] ^= (byte) (1 << bit);
+        client.putObject(b -> b.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
+    }
+}
