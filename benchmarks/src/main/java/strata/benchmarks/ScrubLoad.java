@@ -1,8 +1,8 @@
 package strata.benchmarks;
 
-import strata.catalog.StudyCursor;
 import strata.base.Metrics;
 import strata.base.Uid;
+import strata.catalog.StudyCursor;
 import strata.mover.Migration;
 import strata.mover.MoverPace;
 import strata.mover.ScrubRound;
@@ -24,10 +24,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * T9's ratio: the latency of C-STORE at a fixed rate without and with a scrub, in turns: {@code
- * ScrubLoad DIRECTORY OBJECTS RATE COUNT ROUNDS MBPS}. So many objects are stored and moved to the
- * long-term tier first; then a process of its own sends COUNT objects at RATE a second in each
- * turn, while every second turn scrubs, at MBPS as the schedule does. Prints Markdown.
+ * T9's ratio: the latency of C-STORE at a fixed rate without and with a scrub, in turns:
+ * {@code ScrubLoad DIRECTORY OBJECTS RATE COUNT ROUNDS MBPS}. So many objects are stored and moved
+ * to the long-term tier first; then a process of its own sends COUNT objects at RATE a second in
+ * each turn, while every second turn scrubs, at MBPS as the schedule does. Prints Markdown.
  */
 public final class ScrubLoad {
     private static final String TITLE = "BENCH";
@@ -54,8 +54,8 @@ public final class ScrubLoad {
             System.exit(2);
         }
         String data = Path.of(arguments[0]).resolve("data").toString();
-        Configuration configuration = Configuration.load(
-                Optional.empty(), new Overrides(data, null, "0", "0", TITLE));
+        Configuration configuration =
+                Configuration.load(Optional.empty(), new Overrides(data, null, "0", "0", TITLE));
         try (Appliance appliance = Appliance.start(configuration)) {
             ScrubLoad load = new ScrubLoad(
                     appliance,
@@ -103,8 +103,7 @@ public final class ScrubLoad {
         Process sender = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String said =
-                new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(sender.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (sender.waitFor() != 0) {
             throw new IOException("the sender ended with " + sender.exitValue() + ": " + said);
         }

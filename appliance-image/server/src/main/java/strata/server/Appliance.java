@@ -140,14 +140,8 @@ public final class Appliance implements Closeable {
             AdminApi api = adminApi();
             showHealth();
             http = startHttp(api);
-            ScrubSchedule.Ended ended = (copies, damaged) -> scrubbed(api, copies, damaged);
-            new ScrubSchedule(store, scrub, ended, configuration.scrubEvery(), holders(), metrics)
-                    .start(timer);
-            audit.record(
-                    Audit.Action.APPLICATION_ACTIVITY,
-                    Audit.Outcome.SUCCESS,
-                    "server",
-                    Map.of("event", "start", "site", store.site().toString()));
+            startScrubs(api, timer);
+            started();
             running = true;
         } finally {
             if (!running) {
@@ -303,6 +297,21 @@ public final class Appliance implements Closeable {
                 site.directory().path().resolve("integrity.key"),
                 new AuditPeriod(audit, configuration.audit().path()),
                 audit);
+    }
+
+    private void started() {
+        audit.record(
+                Audit.Action.APPLICATION_ACTIVITY,
+                Audit.Outcome.SUCCESS,
+                "server",
+                Map.of("event", "start", "site", site.store().site().toString()));
+    }
+
+    private void startScrubs(AdminApi api, ScheduledExecutorService timer) throws IOException {
+        ScrubSchedule.Ended ended = (copies, damaged) -> scrubbed(api, copies, damaged);
+        new ScrubSchedule(
+                        site.store(), scrub, ended, configuration.scrubEvery(), holders(), metrics)
+                .start(timer);
     }
 
     /** Of the copies that are verified here. */

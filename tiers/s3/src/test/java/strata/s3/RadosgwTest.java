@@ -131,17 +131,15 @@ class RadosgwTest extends TierContract {
             ledger = KeyLedger.open(
                     MemoryKeys.siteKeys(1), new MemoryKeys(), Metrics.none(), Clock.systemUTC());
         }
-        S3TierOptions options = S3TierOptions.of("ceph", BUCKET, S3Server.REGION)
-                .at(endpoint)
-                .withPrefix(prefix);
+        S3TierOptions options =
+                S3TierOptions.of("ceph", BUCKET, S3Server.REGION).at(endpoint).withPrefix(prefix);
         return S3Tier.open(options, credentials(), ledger, Metrics.none(), Clock.systemUTC());
     }
 
     @Override
     protected void flipBit(String pack, long offset, int bit) {
         String key = prefix + "packs/" + pack.substring(0, 2) + "/" + pack + ".pack";
-        byte[] bytes =
-                client.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asByteArray();
+        byte[] bytes = client.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asByteArray();
         bytes[(int) offset] ^= (byte) (1 << bit);
         client.putObject(b -> b.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
     }
