@@ -20,12 +20,18 @@ final class ByteCompressor implements Closeable {
     /** No larger part of a frame than this is needed to see how it compresses. */
     private static final int SAMPLE_BYTES = 64 << 10;
 
+    private static final int PIECES = 4;
+    /** A rival that is so many times shorter than the original bytes is hard to beat. */
+    private static final int HARD = 12;
+
     private final EncodingProfile profile;
     private final ZstdCompressCtx plain = context(PLAIN_LEVEL);
     private final ZstdCompressCtx guard = context(GUARD_LEVEL);
     private final ZstdCompressCtx middle = context(MIDDLE_LEVEL);
     private final ZstdCompressCtx strong = context(STRONG_LEVEL);
+    private final byte[] samples = new byte[SAMPLE_BYTES];
     private long strongLeft;
+    private boolean near;
 
     ByteCompressor(EncodingProfile profile) {
         this.profile = profile;
@@ -60,18 +66,61 @@ final class ByteCompressor implements Closeable {
      * @return as {@link #compress}, the frame shorter than {@code rival}
      */
     int compressAgainst(int rival, byte[] from, int length, byte[] to, boolean oneFrame) {
-        int part = oneFrame ? Math.min(length, SAMPLE_BYTES) : length;
-        int start = (length - part) / 2;
+        near = false;
+        if ((long) rival * HARD < length) {
+            // So little is left that only the strongest level tells, and it is quick here.
+            near = true;
+            return compress(strong, from, 0, length, to, 0, rival - 1);
+        }
+        int part = oneFrame ? sample(from, length) : length;
+        byte[] sampled = part < length ? samples : from;
         long share = (long) rival * part / length;
-        int near = (int) Math.min(to.length, share + share / 2);
-        if (compress(guard, from, start, part, to, 0, near) < 0) {
+        int most = (int) Math.min(to.length, share + share / 2);
+        if (compress(guard, sampled, 0, part, to, 0, most) < 0) {
             return -1;
         }
-        near = (int) Math.min(to.length, (long) rival + rival / 6);
-        if (compress(middle, from, 0, length, to, 0, near) < 0) {
+        most = (int) Math.min(to.length, (long) rival + rival / 6);
+        if (compress(middle, from, 0, length, to, 0, most) < 0) {
             return -1;
         }
+        near = true;
         return compress(strong, from, 0, length, to, 0, rival - 1);
+    }
+
+    /** Takes pieces from all over the bytes, if they are many; returns how many it took. */
+    private int sample(byte[] from, int length) {
+        if (length <= SAMPLE_BYTES) {
+            return length;
+        }
+        int piece = SAMPLE_BYTES / PIECES;
+        for (int i = 0; i < PIECES; i++) {
+            int at = (int) ((long) (length - piece) * i / (PIECES - 1));
+            System.arraycopy(from, at, samples, i * piece, piece);
+        }
+        return SAMPLE_BYTES;
+    }
+
+    /** Whether the strongest level was tried the last time. */
+    boolean cameNear() {
+        return near;
+    }
+
+    /** As {@link #compress}, at the strongest level whatever the profile. */
+    int strongest(byte[] from, int offset, int length, byte[] to, int room) {
+        return compress(strong, from, offset, length, to, 0, Math.min(room, to.length));
+    }
+
+    /** Whether the cheapest level comes within a quarter of a rival. */
+    boolean comesNear(byte[] from, int length, int rival) {
+        byte[] to = new byte[rival + rival / 4];
+        return compress(guard, from, 0, length, to, 0, to.length) >= 0;
+    }
+
+    /** The frame at a level below the strongest, for want of a better one, or -1. */
+    int otherwise(byte[] from, int offset, int length, byte[] to) {
+        try (ZstdCompressCtx other = context(STRONG_LEVEL - 1)) {
+            return compress(other, from, offset, length, to, 0, Math.min(length - 1, to.length));
+        }
     }
 
     static int compress(

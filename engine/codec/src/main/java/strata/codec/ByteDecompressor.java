@@ -12,6 +12,21 @@ import java.nio.ByteBuffer;
 final class ByteDecompressor implements Closeable {
     private final ZstdDecompressCtx plain = new ZstdDecompressCtx();
 
+    /** Undoes {@link ZstdBlocks}, with a context that may hold a dictionary, or null. */
+    void blocks(
+            ZstdDecompressCtx dictionary,
+            byte[] from,
+            int offset,
+            int length,
+            byte[] to,
+            int expected,
+            String where)
+            throws CorruptDataException {
+        byte[] frame = ZstdBlocks.restore(from, offset, length, expected);
+        ZstdDecompressCtx context = dictionary == null ? plain : dictionary;
+        decompress(context, frame, 0, frame.length, to, 0, expected, where);
+    }
+
     void decompress(
             byte[] from,
             int offset,

@@ -5,7 +5,10 @@ import strata.base.CorruptDataException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** The 24 bytes before a chunk's payload; the layout is in the package description. */
+/**
+ * The 24 bytes before a payload in an object of version 1; the layout is in the package
+ * description.
+ */
 record ChunkHeader(
         ChunkMethod method,
         int sequence,
@@ -17,13 +20,6 @@ record ChunkHeader(
     static final int SEQUENCE_MASK = 0xffffff;
 
     private static final int CRC_OFFSET = 20;
-
-    void write(ByteBuffer to) {
-        int start = to.position();
-        to.putInt(method.code() << 24 | (sequence & SEQUENCE_MASK));
-        to.putInt(originalLength).putInt(payloadLength).putInt(originalCrc).putInt(payloadCrc);
-        to.putInt(crc(to.slice(start, CRC_OFFSET)));
-    }
 
     /** Takes 24 bytes from the buffer. */
     static ChunkHeader read(ByteBuffer from, String where, long offset)
@@ -56,7 +52,7 @@ record ChunkHeader(
         boolean lengths = switch (method) {
             case END -> payloadLength == ObjectFormat.END_PAYLOAD_LENGTH;
             case STORED -> inRange(originalLength) && payloadLength == originalLength;
-            case ZSTD, ZSTD_TEMPLATE, IMAGE, LINEAR, DENSE ->
+            case ZSTD, ZSTD_TEMPLATE, IMAGE, LINEAR, DENSE, BLOCKS, BLOCKS_TEMPLATE, BYTES ->
                 inRange(originalLength) && payloadLength >= 1 && payloadLength < originalLength;
         };
         if (!lengths) {

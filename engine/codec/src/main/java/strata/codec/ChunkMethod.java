@@ -14,7 +14,13 @@ public enum ChunkMethod {
     LINEAR(5),
     /** Whole rows of native samples, modelled sample by sample: {@link strata.codec.dense}. */
     DENSE(6),
-    /** The end of the object; the payload is its original length. */
+    /** The blocks of a zstd frame, whose header follows from the original length. */
+    BLOCKS(7),
+    /** The same of a frame whose raw-content dictionary is the series template. */
+    BLOCKS_TEMPLATE(8),
+    /** Plain bytes, modelled bit by bit: {@link strata.codec.dense}. */
+    BYTES(9),
+    /** The end of an object of version 1; the payload is its original length. */
     END(127);
 
     private final int code;

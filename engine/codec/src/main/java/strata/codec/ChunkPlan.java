@@ -23,6 +23,10 @@ final class ChunkPlan {
      */
     Next next(long position, int available, boolean ended) {
         PixelDataLocator.Place place = locator.place();
+        if (place == null && position < locator.begin()) {
+            long left = Math.min(locator.begin() - position, ObjectFormat.MAX_CHUNK_BYTES);
+            return new Next((int) left, null);
+        }
         if (place == null || position >= place.end()) {
             int most = ObjectFormat.MAX_CHUNK_BYTES;
             return new Next(ended ? Math.min(available, most) : most, null);

@@ -4,12 +4,14 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictContentType;
 
 import strata.base.CorruptDataException;
+import strata.codec.dense.PlainBytes;
 
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * Gives the original bytes of an encoded object back, in order or from any position, reading only
@@ -27,6 +29,7 @@ public final class ObjectDecoder implements Closeable {
     private final LinearDecoder linear = new LinearDecoder();
     private final DenseStage.Decoder dense = new DenseStage.Decoder();
     private ZstdDecompressCtx templated;
+    private PlainBytes plain;
 
     private byte[] encoded = new byte[0];
     private byte[] original = new byte[0];
@@ -115,15 +118,42 @@ public final class ObjectDecoder implements Closeable {
 
     private void load(int index, EncodedLayout.Chunk chunk) throws IOException {
         loaded = -1;
-        if (encoded.length < chunk.encodedLength()) {
-            encoded = new byte[chunk.encodedLength()];
-        }
         if (original.length < chunk.originalLength()) {
             original = new byte[chunk.originalLength()];
         }
-        long at = chunk.encodedOffset();
-        fetch(at, chunk.encodedLength());
+        fetch(chunk.encodedOffset(), chunk.encodedLength());
         ByteBuffer bytes = ByteBuffer.wrap(encoded, 0, chunk.encodedLength());
+        if (layout.compact()) {
+            loadCompact(index, chunk, bytes);
+        } else {
+            loadFirstVersion(index, chunk, bytes);
+        }
+        loaded = index;
+    }
+
+    private void loadCompact(int index, EncodedLayout.Chunk chunk, ByteBuffer bytes)
+            throws CorruptDataException {
+        long at = chunk.encodedOffset();
+        CompactHeader header = CompactHeader.read(bytes, where, at);
+        boolean expected = header.originalLength() == chunk.originalLength()
+                && header.payloadLength() == bytes.remaining()
+                && header.last() == (index == layout.chunks().size() - 1);
+        if (!expected) {
+            throw new CorruptDataException(where, at, "chunk " + index + " of the table", header);
+        }
+        ByteBuffer payload = bytes.slice();
+        decode(header.method(), payload.duplicate(), header.originalLength(), at);
+        CRC32C sum = new CRC32C();
+        sum.update(original, 0, chunk.originalLength());
+        sum.update(payload);
+        int length = header.length() - CompactHeader.CRC_LENGTH;
+        int crc = CompactHeader.finish(sum, encoded, 0, length, chunk.originalOffset());
+        check(header.crc(), crc, "chunk", at);
+    }
+
+    private void loadFirstVersion(int index, EncodedLayout.Chunk chunk, ByteBuffer bytes)
+            throws IOException {
+        long at = chunk.encodedOffset();
         ChunkHeader header = ChunkHeader.read(bytes, where, at);
         boolean expected = header.sequence() == (index & ChunkHeader.SEQUENCE_MASK)
                 && header.method() != ChunkMethod.END
@@ -133,13 +163,15 @@ public final class ObjectDecoder implements Closeable {
             throw new CorruptDataException(where, at, "chunk " + index + " of the table", header);
         }
         check(header.payloadCrc(), ChunkHeader.crc(bytes.slice()), "payload", at);
-        decode(header, bytes.slice(), at);
+        decode(header.method(), bytes.slice(), header.originalLength(), at);
         int crc = ChunkHeader.crc(original, 0, chunk.originalLength());
         check(header.originalCrc(), crc, "original", at);
-        loaded = index;
     }
 
     private void fetch(long at, int length) throws IOException {
+        if (encoded.length < length) {
+            encoded = new byte[length];
+        }
         try {
             source.read(ByteBuffer.wrap(encoded, 0, length), at);
         } catch (EOFException e) {
@@ -157,26 +189,24 @@ public final class ObjectDecoder implements Closeable {
         }
     }
 
-    private void decode(ChunkHeader header, ByteBuffer payload, long at)
+    private void decode(ChunkMethod method, ByteBuffer payload, int length, long at)
             throws CorruptDataException {
-        int length = header.originalLength();
         int offset = payload.arrayOffset();
-        switch (header.method()) {
+        int stored = payload.remaining();
+        switch (method) {
             case STORED -> payload.get(original, 0, length);
             case ZSTD ->
-                decompressor.decompress(
-                        encoded, offset, payload.remaining(), original, 0, length, where);
+                decompressor.decompress(encoded, offset, stored, original, 0, length, where);
             case ZSTD_TEMPLATE ->
                 ByteDecompressor.decompress(
-                        templated(at),
-                        encoded,
-                        offset,
-                        payload.remaining(),
-                        original,
-                        0,
-                        length,
-                        where);
-            case IMAGE, LINEAR, DENSE -> decodePixels(header.method(), payload, length);
+                        templated(at), encoded, offset, stored, original, 0, length, where);
+            case BLOCKS ->
+                decompressor.blocks(null, encoded, offset, stored, original, length, where);
+            case BLOCKS_TEMPLATE ->
+                decompressor.blocks(
+                        templated(at), encoded, offset, stored, original, length, where);
+            case BYTES -> plain().decode(encoded, offset, stored, original, length, where);
+            case IMAGE, LINEAR, DENSE -> decodePixels(method, payload, length);
             case END -> throw new CorruptDataException(where, at, "a chunk", "the end record");
         }
     }
@@ -194,6 +224,13 @@ public final class ObjectDecoder implements Closeable {
         tally.decoded(length, started);
     }
 
+    private PlainBytes plain() {
+        if (plain == null) {
+            plain = new PlainBytes();
+        }
+        return plain;
+    }
+
     private ZstdDecompressCtx templated(long at) throws CorruptDataException {
         if (templated == null) {
             if (template == null) {
@@ -207,7 +244,13 @@ public final class ObjectDecoder implements Closeable {
 
     /** Checks object header and end record once the last byte has been read. */
     private void checkEnd() throws IOException {
-        if (endChecked) {
+        if (endChecked || layout.compact() && !layout.chunks().isEmpty()) {
+            return;
+        }
+        if (layout.compact()) {
+            fetch(0, 1);
+            check(CompactHeader.EMPTY, encoded[0] & 0xff, "an object without bytes", 0);
+            endChecked = true;
             return;
         }
         ByteBuffer head = ByteBuffer.allocate(ObjectFormat.HEADER_LENGTH);

@@ -6,7 +6,10 @@ import strata.base.FormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Constants of an encoded object; the layout is in the package description. */
+/**
+ * Constants of an encoded object, and the header of version 1; the layout is in the package
+ * description.
+ */
 public final class ObjectFormat {
     /** The most original bytes of one chunk: what a decoder has to hold at a time. */
     public static final int MAX_CHUNK_BYTES = 4 << 20;
@@ -21,10 +24,6 @@ public final class ObjectFormat {
     private static final byte[] MAGIC = "STRO".getBytes(StandardCharsets.US_ASCII);
 
     private ObjectFormat() {}
-
-    static byte[] header() {
-        return ByteBuffer.allocate(HEADER_LENGTH).put(MAGIC).put((byte) VERSION).array();
-    }
 
     static void checkHeader(ByteBuffer from, String where, long offset)
             throws CorruptDataException, FormatException {

@@ -23,11 +23,15 @@ import java.util.Map;
 final class PixelDataLocator {
     private static final Logger LOG = LoggerFactory.getLogger(PixelDataLocator.class);
 
+    /** Tag, VR and length of an element of undefined length. */
+    private static final int ENCAPSULATED_HEADER = 12;
+
     private boolean started;
     private boolean done;
     private Attributes attributes;
     private DataSetParser parser;
     private Place place;
+    private long begin = -1;
 
     /**
      * Where the samples lie.
@@ -82,6 +86,11 @@ final class PixelDataLocator {
         return place;
     }
 
+    /** Where the pixel data begin, native or not, or -1 when they have not come yet. */
+    long begin() {
+        return begin;
+    }
+
     /** Keeps the few top-level attributes that say how samples lie. */
     private final class Attributes implements DataSetHandler {
         private final boolean bigEndian;
@@ -102,6 +111,7 @@ final class PixelDataLocator {
             }
             if (tag == Tag.PixelData && !pixelsSeen) {
                 pixelsSeen = true;
+                begin = dataSetOffset + valueOffset;
                 ImageShape shape = shape();
                 if (shape != null) {
                     place = new Place(dataSetOffset + valueOffset, lengthBytes, shape);
@@ -115,6 +125,15 @@ final class PixelDataLocator {
             int low = value[bigEndian ? 1 : 0] & 0xff;
             int high = value[bigEndian ? 0 : 1] & 0xff;
             numbers.putIfAbsent(tag, high << 8 | low);
+        }
+
+        @Override
+        public void fragmentsStart(int tag, Vr vr, long offset) {
+            // The parser is within the element already.
+            if (!pixelsSeen && parser.depth() == 1) {
+                pixelsSeen = true;
+                begin = dataSetOffset + offset + ENCAPSULATED_HEADER;
+            }
         }
 
         private static boolean isWanted(int tag) {

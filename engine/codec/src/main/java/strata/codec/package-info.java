@@ -5,20 +5,50 @@
  * <p>Reading order: {@link strata.codec.ObjectEncoder}, {@link strata.codec.EncodedLayout},
  * {@link strata.codec.ObjectDecoder}, {@link strata.codec.SeriesContext} and
  * {@link strata.codec.SeriesTemplate}; then {@code ChunkPlan} and {@code PixelDataLocator} (where
- * chunks begin); {@code LinearEncoder} with {@code LinearPlan}, {@code WeightFit},
- * {@code TokenTable} and {@code TokenCoder}, {@code LinearDecoder} with {@code RowAbove},
- * {@code ClassWeights} and {@code TokenDecoder} (method LINEAR, the fast profile);
- * {@code DenseStage} and {@link strata.codec.dense} (method DENSE); {@code ImageDecoder},
- * {@code Predictor} and {@code Activity} (method IMAGE, which is read only).
+ * chunks begin), {@code ChunkEncoder} and {@code HeldObject} (what becomes of them);
+ * {@code LinearEncoder} with {@code LinearPlan}, {@code WeightFit}, {@code TokenTable} and
+ * {@code TokenCoder}, {@code LinearDecoder} with {@code RowAbove}, {@code ClassWeights} and
+ * {@code TokenDecoder} (method LINEAR, the fast profile); {@code DenseStage} and
+ * {@link strata.codec.dense} (method DENSE); {@code ImageDecoder}, {@code Predictor} and
+ * {@code Activity} (method IMAGE, which is read only).
  *
  * <p>Invariants: a chunk decodes without any other chunk, and is never longer than its original
  * bytes and header; integer arithmetic only, so that every machine decodes alike; whatever a
  * decoder is given, it answers with the original bytes or {@link strata.base.CorruptDataException}
  * (a newer version: {@link strata.base.FormatException}).
  *
+ * <h2>An encoded object, version 2</h2>
+ *
+ * Begins with a byte of 128 or more. Chunks follow each other, nothing else: the last one says that
+ * it is. An object without bytes is the byte 192. CRC is CRC-32C.
+ *
+ * <table>
+ * <caption>Chunk</caption>
+ * <tr><th>length</th><th>content</th></tr>
+ * <tr><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 5 LINEAR, 6 DENSE, 7 BLOCKS,
+ * 8 BLOCKS_TEMPLATE, 9 BYTES; plus 128; plus 64 for the last chunk</td></tr>
+ * <tr><td>1 to 4</td><td>original length, 1 to 4 MiB: seven bits in a byte, the lowest first, 128
+ * added to all bytes but the last; no longer than it must be</td></tr>
+ * <tr><td>1 to 4</td><td>payload length, in the same form; equal for STORED, less for the
+ * others</td></tr>
+ * <tr><td>4</td><td>big-endian CRC of the original bytes, the payload, the bytes of this header
+ * above, and the offset of the chunk in the object (8, big-endian), one after the other</td></tr>
+ * <tr><td></td><td>payload</td></tr>
+ * </table>
+ *
+ * <p>A table of the chunks (the pack has it) is their number (4, the highest bit set for an object
+ * of version 2), and for each the original length (4) and the length with header (4), big-endian.
+ *
+ * <p>ZSTD is one frame (RFC 8878); ZSTD_TEMPLATE one frame whose dictionary is the series template
+ * as raw content. BLOCKS and BLOCKS_TEMPLATE are the same without the frame's header, which would
+ * be: single segment, no checksum, no dictionary id, content size in 1 byte below 256, 2 below
+ * 65,792, else 4. BYTES is described by {@link strata.codec.dense}. An encoder ends a chunk at the
+ * first byte of Pixel Data, and cuts native ones at whole frames, or at whole rows of a frame of
+ * more than 1 MiB, unless a small object is shorter as one chunk.
+ *
  * <h2>An encoded object, version 1</h2>
  *
- * All numbers are big-endian and unsigned. CRC is CRC-32C.
+ * No longer written. All numbers are big-endian and unsigned. Methods are those of version 2.
  *
  * <table>
  * <caption>Object</caption>
@@ -27,7 +57,7 @@
  * <tr><td>4</td><td>1</td><td>version, 1</td></tr>
  * <tr><td>5</td><td>3</td><td>zero</td></tr>
  * <tr><td>8</td><td></td><td>chunks, in order</td></tr>
- * <tr><td></td><td>32</td><td>end record: a chunk of method END with the object's length in
+ * <tr><td></td><td>32</td><td>end record: a chunk of method END (127) with the object's length in
  * bytes (8) as payload, original length and original CRC zero, and the number of chunks as sequence
  * number</td></tr>
  * </table>
@@ -35,8 +65,7 @@
  * <table>
  * <caption>Chunk</caption>
  * <tr><th>offset</th><th>length</th><th>content</th></tr>
- * <tr><td>0</td><td>1</td><td>method: 1 STORED, 2 ZSTD, 3 ZSTD_TEMPLATE, 4 IMAGE, 5
- * LINEAR, 6 DENSE, 127 END</td></tr>
+ * <tr><td>0</td><td>1</td><td>method</td></tr>
  * <tr><td>1</td><td>3</td><td>sequence number from 0, modulo 2^24</td></tr>
  * <tr><td>4</td><td>4</td><td>original length, 1 to 4 MiB</td></tr>
  * <tr><td>8</td><td>4</td><td>payload length; equal for STORED, less for the others</td></tr>
@@ -46,9 +75,9 @@
  * <tr><td>24</td><td></td><td>payload</td></tr>
  * </table>
  *
- * <p>ZSTD is one frame (RFC 8878); ZSTD_TEMPLATE one frame whose dictionary is the series template
- * as raw content. An encoder ends a chunk at the first byte of native Pixel Data, and cuts that at
- * whole frames, or at whole rows of a frame of more than 1 MiB.
+ * <h2>Payloads</h2>
+ *
+ * Numbers are big-endian and unsigned where nothing else is said.
  *
  * <table>
  * <caption>Payload of method IMAGE: whole rows of samples</caption>

@@ -1,17 +1,22 @@
 package strata.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.luben.zstd.Zstd;
 
 import org.junit.jupiter.api.Test;
 
 import strata.base.SharedFiles;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -20,6 +25,7 @@ import java.util.stream.Stream;
 /** Real files, well-formed and malformed: every byte comes back. */
 class SharedFilesTest {
     private static final int DENSE_BYTES = 300_000;
+    private static final int PEER_BYTES = 100_000;
 
     @Test
     void everySharedFileComesBack() throws Exception {
@@ -42,6 +48,47 @@ class SharedFilesTest {
                 assertArrayEquals(original, encoded.decode(), files.get(i).toString());
             }
         }
+    }
+
+    /**
+     * Alone, without a series to share anything with. Counted is what the object adds to a pack
+     * between its entry header and the next, headers and checksums included; the pack's index is
+     * not, nor is a file's name. The peer is the program, where there is one.
+     */
+    @Test
+    void noSharedFileIsLongerThanZstdMakesIt() throws Exception {
+        boolean all = Boolean.getBoolean("strata.codec.all");
+        List<Path> files = files();
+        List<String> longer = new ArrayList<>();
+        for (int i = 0; i < files.size(); i += all ? 1 : 23) {
+            Path file = files.get(i);
+            byte[] original = Files.readAllBytes(file);
+            if (!all && original.length > PEER_BYTES) {
+                continue;
+            }
+            long peer = zstd19(file, original);
+            for (EncodingProfile profile : EncodingProfile.values()) {
+                try (SeriesContext alone = SeriesContext.ofOne()) {
+                    int length = Encoded.of(original, profile, alone).bytes().length;
+                    if (length > peer) {
+                        longer.add(file + " " + profile + ": " + length + " of " + peer);
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), longer);
+    }
+
+    private static long zstd19(Path file, byte[] original) throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/bin/zstd"))) {
+            return Zstd.compress(original, 19).length + 4;
+        }
+        Process zstd = new ProcessBuilder("/usr/bin/zstd", "-19", "-q", "-c", file.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        long length = zstd.getInputStream().transferTo(OutputStream.nullOutputStream());
+        assertEquals(0, zstd.waitFor(), file.toString());
+        return length;
     }
 
     @Test

@@ -17,7 +17,10 @@ public final class PackFormat {
     /** In place of a template number: the entry needs none. */
     public static final int NO_TEMPLATE = -1;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** Its objects are of version 1 only; read, no longer written. */
+    static final int OLDEST_VERSION = 1;
+
     static final int HEADER_LENGTH = 64;
     static final int ENTRY_HEADER_LENGTH = 72;
     static final int TEMPLATE_HEADER_LENGTH = 24;
@@ -92,8 +95,8 @@ public final class PackFormat {
         if (version > VERSION) {
             throw new FormatException(FormatException.Kind.TOO_NEW, where, VERSION, version);
         }
-        if (version < VERSION) {
-            throw new FormatException(FormatException.Kind.TOO_OLD, where, VERSION, version);
+        if (version < OLDEST_VERSION) {
+            throw new FormatException(FormatException.Kind.TOO_OLD, where, OLDEST_VERSION, version);
         }
         return header;
     }

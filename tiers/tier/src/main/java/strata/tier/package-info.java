@@ -13,7 +13,7 @@
  * bytes leave an entry before the checksum of their chunk, nor its last ones before its SHA-256,
  * has been compared. A missing medium is a state of the tier, never the loss of packs.
  *
- * <h2>A pack, version 1</h2>
+ * <h2>A pack, version 2</h2>
  *
  * All numbers are big-endian. CRC is CRC-32C. File name: the pack id in hex, {@code .pack}. The
  * order: header; for each run of entries of one series its entries, then its template, if it has
@@ -23,7 +23,7 @@
  * <caption>Header, 64 bytes at 0</caption>
  * <tr><th>offset</th><th>length</th><th>content</th></tr>
  * <tr><td>0</td><td>8</td><td>magic {@code STRATAPK}</td></tr>
- * <tr><td>8</td><td>2</td><td>version, 1</td></tr>
+ * <tr><td>8</td><td>2</td><td>version, 2; 1 where no object can be of version 2</td></tr>
  * <tr><td>10</td><td>2</td><td>zero</td></tr>
  * <tr><td>12</td><td>4</td><td>number of entries, 1 to 100,000</td></tr>
  * <tr><td>16</td><td>16</td><td>pack id: the start of the SHA-256 over object id and SHA-256 of each
@@ -70,8 +70,9 @@
  * Instance UID, template number or -1 (4)</td></tr>
  * <tr><td>N times</td><td>series row (4), length (1) and text of the SOP Instance UID, object id
  * (16), SHA-256 (32), length of the object (8), offset of the encoded object in the pack (8), length
- * (4) and bytes of the record attributes, number of chunks C (4), C times original length (4) and
- * encoded length with chunk header (4)</td></tr>
+ * (4) and bytes of the record attributes, number of chunks C (4; the highest bit is set for an
+ * object of version 2), C times original length (4) and encoded length with chunk header
+ * (4)</td></tr>
  * <tr><td>4</td><td>CRC of all of the footer above</td></tr>
  * </table>
  *

@@ -3,6 +3,7 @@ package strata.tier;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdDictContentType;
 
+import strata.codec.PlainBytesReader;
 import strata.codec.SimpleLinearReader;
 
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,8 @@ final class SimplePackReader {
             long length = footer.getLong();
             long offset = footer.getLong();
             footer.position(footer.position() + 4 + footer.getInt(footer.position()));
-            footer.position(footer.position() + 4 + 8 * footer.getInt(footer.position()));
+            int chunks = footer.getInt() & 0x7fffffff;
+            footer.position(footer.position() + 8 * chunks);
             entries.add(new Entry(uid, length, offset, template));
         }
     }
@@ -79,27 +81,54 @@ final class SimplePackReader {
         Entry entry = entries.get(number);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteBuffer from = pack.duplicate();
-        from.position((int) entry.offset + 8);
-        while (true) {
-            int method = from.get();
-            from.position(from.position() + 3);
-            int original = from.getInt();
-            byte[] payload = new byte[from.getInt()];
-            from.position(from.position() + 12);
+        from.position((int) entry.offset);
+        if ((pack.get((int) entry.offset) & 0xff) == 192) {
+            return new byte[0];
+        }
+        while (out.size() < entry.length) {
+            int first = from.get() & 0xff;
+            int original = number(from);
+            byte[] payload = new byte[number(from)];
+            from.position(from.position() + 4);
             from.get(payload);
-            methods.add(method);
-            switch (method) {
-                case 1 -> out.writeBytes(payload);
-                case 2 -> out.writeBytes(zstd(payload, original, null));
-                case 3 -> out.writeBytes(zstd(payload, original, templates.get(entry.template)));
-                case 4 -> out.writeBytes(image(ByteBuffer.wrap(payload), original));
-                case 5 -> out.writeBytes(SimpleLinearReader.read(payload, original));
-                case 127 -> {
-                    return out.toByteArray();
-                }
-                default -> throw new IllegalStateException("method " + method);
+            methods.add(first & 63);
+            out.writeBytes(chunk(first & 63, payload, original, entry.template));
+            if ((first & 64) != 0 && out.size() != entry.length) {
+                throw new IllegalStateException("ends at " + out.size());
             }
         }
+        return out.toByteArray();
+    }
+
+    private static int number(ByteBuffer from) {
+        int part = from.get() & 0xff;
+        return part < 128 ? part : part - 128 + 128 * number(from);
+    }
+
+    private byte[] chunk(int method, byte[] payload, int original, int template) {
+        return switch (method) {
+            case 1 -> payload;
+            case 2 -> zstd(payload, original, null);
+            case 3 -> zstd(payload, original, templates.get(template));
+            case 4 -> image(ByteBuffer.wrap(payload), original);
+            case 5 -> SimpleLinearReader.read(payload, original);
+            case 7 -> zstd(frame(payload, original), original, null);
+            case 8 -> zstd(frame(payload, original), original, templates.get(template));
+            case 9 -> PlainBytesReader.read(payload, original);
+            default -> throw new IllegalStateException("method " + method);
+        };
+    }
+
+    /** RFC 8878, 3.1.1: magic number, descriptor, content size. */
+    private static byte[] frame(byte[] blocks, int length) {
+        int size = length < 256 ? 1 : length < 65792 ? 2 : 4;
+        ByteBuffer out = ByteBuffer.allocate(5 + size + blocks.length);
+        out.order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(0xFD2FB528);
+        out.put((byte) (0x20 + (size == 1 ? 0 : size == 2 ? 0x40 : 0x80)));
+        for (int i = 0; i < size; i++) {
+            out.put((byte) (length - (size == 2 ? 256 : 0) >> 8 * i));
+        }
+        return out.put(blocks).array();
     }
 
     private static byte[] zstd(byte[] frame, int length, byte[] dictionary) {

@@ -140,7 +140,8 @@ final class BitCoder {
     }
 
     private void shiftOut() {
-        if (low < 0xff00_0000L || low > MASK) {
+        // The first byte is held as it is: no carry can reach beyond it.
+        if (low < 0xff00_0000L || low > MASK || pending == 0) {
             int carry = (int) (low >>> 32);
             if (pending > 0) {
                 put(held + carry);

@@ -7,15 +7,20 @@ import java.util.Arrays;
  * first observations move it quickly, later ones at the pace of the limit.
  */
 final class Counters {
-    private static final int LIMIT = 255;
+    /** The most observations that are told apart. */
+    static final int LIMIT = 255;
+
+    /** The same of counters that hardly change. */
+    static final int SLOW_LIMIT = 1023;
+
     private static final int COUNT_MASK = 1023;
     private static final int ONE = (1 << 22) - 1;
 
     /** 65536 / (count + 1.6), rounded down. */
-    private static final int[] PACE = new int[LIMIT + 1];
+    private static final int[] PACE = new int[SLOW_LIMIT + 1];
 
     static {
-        for (int i = 0; i <= LIMIT; i++) {
+        for (int i = 0; i <= SLOW_LIMIT; i++) {
             PACE[i] = 655360 / (10 * i + 16);
         }
     }
@@ -36,11 +41,20 @@ final class Counters {
         return Math.max(32, Math.min(65504, counter >>> 16));
     }
 
+    static int observations(int counter) {
+        return counter & COUNT_MASK;
+    }
+
     static int after(int counter, int bit) {
+        return after(counter, bit, LIMIT);
+    }
+
+    /** @param limit of the observations that are told apart, up to {@link #SLOW_LIMIT} */
+    static int after(int counter, int bit, int limit) {
         int count = counter & COUNT_MASK;
         int probability = counter >>> 10;
         int error = (-bit & ONE) - probability;
         probability += (error >> 7) * PACE[count] >> 9;
-        return probability << 10 | (count < LIMIT ? count + 1 : LIMIT);
+        return probability << 10 | (count < limit ? count + 1 : limit);
     }
 }
