@@ -63,7 +63,8 @@ class SharedFilesTest {
         for (int i = 0; i < files.size(); i += all ? 1 : 23) {
             Path file = files.get(i);
             byte[] original = Files.readAllBytes(file);
-            if (!all && original.length > PEER_BYTES) {
+            boolean table = file.toString().endsWith(".tsv");
+            if (table || !all && original.length > PEER_BYTES) {
                 continue;
             }
             long peer = zstd19(file, original);
