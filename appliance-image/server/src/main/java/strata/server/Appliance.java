@@ -124,7 +124,14 @@ public final class Appliance implements Closeable {
             Expectations.Parts parts = new Expectations.Parts(
                     site, policies, movers.recalls(), tls, timer, metrics, audit);
             expectations = closing.add(Expectations.open(configuration, parts));
-            sharing = Sharing.start(configuration, store, policies, others, metrics, audit);
+            sharing = Sharing.start(
+                    configuration,
+                    store,
+                    policies,
+                    expectations.patients(),
+                    others,
+                    metrics,
+                    audit);
             sharing.look(timer);
             upkeep().start(timer);
             dicom = closing.add(

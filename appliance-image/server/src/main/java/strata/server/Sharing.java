@@ -7,6 +7,7 @@ import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.policy.language.PolicyFile;
+import strata.policy.lifecycle.patients.PatientBook;
 import strata.replication.Note;
 import strata.replication.NoteBook;
 import strata.replication.NoteFile;
@@ -26,9 +27,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What this site shares with others beside the objects: holds, releases, who purges; the rules and
- * the accounts where the configuration says so. Notes of its own are in the directory
- * {@code shared}, which its owner alone may read.
+ * What this site shares with others beside the objects: holds, releases, merges of patients, who
+ * purges; the rules and the accounts where the configuration says so. Notes of its own are in the
+ * directory {@code shared}, which its owner alone may read.
  */
 final class Sharing {
     private static final String POLICY = "policy";
@@ -47,6 +48,7 @@ final class Sharing {
             Configuration configuration,
             Store store,
             PolicyParts policies,
+            PatientBook patients,
             Metrics metrics,
             Audit audit)
             throws IOException {
@@ -59,6 +61,7 @@ final class Sharing {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         books.add(new HoldNotes(policies.keeping().book(), store.site(), audit));
         books.add(new ReleaseNotes(policies.keeping().book(), store.site()));
+        books.add(new MergeNotes(patients, store.site()));
         NoteFile roles = open(PurgingSite.BOOK);
         books.add(roles);
         purging = new PurgingSite(roles, store.site(), configuration.aet().value(), audit, metrics);
@@ -75,11 +78,12 @@ final class Sharing {
             Configuration configuration,
             Store store,
             PolicyParts policies,
+            PatientBook patients,
             OtherSites others,
             Metrics metrics,
             Audit audit)
             throws IOException {
-        Sharing sharing = new Sharing(configuration, store, policies, metrics, audit);
+        Sharing sharing = new Sharing(configuration, store, policies, patients, metrics, audit);
         others.share(new Notes(sharing.books, () -> store.time().now()));
         return sharing;
     }

@@ -37,6 +37,7 @@ public final class PatientBook implements Closeable {
     private final Audit audit;
     private final Consumer<PatientLinks> queries;
     private MergeState state = MergeState.EMPTY;
+    private volatile Runnable listener = () -> {};
 
     private PatientBook(
             Disk disk, Path path, Consumer<PatientLinks> queries, Metrics metrics, Audit audit)
@@ -157,6 +158,11 @@ public final class PatientBook implements Closeable {
         }
     }
 
+    /** Who hears, from any thread and without waiting, that a word was added. */
+    public void onChange(Runnable next) {
+        listener = next;
+    }
+
     private void put(PatientMerge word) throws IOException {
         MergeState next = state.with(word);
         if (next.all().size() > MAX_WORDS) {
@@ -165,6 +171,7 @@ public final class PatientBook implements Closeable {
         log.append(word.line(), () -> lines(next));
         state = next;
         queries.accept(next.links());
+        listener.run();
         audit.record(
                 Audit.Action.PATIENTS_MERGED,
                 Audit.Outcome.SUCCESS,
