@@ -53,6 +53,11 @@ public final class PackErasure {
         batch.removeJob(PREFIX + tier + "/" + pack);
     }
 
+    /** Whether a pack waits for its deletion. */
+    static boolean isEntered(Store store, Tier tier, String pack) throws IOException {
+        return store.catalog().job(PREFIX + tier.name() + "/" + pack).isPresent();
+    }
+
     /**
      * Deletes what is due.
      *

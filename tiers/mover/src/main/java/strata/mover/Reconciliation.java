@@ -171,7 +171,8 @@ public final class Reconciliation {
         try (PackReader reader = tier.open(pack)) {
             entries = reader.entries().size();
             kind = kindOf(reader);
-            if (kind == Kind.ORPHAN && isNamed(tier, reader)) {
+            if (kind == Kind.ORPHAN
+                    && (isNamed(tier, reader) || PackErasure.isEntered(store, tier, pack))) {
                 return Optional.empty();
             }
             if (kind == Kind.ORPHAN && mend) {

@@ -118,6 +118,8 @@ class MergePacksTest {
         PackErasure erasure = new PackErasure(store.store(), tiers);
         assertEquals(0, erasure.run());
         assertEquals(4, tier.packs().size(), "who reads an old one may end");
+        Reconciliation reconciliation = new Reconciliation(store.store(), tiers);
+        assertEquals(0, reconciliation.run(true, found -> {}), "they are no orphans");
         for (IngestResult result : results) {
             assertEquals(pack(results.get(0)), pack(result));
             assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
