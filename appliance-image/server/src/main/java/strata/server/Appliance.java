@@ -4,6 +4,7 @@ import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.ObjectId;
+import strata.base.Uid;
 import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.Location;
@@ -15,9 +16,6 @@ import strata.console.ServerFacts;
 import strata.console.integrity.IntegrityPages;
 import strata.frontdoor.web.DicomWeb;
 import strata.frontdoor.web.SpoolDirectory;
-import strata.mover.ErasePacks;
-import strata.mover.MergePacks;
-import strata.mover.PackErasure;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
@@ -162,14 +160,11 @@ public final class Appliance implements Closeable {
     }
 
     private Upkeep upkeep() {
-        Store store = site.store();
         return new Upkeep(
-                store,
+                site.store(),
                 policies.keeping(),
                 ledger,
-                new ErasePacks(store, site.tiers(), metrics),
-                new MergePacks(store, site.tiers(), movers.pace(), movers.moves(), metrics),
-                new PackErasure(store, site.tiers()),
+                PackUpkeep.of(site, movers, this::kept, metrics),
                 sharing.purging()::isHere);
     }
 
@@ -198,6 +193,11 @@ public final class Appliance implements Closeable {
         });
         closing.add(timer::shutdown);
         return timer;
+    }
+
+    /** What forbids to delete a study, with until when, in words. */
+    private String kept(Uid study) throws IOException {
+        return policies.keeping().retention().forbids(study).orElse("");
     }
 
     private void accessed(Set<SeriesKey> series) {

@@ -4,9 +4,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.catalog.AccessLedger;
-import strata.mover.ErasePacks;
-import strata.mover.MergePacks;
-import strata.mover.PackErasure;
 import strata.policy.lifecycle.Keeping;
 import strata.store.Purge;
 import strata.store.Store;
@@ -28,9 +25,7 @@ final class Upkeep {
     private final Store store;
     private final Keeping keeping;
     private final AccessLedger ledger;
-    private final ErasePacks erase;
-    private final MergePacks merge;
-    private final PackErasure erasure;
+    private final PackUpkeep packs;
     private final BooleanSupplier purges;
 
     /** One task; a failure is told and the next turn tries again. */
@@ -43,23 +38,23 @@ final class Upkeep {
             Store store,
             Keeping keeping,
             AccessLedger ledger,
-            ErasePacks erase,
-            MergePacks merge,
-            PackErasure erasure,
+            PackUpkeep packs,
             BooleanSupplier purges) {
         this.purges = purges;
         this.store = store;
         this.keeping = keeping;
         this.ledger = ledger;
-        this.erase = erase;
-        this.merge = merge;
-        this.erasure = erasure;
+        this.packs = packs;
     }
 
     void start(ScheduledExecutorService timer) {
         every(timer, EVERY_SECONDS, "folding of accesses", ledger::fold);
         every(timer, EVERY_SECONDS, "compaction", () -> store.compaction().run());
-        every(timer, EVERY_SECONDS, "deletion of empty packs", erasure::run);
+        every(
+                timer,
+                EVERY_SECONDS,
+                "deletion of empty packs",
+                () -> packs.erasure().run());
         every(timer, PURGE_EVERY_SECONDS, "purge", this::purge);
         every(timer, PURGE_EVERY_SECONDS, "merge of packs", this::merge);
     }
@@ -80,8 +75,9 @@ final class Upkeep {
     }
 
     private void merge() throws IOException {
-        merge.askForDoubles();
-        merge.run();
+        packs.merge().askForDoubles();
+        packs.merge().run();
+        packs.share().run();
     }
 
     private void purge() throws IOException {
@@ -94,6 +90,6 @@ final class Upkeep {
                         report.held());
             }
         }
-        erase.run();
+        packs.erase().run();
     }
 }

@@ -19,8 +19,10 @@ import strata.tier.Tier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes purged versions out of the packs that hold them. What else is in such a pack is first
@@ -75,9 +77,12 @@ public final class ErasePacks {
         CatalogBatch batch = store.catalog().batch();
         List<VersionEntry> kept = new ArrayList<>();
         List<VersionEntry> broughtToHot = new ArrayList<>();
-        for (VersionEntry version : inPack(study, pack)) {
+        PackLocation place = new PackLocation(pack.tier(), pack.name(), 0);
+        Set<Uid> studies = new LinkedHashSet<>();
+        for (VersionEntry version : PackContents.of(store, tier, place, study)) {
             if (version.state() != VersionState.PURGED) {
                 kept.add(version);
+                studies.add(version.key().study());
                 if (!isElsewhere(version, pack)) {
                     recall.run(version);
                     broughtToHot.add(version);
@@ -91,7 +96,9 @@ public final class ErasePacks {
         store.catalog().apply(batch);
         erasure.of(tier);
         if (!kept.isEmpty()) {
-            migration.run(study, tier);
+            for (Uid each : studies) {
+                migration.run(each, tier);
+            }
             for (VersionEntry version : broughtToHot) {
                 store.releaseHot(version.id());
             }
@@ -101,19 +108,6 @@ public final class ErasePacks {
                 pack.name(),
                 pack.tier(),
                 kept.size());
-    }
-
-    private List<VersionEntry> inPack(Uid study, Pack pack) throws IOException {
-        List<VersionEntry> out = new ArrayList<>();
-        try (VersionCursor versions = store.catalog().study(study)) {
-            while (versions.hasNext()) {
-                VersionEntry version = versions.next();
-                if (version.placements().stream().anyMatch(p -> isIn(p, pack))) {
-                    out.add(version);
-                }
-            }
-        }
-        return out;
     }
 
     private static boolean isIn(Placement placement, Pack pack) {

@@ -220,7 +220,7 @@ public final class MergePacks {
             }
             for (VersionEntry version : each.versions) {
                 for (Placement placement : version.placements()) {
-                    if (isIn(placement, each.pack)) {
+                    if (PackContents.isIn(placement, each.pack)) {
                         batch.removePlacement(version.id(), placement.location());
                     }
                 }
@@ -230,12 +230,6 @@ public final class MergePacks {
         names.forEach(name -> PackErasure.not(batch, old.get(0).pack.tier(), name));
         next.forEach((version, placement) -> batch.addPlacement(version.id(), placement));
         store.catalog().apply(batch);
-    }
-
-    private static boolean isIn(Placement placement, PackLocation pack) {
-        return placement.location() instanceof PackLocation at
-                && at.tier().equals(pack.tier())
-                && at.pack().equals(pack.pack());
     }
 
     private List<Old> packs(Uid study, Tier tier) throws IOException {

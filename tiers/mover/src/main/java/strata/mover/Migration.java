@@ -78,7 +78,10 @@ public final class Migration {
         try (MoveProgress.Course course =
                 progress.begin(study, tier.name(), missing.size(), PackSizes.bytes(missing))) {
             WritePack.Goal pack = new WritePack.Goal(tier, profile, groups.size() == 1, course);
-            Goal goal = new Goal(study, pack, lack.late);
+            boolean tiny = tier.mayShare()
+                    && !lack.late
+                    && PackSizes.bytes(missing) < sizes.smallSeriesBytes();
+            Goal goal = new Goal(study, pack, lack.late, tiny);
             List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
             for (List<VersionEntry> group : groups) {
                 work.add(() -> move(group, goal));
@@ -108,8 +111,9 @@ public final class Migration {
      * Where a study goes.
      *
      * @param late whether the tier has packs of the study already
+     * @param tiny whether the study may share a pack with others
      */
-    private record Goal(Uid study, WritePack.Goal pack, boolean late) {}
+    private record Goal(Uid study, WritePack.Goal pack, boolean late, boolean tiny) {}
 
     /** What a tier lacks of a study, and whether it has something. */
     private record Lack(List<VersionEntry> missing, boolean late) {}
@@ -161,6 +165,9 @@ public final class Migration {
             batch.addPlacement(entry.id(), goal.pack.placement(pack, entry, store.now()));
         }
         PackErasure.not(batch, goal.pack.tier().name(), pack.pack());
+        if (goal.tiny) {
+            SharePacks.later(batch, goal.pack, group.get(0), store.now());
+        }
         if (goal.late) {
             MergePacks.later(batch, goal.pack.tier(), goal.study, goal.pack.profile());
         }

@@ -9,7 +9,6 @@ import strata.catalog.CatalogBatch;
 import strata.catalog.Job;
 import strata.catalog.JobCursor;
 import strata.catalog.PackLocation;
-import strata.catalog.VersionCursor;
 import strata.store.Store;
 import strata.tier.Tier;
 
@@ -23,7 +22,7 @@ import java.util.List;
 /**
  * Deletes packs that nothing is in any more. A pack is entered in the same batch that takes the
  * last placement in it away, so that a crash between the two leaves nothing behind; it is deleted
- * only while no version of its studies has a placement in it. Idempotent and thread-safe.
+ * only while no version has a placement in it. Idempotent and thread-safe.
  */
 public final class PackErasure {
     private static final Logger LOG = LoggerFactory.getLogger(PackErasure.class);
@@ -99,36 +98,22 @@ public final class PackErasure {
         if (store.now().isBefore(Instant.ofEpochMilli(Long.parseLong(value[0])))) {
             return false;
         }
-        boolean needed = isNeeded(name[0], name[1], new Uid(value[1]));
+        Tier tier;
+        try {
+            tier = tiers.named(name[0]);
+        } catch (OperatorException e) {
+            LOG.warn("pack {} stays where it is: {}", name[1], e.getMessage());
+            return false;
+        }
+        PackLocation pack = new PackLocation(name[0], name[1], 0);
+        boolean needed = !PackContents.of(store, tier, pack, new Uid(value[1])).isEmpty();
         if (!needed) {
             // What a crash takes back of the catalog must not name a pack that is gone.
             store.checkpoint();
-            Tier tier;
-            try {
-                tier = tiers.named(name[0]);
-            } catch (OperatorException e) {
-                LOG.warn("pack {} stays where it is: {}", name[1], e.getMessage());
-                return false;
-            }
             tier.delete(name[1]);
             LOG.info("pack {} of tier {} deleted, nothing is in it any more", name[1], name[0]);
         }
         store.catalog().removeJob(job.name());
         return !needed;
-    }
-
-    private boolean isNeeded(String tier, String pack, Uid study) throws IOException {
-        try (VersionCursor versions = store.catalog().study(study)) {
-            while (versions.hasNext()) {
-                boolean in = versions.next().placements().stream()
-                        .anyMatch(p -> p.location() instanceof PackLocation at
-                                && at.tier().equals(tier)
-                                && at.pack().equals(pack));
-                if (in) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -217,12 +217,18 @@ public final class Reconciliation {
         return purged ? Kind.RESURRECTED : Kind.ORPHAN;
     }
 
+    /** By any of its entries: studies that share a pack leave it one by one. */
     private boolean isNamed(Tier tier, PackReader pack) throws IOException {
-        PackEntry first = pack.entries().get(0);
-        return store.catalog()
-                .version(first.id())
-                .flatMap(v -> v.placementAt(location(tier, pack, first)))
-                .isPresent();
+        for (PackEntry entry : pack.entries()) {
+            boolean named = store.catalog()
+                    .version(entry.id())
+                    .flatMap(v -> v.placementAt(location(tier, pack, entry)))
+                    .isPresent();
+            if (named) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static PackLocation location(Tier tier, PackReader pack, PackEntry entry) {

@@ -14,7 +14,6 @@ import strata.catalog.PackLocation;
 import strata.catalog.Placement;
 import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
-import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.Store;
@@ -22,9 +21,11 @@ import strata.tier.Tier;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes the damaged copies of a version right from another copy. A damaged record is appended
@@ -134,7 +135,9 @@ public final class Repair {
         Tier tier = tiers.named(pack.tier());
         List<ObjectId> broughtToHot = new ArrayList<>();
         CatalogBatch batch = store.catalog().batch();
-        for (VersionEntry version : inPack(study, pack)) {
+        Set<Uid> studies = new LinkedHashSet<>();
+        for (VersionEntry version : PackContents.of(store, tier, pack, study)) {
+            studies.add(version.key().study());
             boolean elsewhere = version.placements().stream()
                     .anyMatch(
                             p -> p.state() != PlacementState.DAMAGED && !isIn(p.location(), pack));
@@ -153,23 +156,13 @@ public final class Repair {
         }
         tier.quarantine(pack.pack());
         store.catalog().apply(batch);
-        migration.run(study, tier);
+        studies.add(study);
+        for (Uid each : studies) {
+            migration.run(each, tier);
+        }
         for (ObjectId id : broughtToHot) {
             store.releaseHot(id);
         }
-    }
-
-    private List<VersionEntry> inPack(Uid study, PackLocation pack) throws IOException {
-        List<VersionEntry> out = new ArrayList<>();
-        try (VersionCursor versions = store.catalog().study(study)) {
-            while (versions.hasNext()) {
-                VersionEntry version = versions.next();
-                if (version.placements().stream().anyMatch(p -> isIn(p.location(), pack))) {
-                    out.add(version);
-                }
-            }
-        }
-        return out;
     }
 
     private static boolean isIn(Location location, PackLocation pack) {

@@ -99,8 +99,9 @@ class MergePacksTest {
     }
 
     private boolean hasJobs() throws IOException {
-        try (JobCursor jobs = store.catalog().jobs("")) {
-            return jobs.hasNext();
+        try (JobCursor merges = store.catalog().jobs("merge/");
+                JobCursor erasures = store.catalog().jobs("erase/")) {
+            return merges.hasNext() || erasures.hasNext();
         }
     }
 

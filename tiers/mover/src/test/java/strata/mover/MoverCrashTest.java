@@ -75,6 +75,7 @@ class MoverCrashTest {
     private static final Path HOT = Path.of("/data/hot");
     private static final Path LONG_TERM = Path.of("/data/longterm");
     private static final Uid STUDY = new Uid("1.2.3.7");
+    private static final List<Uid> TINY = List.of(new Uid("1.2.3.8"), new Uid("1.2.3.9"));
     private static final String HOLDER = Location.tier("longterm");
     private static final PackSizes SIZES = new PackSizes(4 << 10, 1 << 20, 100);
     private static final Release.Elsewhere ONE_COPY = new Release.Elsewhere(1, 0, 0);
@@ -155,13 +156,17 @@ class MoverCrashTest {
     }
 
     private void put(int series, int instance, int columns) throws IOException {
-        Uid uid = new Uid(STUDY + "." + series);
+        put(STUDY, series, instance, columns);
+    }
+
+    private void put(Uid study, int series, int instance, int columns) throws IOException {
+        Uid uid = new Uid(study + "." + series);
         Uid name = new Uid(uid + "." + instance);
         if (stored.containsKey(name)) {
             return;
         }
         byte[] bytes = DataSetWriter.toBytes(
-                TestStore.image(STUDY, uid, name, columns, 31L * series + instance),
+                TestStore.image(study, uid, name, columns, 31L * series + instance),
                 TestStore.SYNTAX);
         try (Ingest ingest = store.begin(new IngestRequest(
                 TestStore.CT_IMAGE,
@@ -181,6 +186,10 @@ class MoverCrashTest {
         }
         put(3, 1, 12);
         put(4, 1, 10);
+        for (Uid study : TINY) {
+            put(study, 1, 1, 8);
+            put(study, 1, 2, 9);
+        }
         store.checkpoint();
     }
 
@@ -193,6 +202,10 @@ class MoverCrashTest {
         Release release = new Release(store, tiers);
         migration.run(STUDY, tier);
         release.run(STUDY, Location.HOT, ONE_COPY);
+        for (Uid study : TINY) {
+            migration.run(study, tier);
+            release.run(study, Location.HOT, ONE_COPY);
+        }
         store.compaction().all();
         put(1, 4, 40);
         put(3, 2, 12);
@@ -203,6 +216,17 @@ class MoverCrashTest {
                 new MergePacks(store, tiers, pace, progress, SIZES, Duration.ZERO, Metrics.none());
         merge.askForDoubles();
         merge.run();
+        new SharePacks(
+                        store,
+                        tiers,
+                        pace,
+                        progress,
+                        study -> "",
+                        SIZES,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Metrics.none())
+                .run();
         new PackErasure(store, tiers).run();
         recall(pace);
         release.run(STUDY, Location.HOT, ONE_COPY);
@@ -284,7 +308,8 @@ class MoverCrashTest {
             assertEquals(List.of(), version.placementsOf(Location.HOT), where);
         }
         assertEquals(inUse, new TreeSet<>(tier.packs()), where);
-        assertEquals(3, inUse.size(), where + ": late instances have joined");
+        int packs = 3 + (sealed ? TINY.size() : 1);
+        assertEquals(packs, inUse.size(), where + ": late instances and small studies joined");
         assertEquals(List.of(), disk.list(LONG_TERM.resolve("temporary")), where);
         assertEquals(List.of(), tier.quarantined(), where);
     }

@@ -347,6 +347,11 @@ public final class LocalTier implements Tier {
     }
 
     @Override
+    public boolean mayShare() {
+        return !options.sealed();
+    }
+
+    @Override
     public TierSpace space() throws IOException {
         requireMedium();
         return new TierSpace(disk.totalBytes(root), disk.usableBytes(root));

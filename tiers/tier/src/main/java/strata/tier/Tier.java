@@ -75,6 +75,14 @@ public interface Tier extends Closeable {
         // What can be opened at any time needs no request.
     }
 
+    /**
+     * Whether a pack may hold several studies: not where each study has a key of its own, which may
+     * be destroyed.
+     */
+    default boolean mayShare() {
+        return false;
+    }
+
     /** The names of all packs, sorted; a pack written or deleted meanwhile may be in it or not. */
     List<String> packs() throws IOException;
 

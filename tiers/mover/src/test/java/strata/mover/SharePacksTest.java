@@ -1,0 +1,225 @@
+package strata.mover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import strata.base.Audit;
+import strata.base.CorruptDataException;
+import strata.base.Digest;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.Uid;
+import strata.catalog.Location;
+import strata.catalog.PackLocation;
+import strata.catalog.VersionEntry;
+import strata.codec.EncodingProfile;
+import strata.store.IngestResult;
+import strata.store.TestStore;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.TierObjectSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+class SharePacksTest {
+    private static final PackSizes SIZES = new PackSizes(20 << 10, 1 << 20, 100);
+
+    @TempDir
+    Path dir;
+
+    private LocalTier tier;
+    private TierObjectSource source;
+    private TestStore store;
+    private Tiers tiers;
+    private MoverPace pace;
+    private final List<IngestResult> results = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        tier = LocalTier.open(
+                new LocalDisk(),
+                dir.resolve("longterm"),
+                LocalTierOptions.of("longterm"),
+                Metrics.none(),
+                Clock.systemUTC());
+        source = new TierObjectSource(tier);
+        store = TestStore.open(dir.resolve("data"), source);
+        tiers = new Tiers(List.of(tier));
+        pace = new MoverPace(store.store(), 2, 0);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        source.close();
+        tier.close();
+    }
+
+    private Uid study(int number) {
+        return new Uid("1.2.3." + number);
+    }
+
+    private IngestResult put(int number, int instance) throws IOException {
+        Uid study = study(number);
+        Uid series = new Uid(study + ".1");
+        IngestResult result = store.put(TestStore.image(
+                study, series, new Uid(series + "." + instance), 20, 100L * number + instance));
+        results.add(result);
+        return result;
+    }
+
+    private void move(int number) throws IOException {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        new Migration(store.store(), Metrics.none(), pace, progress, SIZES)
+                .run(study(number), tier, EncodingProfile.FAST);
+        new Release(store.store(), tiers)
+                .run(study(number), Location.HOT, new Release.Elsewhere(1, 0, 0));
+    }
+
+    private int share(SharePacks.Kept kept, Duration wait) throws IOException {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        int packs = new SharePacks(
+                        store.store(),
+                        tiers,
+                        pace,
+                        progress,
+                        kept,
+                        SIZES,
+                        wait,
+                        Duration.ZERO,
+                        Metrics.none())
+                .run();
+        new PackErasure(store.store(), tiers).run();
+        return packs;
+    }
+
+    private void assertAllReadable() throws IOException {
+        for (IngestResult result : results) {
+            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
+        }
+    }
+
+    private VersionEntry version(IngestResult result) throws IOException {
+        return store.catalog().version(result.id()).orElseThrow();
+    }
+
+    private String pack(IngestResult result) throws IOException {
+        return ((PackLocation) version(result)
+                        .placementsOf(Location.tier("longterm"))
+                        .get(0)
+                        .location())
+                .pack();
+    }
+
+    @Test
+    void smallStudiesOfADayShareAPack() throws IOException {
+        for (int number = 1; number <= 5; number++) {
+            put(number, 1);
+            put(number, 2);
+            move(number);
+        }
+        assertEquals(5, tier.packs().size());
+        assertEquals(0, share(study -> "", Duration.ofDays(1)), "more may come");
+        assertEquals(4, share(study -> "", Duration.ZERO));
+        assertEquals(1, tier.packs().size());
+        assertAllReadable();
+        assertEquals(0, share(study -> "", Duration.ZERO));
+        assertEquals(0, new Reconciliation(store.store(), tiers).run(true, found -> {}));
+    }
+
+    @Test
+    void onlyWhatIsKeptUntilTheSameTimeIsTogether() throws IOException {
+        for (int number = 1; number <= 4; number++) {
+            put(number, 1);
+            move(number);
+        }
+        SharePacks.Kept kept = study -> study.equals(study(3)) ? "2036" : "2030";
+        assertEquals(2, share(kept, Duration.ZERO));
+        assertEquals(2, tier.packs().size());
+        assertEquals(pack(results.get(0)), pack(results.get(3)));
+        put(9, 1);
+        move(9);
+        assertEquals(1, share(study -> "2036", Duration.ZERO), "it has waited for company");
+        assertEquals(2, tier.packs().size());
+        assertAllReadable();
+    }
+
+    @Test
+    void aStudyThatLeavesTakesNobodyAlong() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            put(number, 1);
+            move(number);
+        }
+        assertEquals(2, share(study -> "", Duration.ZERO));
+        String shared = pack(results.get(0));
+        Recall recall = new Recall(store.store(), Metrics.none());
+        recall.run(study(1));
+        Release release = new Release(store.store(), tiers);
+        assertEquals(
+                Release.Outcome.RELEASED,
+                release.run(study(1), Location.tier("longterm"), new Release.Elsewhere(1, 0, 0)));
+        assertEquals(List.of(shared), tier.packs(), "the others are in it");
+        assertEquals(0, new Reconciliation(store.store(), tiers).run(true, found -> {}));
+        assertEquals(List.of(shared), tier.packs());
+        assertAllReadable();
+        for (int number = 2; number <= 3; number++) {
+            recall.run(study(number));
+            release.run(study(number), Location.tier("longterm"), new Release.Elsewhere(1, 0, 0));
+        }
+        assertEquals(List.of(), tier.packs(), "the last one takes it along");
+        assertAllReadable();
+    }
+
+    @Test
+    void aPurgedStudyIsWrittenOutOfTheSharedPack() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            put(number, 1);
+            move(number);
+        }
+        assertEquals(2, share(study -> "", Duration.ZERO));
+        String shared = pack(results.get(0));
+        IngestResult gone = results.remove(0);
+        store.delete(version(gone).key().instance());
+        store.purgeAll();
+        assertEquals(1, new ErasePacks(store.store(), tiers, Metrics.none()).run());
+        assertFalse(tier.packs().contains(shared));
+        assertAllReadable();
+        for (IngestResult result : results) {
+            assertEquals(0, version(result).placementsOf(Location.HOT).size());
+        }
+        assertEquals(1, share(study -> "", Duration.ZERO), "the others share again");
+        assertAllReadable();
+    }
+
+    @Test
+    void aDamagedSharedPackIsRepairedForAllWhoAreInIt() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            put(number, 1);
+            move(number);
+        }
+        assertEquals(2, share(study -> "", Duration.ZERO));
+        String shared = pack(results.get(0));
+        new Recall(store.store(), Metrics.none()).run(study(1));
+        VersionEntry version = version(results.get(0));
+        var placement = version.placementsOf(Location.tier("longterm")).get(0);
+        store.store().copyFailed(version, placement, new CorruptDataException("pack", 1, "a", "b"));
+        new Repair(store.store(), tiers, Metrics.none(), Audit.none()).run(version.id());
+        assertTrue(tier.quarantined().get(0).startsWith(shared));
+        for (IngestResult result : results) {
+            assertNotEquals(shared, pack(result));
+        }
+        assertAllReadable();
+    }
+}
