@@ -106,13 +106,27 @@ final class MllpConnection extends ChannelInboundHandlerAdapter {
         stopWaiting();
         ctx.channel().config().setAutoRead(false);
         try {
-            workers.execute(() -> {
-                byte[] answer = answers.answer(message, peer);
-                ctx.executor().execute(() -> send(ctx, answer));
-            });
+            workers.execute(() -> answerHere(ctx, message));
         } catch (RejectedExecutionException e) {
             LOG.debug("HL7 connection from {} ends with the server", peer, e);
             ctx.close();
+        }
+    }
+
+    /** On a worker. */
+    private void answerHere(ChannelHandlerContext ctx, byte[] message) {
+        try {
+            byte[] answer = answers.answer(message, peer);
+            ctx.executor().execute(() -> send(ctx, answer));
+        } catch (RuntimeException e) {
+            // A defect of ours, whose text may hold values of the message. The sender sends it
+            // again.
+            LOG.error(
+                    "HL7 message from {} is not answered: {} at {}",
+                    peer,
+                    e.getClass().getName(),
+                    e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]);
+            ctx.executor().execute(() -> close(ctx, "internal"));
         }
     }
 

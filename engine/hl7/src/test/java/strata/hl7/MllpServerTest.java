@@ -41,6 +41,7 @@ final class MllpServerTest {
     private final Queue<String> alerts = new ConcurrentLinkedQueue<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private boolean gated;
+    private volatile boolean defect;
     private MllpServer server;
 
     @AfterEach
@@ -58,6 +59,9 @@ final class MllpServerTest {
     private void start(Hl7Limits limits, Predicate<InetAddress> allowed) throws IOException {
         Hl7Receiver receiver = (event, sender) -> {
             assertEquals("127.0.0.1", sender);
+            if (defect) {
+                throw new IllegalStateException("planted");
+            }
             if (gated) {
                 try {
                     gate.await();
@@ -279,6 +283,8 @@ final class MllpServerTest {
         try (Socket socket = connect()) {
             assertEquals("", answer(socket));
         }
+        // It is told beside the end of the connection.
+        Await.until("an alert", Duration.ofSeconds(20), () -> !alerts.isEmpty());
         assertEquals(List.of("SECURITY_ALERT REFUSED"), List.copyOf(alerts));
     }
 
@@ -313,6 +319,18 @@ final class MllpServerTest {
                 }
             });
         }
+        assertStillServes();
+    }
+
+    @Test
+    void aDefectEndsItsConnectionAndNoOther() throws Exception {
+        defect = true;
+        start(Hl7Limits.DEFAULT);
+        try (Socket socket = connect()) {
+            write(socket, frame(Messages.merge("C", "N", "O")));
+            assertEquals("", answer(socket));
+        }
+        defect = false;
         assertStillServes();
     }
 
