@@ -328,7 +328,7 @@ class AccessTest {
         String ca = folder.resolve("archive-ca.pem").toString();
         String token = folder.resolve("data").resolve(HttpAccess.OPERATOR_TOKEN).toString();
         String url = "https://localhost:" + appliance.httpAddress().getPort();
-        assertEquals(1, run("status", "--server", url, "--trust", ca));
+        assertEquals(2, run("status", "--server", url, "--trust", ca));
         assertEquals(0, run("status", "--server", url, "--trust", ca, "--token-file", token));
         Path file = folder.resolve("image.dcm");
         Uid instance = new Uid("2.25.105.1.1");

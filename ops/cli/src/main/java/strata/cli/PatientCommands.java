@@ -18,8 +18,9 @@ final class PatientCommands {
     @CommandLine.Command(
             name = "patients",
             description = {
-                "Lists patients whose studies count as another's, by HL7 messages or an operator's",
-                "word; below it, merging and taking back. The output is patient data."
+                "Lists patients whose studies count as another's.",
+                "By HL7 messages or an operator's word; below it, merging and taking back. The output",
+                "is patient data."
             },
             footerHeading = "%nExamples:%n",
             footer = {
