@@ -123,12 +123,12 @@ public final class MllpServer implements Closeable {
         protected void initChannel(SocketChannel channel) {
             InetAddress from = channel.remoteAddress().getAddress();
             if (!allowed.test(from)) {
-                refuse(channel, "not_allowed");
                 audit.record(
                         Audit.Action.SECURITY_ALERT,
                         Audit.Outcome.REFUSED,
                         from.getHostAddress(),
                         Map.of("event", "HL7 sender is not listed"));
+                refuse(channel, "not_allowed");
                 return;
             }
             open.add(channel);
