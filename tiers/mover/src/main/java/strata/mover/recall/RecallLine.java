@@ -188,13 +188,15 @@ final class RecallLine {
     /** Waits for something to do; empty when the queue is closed. */
     synchronized Optional<Turn> next() {
         while (!closed) {
-            Optional<Turn> turn = turn();
+            // One time for both: what falls due between two looks would be waited for too long.
+            long now = System.nanoTime();
+            Optional<Turn> turn = turn(now);
             if (turn.isPresent()) {
                 return turn;
             }
             idle++;
             try {
-                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, untilNextNanos()));
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, untilNextNanos(now)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
@@ -205,8 +207,7 @@ final class RecallLine {
         return Optional.empty();
     }
 
-    private Optional<Turn> turn() {
-        long now = System.nanoTime();
+    private Optional<Turn> turn(long now) {
         giveUpLate();
         for (Waiting each : order) {
             if (!each.mayRun(now)) {
@@ -253,8 +254,7 @@ final class RecallLine {
         return new RecallBatch(pack, sharers);
     }
 
-    private long untilNextNanos() {
-        long now = System.nanoTime();
+    private long untilNextNanos(long now) {
         long next = TimeUnit.MINUTES.toNanos(1);
         for (Waiting each : order) {
             next = Math.min(next, each.pauseNanos(now));
