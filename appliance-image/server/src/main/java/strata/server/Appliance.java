@@ -109,7 +109,7 @@ public final class Appliance implements Closeable {
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
             scrub = new Scrub(store, site.tiers(), metrics);
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
-            movers = closing.add(MoverParts.start(configuration, site, metrics));
+            movers = closing.add(MoverParts.start(configuration, site, this::accessed, metrics));
             policies = PolicyParts.open(configuration, site, movers, this::offer, metrics, audit);
             others = closing.add(
                     OtherSites.start(configuration, store, tls, policies.replication(), metrics));

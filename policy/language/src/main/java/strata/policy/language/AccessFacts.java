@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** When a study was last retrieved, and how often. */
+/** When a study was last retrieved or recalled for somebody's use, and how often. */
 public record AccessFacts(Optional<Instant> last, long hits) {
     public static final AccessFacts NEVER = new AccessFacts(Optional.empty(), 0);
 

@@ -59,9 +59,14 @@ final class FactRegister {
             new Fact("study", "receivedFirst", TIME, "when its first object came in"),
             new Fact("study", "receivedLast", TIME, "when its last object came in"),
             new Fact("study", "age", SPAN, "time since its last object came in"),
-            new Fact("access", "last", TIME, "last retrieve; unknown when there was none"),
+            new Fact(
+                    "access",
+                    "last",
+                    TIME,
+                    "last retrieve, or recall by an operator or for an examination;"
+                            + " unknown when there was none"),
             new Fact("access", "hits", NUMBER, "number of retrieves"),
-            new Fact("access", "idle", SPAN, "time since the last retrieve, or since arrival"),
+            new Fact("access", "idle", SPAN, "time since `access.last`, or since arrival"),
             new Fact("copies", "tiers", TEXTS, "tiers with a verified copy"),
             new Fact("copies", "sites", TEXTS, "sites with a verified copy"),
             new Fact("copies", "count", NUMBER, "number of verified copies"),

@@ -22,6 +22,14 @@ public enum RecallCause {
         return code;
     }
 
+    /**
+     * Whether what comes counts as used, so that rules do not release it at once for being idle. A
+     * retrieve says so itself, and a rule that wants something in hot keeps it there.
+     */
+    boolean isUse() {
+        return this == OPERATOR || this == PREFETCH;
+    }
+
     /** As it is shown and counted. */
     public String label() {
         return name().toLowerCase(java.util.Locale.ROOT);

@@ -321,15 +321,19 @@ final class RecallLine {
                 .anyMatch(p -> p.getValue().untilNanos - now <= 0 && !busy.contains(p.getKey()));
     }
 
-    synchronized void came(RecallBatch batch, InstanceKey key, long bytes) {
+    /** Whether it counts as used. */
+    synchronized boolean came(RecallBatch batch, InstanceKey key, long bytes) {
+        boolean use = false;
         rate.came(bytes);
         cause(batch).ifPresent(cause -> meters.came(cause, bytes));
         for (Waiting each : batch.sharers) {
             if (each.target.covers(key)) {
                 each.objectsDone = Math.min(each.objects, each.objectsDone + 1);
                 each.bytesDone = Math.min(each.bytes, each.bytesDone + bytes);
+                use |= each.causes.stream().anyMatch(RecallCause::isUse);
             }
         }
+        return use;
     }
 
     synchronized void ended(RecallBatch batch, RecallBatch.Result result) {

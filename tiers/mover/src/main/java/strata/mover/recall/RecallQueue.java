@@ -7,6 +7,7 @@ import strata.base.Disk;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.base.Uid;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.mover.MoverPace;
 import strata.mover.Recall;
@@ -17,9 +18,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The one way back to hot: requests of every cause in one queue, done pack by pack, the most urgent
@@ -44,6 +48,7 @@ public final class RecallQueue implements Closeable {
     private final Object fileLock = new Object();
     private final RecallLine line;
     private final List<Thread> workers = new CopyOnWriteArrayList<>();
+    private Consumer<Set<SeriesKey>> inUse = series -> {};
 
     /** How many changes of the line the file has; guarded by its lock. */
     private long written;
@@ -79,6 +84,14 @@ public final class RecallQueue implements Closeable {
         if (!left.isEmpty()) {
             LOG.info("{} recalls wait from before", left.size());
         }
+    }
+
+    /**
+     * Who is told the series of which something came that an operator or an expected examination
+     * asked for; called by a worker. To be set before {@link #start}.
+     */
+    public void onUse(Consumer<Set<SeriesKey>> listener) {
+        inUse = listener;
     }
 
     /** Starts the workers. */
@@ -225,6 +238,7 @@ public final class RecallQueue implements Closeable {
     }
 
     private void read(RecallBatch batch) {
+        Set<SeriesKey> used = new LinkedHashSet<>();
         RecallBatch.Result result = batch.run(store, recall, pace, new RecallBatch.Course() {
             @Override
             public boolean isWanted(VersionEntry version) {
@@ -243,9 +257,14 @@ public final class RecallQueue implements Closeable {
 
             @Override
             public void came(VersionEntry version) {
-                line.came(batch, version.key(), version.lengthBytes());
+                if (line.came(batch, version.key(), version.lengthBytes())) {
+                    used.add(new SeriesKey(version.key().study(), version.key().series()));
+                }
             }
         });
+        if (!used.isEmpty()) {
+            inUse.accept(used);
+        }
         line.ended(batch, result);
     }
 

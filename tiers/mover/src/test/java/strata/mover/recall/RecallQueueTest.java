@@ -19,6 +19,7 @@ import strata.base.OperatorException;
 import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.Location;
+import strata.catalog.SeriesKey;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.mover.Migration;
@@ -40,6 +41,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 class RecallQueueTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -183,6 +186,25 @@ class RecallQueueTest {
         queue.start();
         assertTrue(queue.awaitIdle(LONG));
         assertEquals(List.of(B + ".1.1", A + ".1.1", C + ".1.1"), source.opened());
+    }
+
+    @Test
+    void whatSomebodyIsAboutToUseIsTold() throws IOException {
+        for (Uid study : List.of(A, B, C, D)) {
+            cold(study, 2);
+        }
+        Set<SeriesKey> told = ConcurrentHashMap.newKeySet();
+        queue.onUse(told::addAll);
+        ask(A, RecallCause.PREFETCH);
+        ask(B, RecallCause.POLICY);
+        ask(C, RecallCause.OPERATOR);
+        ask(D, RecallCause.RETRIEVE);
+        queue.start();
+        assertTrue(queue.awaitIdle(LONG));
+        assertEquals(
+                Set.of(A, C),
+                told.stream().map(SeriesKey::study).collect(Collectors.toSet()),
+                "a rule keeps what it wants, a retrieve counts itself");
     }
 
     @Test
