@@ -307,6 +307,7 @@ public final class Appliance implements Closeable {
     }
 
     private void started() {
+        policies.rules().started();
         audit.record(
                 Audit.Action.APPLICATION_ACTIVITY,
                 Audit.Outcome.SUCCESS,

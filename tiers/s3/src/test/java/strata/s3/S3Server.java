@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import strata.base.Await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 
@@ -70,6 +71,20 @@ public final class S3Server implements java.io.Closeable {
     /** A client of the test's own, behind the back of the tier. */
     public S3Client client() {
         return client;
+    }
+
+    /** As {@link #close}, but nobody waits for the two seconds that its threads take. */
+    void closeLater() {
+        new Thread(
+                        () -> {
+                            try {
+                                close();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        "s3-server-stop")
+                .start();
     }
 
     @Override

@@ -65,8 +65,8 @@ class S3TierTest extends TierContract {
     }
 
     @AfterEach
-    void stopServer() throws Exception {
-        server.close();
+    void stopServer() {
+        server.closeLater();
     }
 
     @Override

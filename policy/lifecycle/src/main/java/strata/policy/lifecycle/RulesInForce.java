@@ -91,6 +91,11 @@ public final class RulesInForce {
                 () -> sinceSeconds);
         this.changes = metrics.counter(
                 "strata_policy_rules_changes_total", "Other rules offered, by result", "result");
+        sinceSeconds = System.currentTimeMillis() / 1e3;
+    }
+
+    /** The server serves: which rules it began with is logged and audited. */
+    public void started() {
         tookEffect("start", "server");
     }
 
