@@ -131,7 +131,7 @@ final class ResponseSender extends ResponseStream {
             if (!headSent) {
                 sendHead(announced());
             }
-            gate.await();
+            gate.await(direct.remaining());
             handedOver = true;
             channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(direct)))
                     .addListener(sent -> whenSent.run());
@@ -160,7 +160,7 @@ final class ResponseSender extends ResponseStream {
         if (!headSent) {
             sendHead(announced());
         }
-        gate.await();
+        gate.await(pending.readableBytes());
         ByteBuf chunk = pending;
         pending = null;
         channel.write(new DefaultHttpContent(chunk));
@@ -212,7 +212,7 @@ final class ResponseSender extends ResponseStream {
         headSent = true;
         if (!channel.eventLoop().inEventLoop()) {
             // A refusal is sent from the event loop, which must never wait; it is small.
-            gate.await();
+            gate.await(0);
         }
         channel.writeAndFlush(whole);
     }
@@ -231,7 +231,7 @@ final class ResponseSender extends ResponseStream {
             start.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         headSent = true;
-        gate.await();
+        gate.await(0);
         channel.write(start);
     }
 
