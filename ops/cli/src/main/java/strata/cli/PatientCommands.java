@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -77,7 +78,7 @@ final class PatientCommands {
         }
 
         void post(String path, Map<String, String> more) throws IOException {
-            Map<String, String> query = new java.util.HashMap<>(more);
+            Map<String, String> query = new HashMap<>(more);
             query.put("patient", patient);
             query.put("issuer", issuer);
             server.api().post(path, query);

@@ -18,8 +18,8 @@ import strata.policy.lifecycle.StudySource;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,22 +61,7 @@ final class SimulatedHospital implements StudySource, LifecycleActions {
     private double paidOut;
     private Instant now;
 
-    final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("time is reckoned in UTC");
-        }
-    };
+    final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
     /** @param each how many studies of the hospital one stands for, at least 1 */
     SimulatedHospital(HospitalProfile profile, double each) {
