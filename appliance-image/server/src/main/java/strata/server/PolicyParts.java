@@ -21,8 +21,7 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Set;
 
@@ -61,7 +60,7 @@ record PolicyParts(
                 RulesInForce.read(disk, configuration.policy(), names),
                 facts,
                 actions,
-                new StoreClock(store, ZoneOffset.UTC),
+                clock(store),
                 LifecycleOptions.DEFAULT,
                 metrics);
         Retention retention =
@@ -72,33 +71,12 @@ record PolicyParts(
                 rules,
                 lifecycle,
                 new Keeping(book, retention, audit),
-                new ReplicationRules(
-                        lifecycle::policy, facts, new StoreClock(store, ZoneOffset.UTC)));
+                new ReplicationRules(lifecycle::policy, facts, clock(store)));
     }
 
     /** The store's reckoning: rules must not act on a clock that is wrong by years. */
-    private static final class StoreClock extends Clock {
-        private final Store store;
-        private final ZoneId zone;
-
-        StoreClock(Store store, ZoneId zone) {
-            this.store = store;
-            this.zone = zone;
-        }
-
-        @Override
-        public Instant instant() {
-            return store.time().now();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return zone;
-        }
-
-        @Override
-        public Clock withZone(ZoneId other) {
-            return new StoreClock(store, other);
-        }
+    private static Clock clock(Store store) {
+        InstantSource reckoned = store.time()::now;
+        return reckoned.withZone(ZoneOffset.UTC);
     }
 }
