@@ -14,6 +14,7 @@ import strata.hl7.AnswerMessages;
 import strata.hl7.Hl7Limits;
 import strata.hl7.Hl7Options;
 import strata.hl7.MllpServer;
+import strata.hl7.MllpTls;
 import strata.mover.recall.RecallCause;
 import strata.mover.recall.RecallQueue;
 import strata.mover.recall.RecallRequest;
@@ -158,7 +159,9 @@ final class Expectations implements Closeable {
                         settings.listen().host(), settings.listen().port()),
                 answers,
                 from -> isSender(settings, from, names),
-                settings.tls() ? parts.tls : Optional.empty(),
+                settings.tls()
+                        ? parts.tls.map(context -> new MllpTls(context, settings.certificates()))
+                        : Optional.empty(),
                 limits,
                 metrics,
                 parts.audit);

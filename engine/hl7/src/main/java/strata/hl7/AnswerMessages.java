@@ -32,6 +32,8 @@ public final class AnswerMessages {
     private final Map<String, byte[]> answered;
     private final Metrics.Counter messages;
     private final Metrics.Histogram seconds;
+    /** Of the monotonic clock: a wrong date does not make the door look silent. */
+    private volatile long lastTaken = System.nanoTime();
 
     public AnswerMessages(Hl7Options options, Hl7Receiver receiver, Clock clock, Metrics metrics) {
         this.reader = new ReadMessage(options.limits());
@@ -54,6 +56,10 @@ public final class AnswerMessages {
                 "answer");
         this.seconds = metrics.histogram(
                 "strata_hl7_answer_seconds", "From a whole message to its answer", "type");
+        metrics.gauge(
+                "strata_hl7_last_message_age_seconds",
+                "Since a message was last taken, or since the start",
+                () -> (System.nanoTime() - lastTaken) / 1e9);
     }
 
     /**
@@ -71,6 +77,7 @@ public final class AnswerMessages {
             byte[] before = before(key);
             if (before != null) {
                 messages.increment(type, "REPEATED");
+                lastTaken = System.nanoTime();
                 return before;
             }
             byte[] answer = carriedOut(header, message, type, sender);
@@ -100,6 +107,7 @@ public final class AnswerMessages {
                 receiver.take(event, sender);
             }
             messages.increment(type, AckCode.AA.name());
+            lastTaken = System.nanoTime();
             LOG.debug("{}^{} from {} taken", type, header.trigger(), sender);
             return acknowledgment.taken(header);
         } catch (Hl7Exception e) {

@@ -7,16 +7,22 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.Audit;
 import strata.base.Metrics;
+import strata.base.tls.PeerCertificate;
 
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -36,38 +42,100 @@ final class MllpConnection extends ChannelInboundHandlerAdapter {
     private final AnswerMessages answers;
     private final Executor workers;
     private final Hl7Limits limits;
+    private final Optional<MllpTls> tls;
     private final Metrics.Counter broken;
+    private final Audit audit;
     private final MllpFramer framer;
     private final Queue<ByteBuf> unread = new ArrayDeque<>();
     private boolean answering;
     private ScheduledFuture<?> deadline;
     private String peer = "";
+    private boolean ended;
 
     MllpConnection(
-            AnswerMessages answers, Executor workers, Hl7Limits limits, Metrics.Counter broken) {
+            AnswerMessages answers,
+            Executor workers,
+            Hl7Limits limits,
+            Optional<MllpTls> tls,
+            Metrics.Counter broken,
+            Audit audit) {
         this.answers = answers;
         this.workers = workers;
         this.limits = limits;
+        this.tls = tls;
         this.broken = broken;
+        this.audit = audit;
         this.framer = new MllpFramer(limits.messageBytes());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         peer = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
-        LOG.info("HL7 connection from {}", peer);
+        if (tls.isEmpty()) {
+            LOG.info("HL7 connection from {}", peer);
+        }
         expect(ctx, limits.idle(), "idle");
         ctx.fireChannelActive();
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent done) {
+            if (done.isSuccess()) {
+                admit(ctx);
+            } else {
+                tlsFailed(ctx, done.cause());
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void admit(ChannelHandlerContext ctx) {
+        SslHandler handler = ctx.pipeline().get(SslHandler.class);
+        Optional<PeerCertificate> shown = PeerCertificate.of(handler.engine().getSession());
+        String name = shown.map(PeerCertificate::toString).orElse("no certificate");
+        if (tls.orElseThrow().admits(shown)) {
+            LOG.info("HL7 connection from {} with {}", peer, name);
+        } else {
+            refuse(ctx, "certificate", name + " is trusted, but no sender's");
+        }
+    }
+
+    private void tlsFailed(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            close(ctx, "connection");
+        } else {
+            refuse(ctx, "tls", MllpTls.reason(cause));
+        }
+    }
+
+    /** Ends the connection of one who has not proved who he is; nothing of him was read. */
+    private void refuse(ChannelHandlerContext ctx, String reason, String why) {
+        if (!ended) {
+            ended = true;
+            broken.increment(reason);
+            LOG.warn("HL7 connection from {} refused: {}: {}", peer, reason, why);
+            audit.record(
+                    Audit.Action.SECURITY_ALERT,
+                    Audit.Outcome.REFUSED,
+                    peer,
+                    Map.of("event", "HL7 sender is not authenticated", "reason", why));
+        }
+        ctx.close();
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object data) {
+        if (ended) {
+            ((ByteBuf) data).release();
+            return;
+        }
         unread.add((ByteBuf) data);
         goOn(ctx);
     }
 
     private void goOn(ChannelHandlerContext ctx) {
-        while (!answering && !unread.isEmpty() && ctx.channel().isActive()) {
+        while (!answering && !ended && !unread.isEmpty() && ctx.channel().isActive()) {
             ByteBuf next = unread.peek();
             boolean within = framer.isWithin();
             Optional<byte[]> message = Optional.empty();
@@ -173,6 +241,10 @@ final class MllpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void end(String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
         if (reason.equals("idle")) {
             LOG.info("HL7 connection from {} closed: idle", peer);
         } else {
@@ -191,9 +263,14 @@ final class MllpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        boolean tls = cause instanceof SSLException
-                || cause instanceof DecoderException && cause.getCause() instanceof SSLException;
-        LOG.debug("HL7 connection from {} failed", peer, cause);
-        close(ctx, tls ? "tls" : "connection");
+        Throwable inner = cause instanceof DecoderException ? cause.getCause() : cause;
+        if (inner instanceof SSLException) {
+            tlsFailed(ctx, inner);
+        } else {
+            // Its text may hold what was sent.
+            LOG.debug(
+                    "HL7 connection from {} failed: {}", peer, cause.getClass().getName());
+            close(ctx, "connection");
+        }
     }
 }

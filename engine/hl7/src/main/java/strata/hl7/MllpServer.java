@@ -11,7 +11,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 
@@ -21,12 +20,10 @@ import org.slf4j.LoggerFactory;
 import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.OperatorException;
-import strata.base.tls.TlsContext;
 
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +40,7 @@ public final class MllpServer implements Closeable {
 
     private final AnswerMessages answers;
     private final Predicate<InetAddress> allowed;
-    private final Optional<TlsContext> tls;
+    private final Optional<MllpTls> tls;
     private final Hl7Limits limits;
     private final Audit audit;
     private final Metrics.Counter broken;
@@ -58,7 +55,7 @@ public final class MllpServer implements Closeable {
             InetSocketAddress bind,
             AnswerMessages answers,
             Predicate<InetAddress> allowed,
-            Optional<TlsContext> tls,
+            Optional<MllpTls> tls,
             Hl7Limits limits,
             Metrics metrics,
             Audit audit)
@@ -88,6 +85,10 @@ public final class MllpServer implements Closeable {
                     bound.cause());
         }
         listening = bound.channel();
+        metrics.gauge(
+                "strata_hl7_listening_state",
+                "1 while the HL7 door takes connections",
+                () -> listening.isActive() ? 1 : 0);
     }
 
     /**
@@ -95,14 +96,14 @@ public final class MllpServer implements Closeable {
      *
      * @param bind port 0 for any free one, see {@link #address}
      * @param allowed from where senders may connect
-     * @param tls with mutual authentication; empty: plain TCP
+     * @param tls empty: plain TCP
      * @throws OperatorException when the address cannot be had
      */
     public static MllpServer start(
             InetSocketAddress bind,
             AnswerMessages answers,
             Predicate<InetAddress> allowed,
-            Optional<TlsContext> tls,
+            Optional<MllpTls> tls,
             Hl7Limits limits,
             Metrics metrics,
             Audit audit)
@@ -136,13 +137,10 @@ public final class MllpServer implements Closeable {
                 refuse(channel, "too_many");
                 return;
             }
-            tls.ifPresent(context -> {
-                SslHandler handler = new SslHandler(
-                        context.acceptor(TlsContext.ClientCertificates.NEEDED, List.of()), workers);
-                handler.setHandshakeTimeoutMillis(limits.message().toMillis());
-                channel.pipeline().addLast(handler);
-            });
-            channel.pipeline().addLast(new MllpConnection(answers, workers, limits, broken));
+            tls.ifPresent(
+                    each -> channel.pipeline().addLast(each.handler(workers, limits.message())));
+            channel.pipeline()
+                    .addLast(new MllpConnection(answers, workers, limits, tls, broken, audit));
         }
 
         private void refuse(SocketChannel channel, String reason) {

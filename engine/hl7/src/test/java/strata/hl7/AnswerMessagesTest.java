@@ -255,7 +255,7 @@ final class AnswerMessagesTest {
     // ---- hostile inputs
 
     @Test
-    void hostileUnknownCharacterSet() {
+    void hostile66UnknownCharacterSet() {
         String answer = answer(Messages.merge("1", "N", "O").replace("UNICODE UTF-8", "EBCDIC"));
         assertEquals("103", error(answer));
         byte[] broken = Messages.bytes(
@@ -279,21 +279,21 @@ final class AnswerMessagesTest {
                 "MSHAB~\\&A1ABA",
                 "MSH|\u00e4~\\&|A|B|C|D|||ADT^A40|1|P|2.5\r",
             })
-    void hostileHeadersAreRefused(String message) {
+    void hostile66HeadersAreRefused(String message) {
         String answer = answer(message);
         assertTrue(msa(answer).matches("A[ER]\\|1?"), answer);
         assertEquals(List.of(), events);
     }
 
     @Test
-    void hostileNulAnywhere() {
+    void hostile66NulAnywhere() {
         assertEquals("102", error(answer(Messages.merge("1", "N\0", "O"))));
         assertEquals("102", error(answer(Messages.merge("2", "N", "O") + "ZZZ|\0\r")));
         assertEquals(List.of(), events);
     }
 
     @Test
-    void hostileSizesAreRefusedBeforeTheLibrarySeesThem() {
+    void hostile67SizesAreRefusedBeforeTheLibrarySeesThem() {
         String huge = "x".repeat(70_000);
         assertEquals("102", error(answer(Messages.merge("1", huge, "O"))));
         assertEquals("102", error(answer(Messages.merge("2", "N", "O") + "OBX|" + huge + "\r")));
@@ -305,7 +305,7 @@ final class AnswerMessagesTest {
     }
 
     @Test
-    void hostileHeaderFieldsAreNotEchoedAtLength() {
+    void hostile67HeaderFieldsAreNotEchoedAtLength() {
         String message = Messages.merge("1", "N", "O").replace("ADT1", "A".repeat(5000));
         assertTrue(answer(message).length() < 1000);
     }

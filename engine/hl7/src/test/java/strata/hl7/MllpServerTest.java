@@ -209,7 +209,7 @@ final class MllpServerTest {
     // ---- hostile inputs
 
     @Test
-    void hostileNoStartByte() throws Exception {
+    void hostile58NoStartByte() throws Exception {
         start(Hl7Limits.DEFAULT);
         try (Socket socket = connect()) {
             write(socket, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -219,7 +219,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileStartWithinAMessage() throws Exception {
+    void hostile59StartWithinAMessage() throws Exception {
         start(Hl7Limits.DEFAULT);
         try (Socket socket = connect()) {
             write(socket, frame("MSH|" + (char) MllpFramer.START));
@@ -229,7 +229,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileEndlessMessage() throws Exception {
+    void hostile60EndlessMessage() throws Exception {
         start(Hl7Limits.DEFAULT);
         byte[] block = new byte[1 << 16];
         java.util.Arrays.fill(block, (byte) 'x');
@@ -245,7 +245,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileSegmentOfTenMegabytes() throws Exception {
+    void hostile60SegmentOfTenMegabytes() throws Exception {
         start(Hl7Limits.DEFAULT);
         try (Socket socket = connect()) {
             byte[] frame = frame(Messages.merge("C", "x".repeat(10 << 20), "O"));
@@ -260,7 +260,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileSlowSenderIsCut() throws Exception {
+    void hostile61SlowSenderIsCut() throws Exception {
         start(Hl7Limits.DEFAULT.withMessage(SHORT));
         try (Socket socket = connect()) {
             write(socket, new byte[] {MllpFramer.START, 'M'});
@@ -270,7 +270,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileSilentConnectionIsCut() throws Exception {
+    void hostile61SilentConnectionIsCut() throws Exception {
         start(Hl7Limits.DEFAULT.withConnections(4, SHORT));
         try (Socket socket = connect()) {
             assertEquals("", answer(socket));
@@ -278,7 +278,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileSenderWhoIsNotListed() throws Exception {
+    void hostile62SenderWhoIsNotListed() throws Exception {
         start(Hl7Limits.DEFAULT, from -> false);
         try (Socket socket = connect()) {
             assertEquals("", answer(socket));
@@ -289,7 +289,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileTooManyConnections() throws Exception {
+    void hostile63TooManyConnections() throws Exception {
         start(Hl7Limits.DEFAULT.withConnections(2, Duration.ofMinutes(1)));
         try (Socket one = connect();
                 Socket two = connect()) {
@@ -306,7 +306,7 @@ final class MllpServerTest {
     }
 
     @Test
-    void hostileSenderWhoNeverReadsIsHeldBack() throws Exception {
+    void hostile64SenderWhoNeverReadsIsHeldBack() throws Exception {
         start(Hl7Limits.DEFAULT.withMessage(Duration.ofSeconds(2)));
         byte[] frame = frame(Messages.header("ADT^A08", "1"));
         try (Socket socket = new Socket()) {

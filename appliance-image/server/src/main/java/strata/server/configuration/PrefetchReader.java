@@ -2,6 +2,7 @@ package strata.server.configuration;
 
 import strata.base.AeTitle;
 import strata.base.OperatorException;
+import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsFiles;
 import strata.policy.prefetch.PrefetchOptions;
 import strata.policy.prefetch.PrefetchOptions.Procedure;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sections of HL7 and of who is expected. */
 final class PrefetchReader {
@@ -31,11 +33,13 @@ final class PrefetchReader {
         Setting plain = hl7.value("plainBeyondLoopback");
         boolean beyond = plain.as(ConfigurationReader::flag, false);
         List<HostPattern> senders = hl7.value("senders").listOf(HostPattern::parse);
+        Set<CertificateBinding> certificates = SecurityReader.bindings(hl7);
         Section limits = hl7.section("limits");
         Hl7Settings settings = new Hl7Settings(
                 listen,
                 secure,
                 senders,
+                certificates,
                 hl7.value("domain").as(PrefetchReader::domain, ""),
                 hl7.value("zone").as(PrefetchReader::zone, ZoneId.systemDefault()),
                 limits.value("connections").as(ConfigurationReader.count(1, 1000), 64),
@@ -50,6 +54,9 @@ final class PrefetchReader {
         if (secure && tls.flatMap(TlsFiles::trust).isEmpty()) {
             throw encrypted.wrong("HL7 over TLS needs 'tls.key' and 'tls.trust', since both sides"
                     + " show certificates");
+        }
+        if (!secure && !certificates.isEmpty()) {
+            throw encrypted.wrong("HL7 without 'tls: true' sees no certificates of senders");
         }
         Setting bind = hl7.value("bind");
         if (!BindCheck.isLoopback(bind, listen.host())) {

@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.tls.TestCertificates;
 import strata.catalog.PatientId;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** The HL7 door of a whole server: a merge and its reversal, over a restart. */
 class HospitalMessagesTest {
@@ -31,17 +38,21 @@ class HospitalMessagesTest {
     private static String send(LocalServer server, String message) throws IOException {
         InetSocketAddress at = server.appliance().hl7Address().orElseThrow();
         try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
-            socket.setSoTimeout(30_000);
-            String frame = "\u000b" + message + "\u001c\r";
-            socket.getOutputStream().write(frame.getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().flush();
-            StringBuilder answer = new StringBuilder();
-            InputStream in = socket.getInputStream();
-            for (int next = in.read(); next >= 0 && next != 0x1c; next = in.read()) {
-                answer.append((char) next);
-            }
-            return answer.toString();
+            return send(socket, message);
         }
+    }
+
+    private static String send(Socket socket, String message) throws IOException {
+        socket.setSoTimeout(30_000);
+        String frame = "\u000b" + message + "\u001c\r";
+        socket.getOutputStream().write(frame.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        StringBuilder answer = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        for (int next = in.read(); next >= 0 && next != 0x1c; next = in.read()) {
+            answer.append((char) next);
+        }
+        return answer.toString();
     }
 
     private static String head(String event, String id) {
@@ -74,5 +85,59 @@ class HospitalMessagesTest {
             assertTrue(answer.contains("\rMSA|AA|M2\r"), answer);
             assertEquals("OLD", survivor(server));
         }
+    }
+
+    @Test
+    void overTlsOneWhoProvesWhoHeIsIsAnsweredAndTheMetricsTellOfTheOthers() throws Exception {
+        TestCertificates authority = TestCertificates.authority("Hospital CA");
+        TestCertificates adt = authority.issue("adt");
+        authority.issue("archive").files(folder, "archive");
+        String yaml = """
+                tls: { key: %1$s/archive.key, certificates: %1$s/archive.pem, trust: %1$s/archive-ca.pem }
+                hl7: { port: 0, tls: true, certificates: ["%2$s"], domain: HOSP }
+                """.formatted(folder, adt.fingerprint());
+        String merge = head("A40", "M1") + "PID|||NEW^^^HOSP||Doe^Jane\rMRG|OLD^^^HOSP\r";
+        try (LocalServer server = LocalServer.start(folder, yaml)) {
+            try (Socket other = connect(server, authority, authority.issue("modality"))) {
+                // Cut: with an end of the stream or a reset.
+                String answer;
+                try {
+                    answer = send(other, merge);
+                } catch (IOException reset) {
+                    answer = "";
+                }
+                assertEquals("", answer);
+            }
+            assertEquals("OLD", survivor(server));
+            try (Socket sender = connect(server, authority, adt)) {
+                String answer = send(sender, merge);
+                assertTrue(answer.contains("\rMSA|AA|M1\r"), answer);
+            }
+            assertEquals("NEW", survivor(server));
+            String metrics = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                            + server.appliance().httpAddress().getPort()
+                                            + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            for (String line : List.of(
+                    "strata_hl7_listening_state 1.0",
+                    "strata_hl7_messages_total{answer=\"AA\",type=\"ADT\"} 1.0",
+                    "strata_hl7_connections_broken_total{reason=\"certificate\"} 1.0",
+                    "strata_hl7_last_message_age_seconds ")) {
+                assertTrue(metrics.contains("\n" + line), () -> line + " in " + metrics);
+            }
+        }
+    }
+
+    private static Socket connect(
+            LocalServer server, TestCertificates authority, TestCertificates shown)
+            throws Exception {
+        InetSocketAddress at = server.appliance().hl7Address().orElseThrow();
+        return TestCertificates.client(authority, Optional.of(shown))
+                .getSocketFactory()
+                .createSocket(at.getAddress(), at.getPort());
     }
 }

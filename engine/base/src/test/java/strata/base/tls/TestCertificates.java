@@ -25,6 +25,9 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -159,6 +162,27 @@ public final class TestCertificates {
             store.store(out, password);
         }
         return file;
+    }
+
+    /** The JDK's client side: trusts the authority, and shows a certificate or none. */
+    public static SSLContext client(TestCertificates trusted, Optional<TestCertificates> shown)
+            throws IOException, GeneralSecurityException {
+        KeyStore anchors = KeyStore.getInstance("PKCS12");
+        anchors.load(null, null);
+        anchors.setCertificateEntry("ca", trusted.certificate);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(anchors);
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        if (shown.isPresent()) {
+            X509Certificate[] chain = {shown.get().certificate};
+            own.setKeyEntry("own", shown.get().keys.getPrivate(), new char[0], chain);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(own, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
     }
 
     public static void writeSecret(Path file, String text) throws IOException {
