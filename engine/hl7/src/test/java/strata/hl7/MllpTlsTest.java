@@ -5,20 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
-
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 import strata.base.Await;
+import strata.base.LogLines;
 import strata.base.Metrics;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TestCertificates;
@@ -54,42 +47,15 @@ final class MllpTlsTest {
 
     private final Queue<Hl7Event> events = new ConcurrentLinkedQueue<>();
     private final Queue<String> audited = new ConcurrentLinkedQueue<>();
-    private final Lines log = new Lines();
+    private final LogLines log = LogLines.of("strata.hl7");
     private MllpServer server;
-
-    /** All that the room logs, stack traces and all. */
-    private static final class Lines extends AppenderBase<ILoggingEvent> {
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            lines.add(event.getLevel() + " " + event.getFormattedMessage()
-                    + (event.getThrowableProxy() == null
-                            ? ""
-                            : ThrowableProxyUtil.asString(event.getThrowableProxy())));
-        }
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger("strata.hl7");
-    }
-
-    @BeforeEach
-    void listen() {
-        logger().setLevel(Level.TRACE);
-        logger().setAdditive(false);
-        log.start();
-        logger().addAppender(log);
-    }
 
     @AfterEach
     void close() {
         if (server != null) {
             server.close();
         }
-        logger().detachAppender(log);
-        logger().setAdditive(true);
-        logger().setLevel(null);
+        log.close();
     }
 
     private void start(CertificateBinding... senders) throws IOException {
@@ -151,12 +117,12 @@ final class MllpTlsTest {
     /** One refusal, told once by log and audit trail, and nothing of the message anywhere. */
     private void assertRefused(String reason, String why) throws Exception {
         String line = "refused: " + reason + ": ";
-        Await.until("a refusal in " + log.lines, LIMIT, () -> audited.size() > 0);
-        String told = log.lines.stream()
+        Await.until("a refusal in " + log, LIMIT, () -> audited.size() > 0);
+        String told = log.lines().stream()
                 .filter(each -> each.contains(line))
                 .findFirst()
                 .orElse("");
-        assertTrue(told.startsWith("WARN HL7 connection from 127.0.0.1 "), log.lines::toString);
+        assertTrue(told.startsWith("WARN HL7 connection from 127.0.0.1 "), log::toString);
         assertTrue(told.contains(why), told);
         assertTrue(
                 audited.peek().startsWith("SECURITY_ALERT REFUSED 127.0.0.1"), audited::toString);
@@ -167,8 +133,9 @@ final class MllpTlsTest {
         }
         assertEquals(1, audited.size(), audited::toString);
         assertEquals(
-                1, log.lines.stream().filter(each -> each.contains("refused:")).count());
-        String everything = log.lines + " " + audited;
+                1,
+                log.lines().stream().filter(each -> each.contains("refused:")).count());
+        String everything = log + " " + audited;
         String hex = "Jane".chars().mapToObj(Integer::toHexString).reduce("", String::concat);
         assertFalse(everything.contains("Jane") || everything.contains(hex), everything);
     }
@@ -273,7 +240,7 @@ final class MllpTlsTest {
         try {
             openssl.getOutputStream().write(frame("C").getBytes(StandardCharsets.UTF_8));
             openssl.getOutputStream().flush();
-            Await.until("an answer to OpenSSL in " + log.lines, LIMIT, () -> {
+            Await.until("an answer to OpenSSL in " + log, LIMIT, () -> {
                 try {
                     return Files.readString(said).contains("MSA|AA|C\r");
                 } catch (IOException e) {

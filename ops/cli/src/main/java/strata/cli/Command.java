@@ -10,7 +10,7 @@ import strata.base.Uid;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** What all commands share: where their output goes, and their exit codes. */
@@ -68,10 +68,17 @@ abstract class Command implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Prints a table, see {@link Text#table}. */
-    void print(List<String> headings, List<List<String>> rows) {
-        Text.table(headings, rows).forEach(out()::println);
+    void print(Table table) {
+        table.lines().forEach(out()::println);
         out().flush();
+    }
+
+    /** Prints a list of the server's. */
+    int print(Table table, ServerApi from, String path, Map<String, String> query)
+            throws IOException {
+        from.list(path, query, table::add);
+        print(table);
+        return OK;
     }
 
     void requireUid(String text) {

@@ -4,8 +4,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** Lists storage commitment transactions. */
@@ -30,29 +28,14 @@ final class CommitmentsCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        server.api()
-                .list(
-                        "/commitments",
-                        limit.query(),
-                        each -> rows.add(List.of(
-                                Text.safe(each.path("transaction").asText()),
-                                Text.safe(each.path("requester").asText()),
-                                each.path("state").asText().toLowerCase(Locale.ROOT),
-                                each.path("asked").asText(),
-                                each.path("copies").asText(),
-                                each.path("committed").asText(),
-                                each.path("failed").asText())));
-        print(
-                List.of(
-                        "transaction",
-                        "from",
-                        "state",
-                        "asked",
-                        ">copies",
-                        ">committed",
-                        ">failed"),
-                rows);
-        return OK;
+        Table table = new Table()
+                .text("TRANSACTION", "transaction")
+                .text("FROM", "requester")
+                .column("STATE", each -> each.path("state").asText().toLowerCase(Locale.ROOT))
+                .text("ASKED", "asked")
+                .text(">COPIES", "copies")
+                .text(">COMMITTED", "committed")
+                .text(">FAILED", "failed");
+        return print(table, server.api(), "/commitments", limit.query());
     }
 }

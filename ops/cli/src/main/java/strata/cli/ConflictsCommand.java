@@ -5,8 +5,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Lists conflicts; below it, the verb that settles one. */
@@ -31,19 +29,13 @@ final class ConflictsCommand extends Command {
 
     @Override
     public Integer call() throws IOException {
-        List<List<String>> rows = new ArrayList<>();
-        server.api()
-                .list(
-                        "/conflicts",
-                        limit.query(),
-                        each -> rows.add(List.of(
-                                each.path("object").asText(),
-                                Text.safe(each.path("sopInstanceUid").asText()),
-                                Text.bytes(each.path("bytes").asLong()),
-                                each.path("receivedAt").asText(),
-                                Text.safe(each.path("source").asText("")))));
-        print(List.of("object", "instance", ">size", "received", "from"), rows);
-        return OK;
+        Table table = new Table()
+                .text("OBJECT", "object")
+                .text("INSTANCE", "sopInstanceUid")
+                .bytes(">SIZE", "bytes")
+                .text("RECEIVED", "receivedAt")
+                .text("FROM", "source");
+        return print(table, server.api(), "/conflicts", limit.query());
     }
 
     /** Settles one. */

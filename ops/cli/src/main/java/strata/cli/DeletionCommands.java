@@ -8,8 +8,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Deletion and rejection, their undoing, and what can be undone. */
@@ -131,20 +129,14 @@ final class DeletionCommands {
 
         @Override
         public Integer call() throws IOException {
-            List<List<String>> rows = new ArrayList<>();
-            server.api()
-                    .list(
-                            "/deleted",
-                            limit.query(),
-                            each -> rows.add(List.of(
-                                    Text.safe(each.path("sopInstanceUid").asText()),
-                                    each.path("reason").asText(),
-                                    each.path("deletedAt").asText(),
-                                    each.path("restorableUntil").asText(),
-                                    Text.safe(each.path("actor").asText()),
-                                    Text.safe(each.path("text").asText()))));
-            print(List.of("instance", "reason", "deleted", "restorable until", "by", "why"), rows);
-            return OK;
+            Table table = new Table()
+                    .text("INSTANCE", "sopInstanceUid")
+                    .text("REASON", "reason")
+                    .text("DELETED", "deletedAt")
+                    .text("RESTORABLE UNTIL", "restorableUntil")
+                    .text("BY", "actor")
+                    .text("WHY", "text");
+            return print(table, server.api(), "/deleted", limit.query());
         }
     }
 }

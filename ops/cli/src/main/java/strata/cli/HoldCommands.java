@@ -122,19 +122,13 @@ final class HoldCommands {
 
         @Override
         public Integer call() throws IOException {
-            List<List<String>> rows = new ArrayList<>();
-            server.api()
-                    .list(
-                            "/holds",
-                            Map.of(),
-                            each -> rows.add(List.of(
-                                    Text.safe(each.path("studyInstanceUid").asText()),
-                                    Text.safe(each.path("case").asText()),
-                                    each.path("at").asText(),
-                                    Text.safe(each.path("actor").asText()),
-                                    Text.safe(each.path("text").asText()))));
-            print(List.of("study", "case", "since", "by", "why"), rows);
-            return OK;
+            Table table = new Table()
+                    .text("STUDY", "studyInstanceUid")
+                    .text("CASE", "case")
+                    .text("SINCE", "at")
+                    .text("BY", "actor")
+                    .text("WHY", "text");
+            return print(table, server.api(), "/holds", Map.of());
         }
     }
 

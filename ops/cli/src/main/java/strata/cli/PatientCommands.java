@@ -6,9 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Which patients were merged, and the operator's word on them. */
@@ -42,23 +40,18 @@ final class PatientCommands {
 
         @Override
         public Integer call() throws IOException {
-            List<List<String>> rows = new ArrayList<>();
-            server.api()
-                    .list(
-                            "/patients/merged",
-                            all ? Map.of("all", "1") : Map.of(),
-                            each -> rows.add(List.of(
-                                    Text.safe(each.path("patientId").asText()),
-                                    Text.safe(each.path("issuer").asText()),
-                                    Text.safe(each.path("intoPatientId").asText()),
-                                    Text.safe(each.path("intoIssuer").asText()),
-                                    each.path("merged").asBoolean() ? "merged" : "taken back",
-                                    each.path("at").asText(),
-                                    Text.safe(each.path("actor").asText()))));
-            Text.table(List.of("patient", "issuer", "into", "issuer", "state", "since", "by"), rows)
-                    .forEach(out()::println);
-            out().flush();
-            return OK;
+            Table table = new Table()
+                    .text("PATIENT", "patientId")
+                    .text("ISSUER", "issuer")
+                    .text("INTO", "intoPatientId")
+                    .text("ISSUER", "intoIssuer")
+                    .column(
+                            "STATE",
+                            each -> each.path("merged").asBoolean() ? "merged" : "taken back")
+                    .text("SINCE", "at")
+                    .text("BY", "actor");
+            Map<String, String> query = all ? Map.of("all", "1") : Map.of();
+            return print(table, server.api(), "/patients/merged", query);
         }
     }
 
@@ -78,10 +71,10 @@ final class PatientCommands {
         }
 
         void post(String path, Map<String, String> more) throws IOException {
-            Map<String, String> query = new HashMap<>(more);
-            query.put("patient", patient);
-            query.put("issuer", issuer);
-            server.api().post(path, query);
+            Map<String, String> body = new HashMap<>(more);
+            body.put("patient", patient);
+            body.put("issuer", issuer);
+            server.api().postFields(path, body);
         }
     }
 

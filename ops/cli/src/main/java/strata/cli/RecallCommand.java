@@ -11,7 +11,6 @@ import strata.base.Fault;
 import strata.base.Uid;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,30 +113,18 @@ final class RecallCommand extends Command {
     }
 
     private Integer show() throws IOException {
-        List<List<String>> rows = new ArrayList<>();
+        Table table = new Table()
+                .text("STUDY", STUDY)
+                .column("SERIES", each -> each.path("seriesInstanceUid").isNull() ? "all" : "one")
+                .text("CAUSE", "cause")
+                .text("STATE", STATE)
+                .column(">DONE", RecallCommand::done)
+                .bytes(">SIZE", "bytes")
+                .column(">LEFT", RecallCommand::left)
+                .count(">TRIES", "tries")
+                .optional("TROUBLE", "trouble");
         Map<String, String> query = study == null ? Map.of() : Map.of("study", study);
-        server.api()
-                .list(
-                        "/recalls",
-                        query,
-                        each -> rows.add(List.of(
-                                Text.safe(each.path(STUDY).asText()),
-                                each.path("seriesInstanceUid").isNull() ? "all" : "one",
-                                each.path("cause").asText(),
-                                each.path(STATE).asText(),
-                                done(each),
-                                Text.bytes(each.path("bytes").asLong()),
-                                left(each),
-                                each.path("tries").asText("0"),
-                                each.hasNonNull("trouble")
-                                        ? Text.safe(each.path("trouble").asText())
-                                        : "-")));
-        List<String> headings = List.of(
-                "STUDY", "SERIES", "CAUSE", "STATE", ">DONE", ">SIZE", ">LEFT", ">TRIES",
-                "TROUBLE");
-        Text.table(headings, rows).forEach(out()::println);
-        out().flush();
-        return OK;
+        return print(table, server.api(), "/recalls", query);
     }
 
     private static String done(JsonNode each) {

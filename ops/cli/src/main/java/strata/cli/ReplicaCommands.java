@@ -10,9 +10,9 @@ import strata.base.Fault;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -48,35 +48,28 @@ final class ReplicaCommands {
 
         @Override
         public Integer call() throws IOException {
-            List<List<String>> rows = new ArrayList<>();
-            for (JsonNode each : server.api().get("/status", Map.of()).path("replicas")) {
-                JsonNode done = each.path("sinceStart");
-                rows.add(List.of(
-                        Text.safe(each.path("site").asText()),
-                        each.path("state").asText(),
-                        Long.toString(each.path("backlogRecords").asLong()),
-                        Long.toString(each.path("recoveryPointSeconds").asLong()) + " s",
-                        Long.toString(done.path("sent").asLong()),
-                        Long.toString(done.path("received").asLong()),
-                        Long.toString(done.path("durable").asLong()),
-                        Long.toString(done.path("verified").asLong()),
-                        Long.toString(each.path("parked").asLong()),
-                        Text.safe(each.path("trouble").asText(""))));
-            }
-            print(
-                    List.of(
-                            "site",
-                            "state",
-                            ">waiting",
-                            ">recovery point",
-                            ">sent",
-                            ">received",
-                            ">durable",
-                            ">verified",
-                            ">parked",
-                            "trouble"),
-                    rows);
+            Table table = new Table()
+                    .text("SITE", "site")
+                    .text("STATE", "state")
+                    .count(">WAITING", "backlogRecords")
+                    .column(
+                            ">RECOVERY POINT",
+                            each -> Text.seconds(
+                                    each.path("recoveryPointSeconds").asDouble()))
+                    .column(">SENT", each -> sinceStart(each, "sent"))
+                    .column(">RECEIVED", each -> sinceStart(each, "received"))
+                    .column(">DURABLE", each -> sinceStart(each, "durable"))
+                    .column(">VERIFIED", each -> sinceStart(each, "verified"))
+                    .count(">PARKED", "parked")
+                    .optional("TROUBLE", "trouble");
+            server.api().get("/status", Map.of()).path("replicas").forEach(table::add);
+            print(table);
             return OK;
+        }
+
+        private static String sinceStart(JsonNode replica, String state) {
+            return String.format(
+                    Locale.ROOT, "%,d", replica.path("sinceStart").path(state).asLong());
         }
     }
 
@@ -201,21 +194,20 @@ final class ReplicaCommands {
         }
 
         private void print(JsonNode run) {
-            List<List<String>> rows = new ArrayList<>();
-            for (JsonNode each : run.path("differences")) {
-                rows.add(List.of(
-                        each.path("kind").asText(),
-                        Text.safe(each.path("instance").asText()),
-                        Text.safe(each.path("object").asText())));
-            }
-            for (JsonNode each : run.path("notes")) {
-                rows.add(List.of(
-                        "noted_otherwise",
-                        Text.safe(each.path("book").asText()),
-                        Text.safe(each.path("key").asText())));
-            }
-            if (!rows.isEmpty()) {
-                print(List.of("difference", "instance", "object"), rows);
+            Table objects = new Table()
+                    .text("DIFFERENCE", "kind")
+                    .text("INSTANCE", "instance")
+                    .text("OBJECT", "object");
+            run.path("differences").forEach(objects::add);
+            Table notes = new Table()
+                    .column("DIFFERENCE", each -> "noted_otherwise")
+                    .text("BOOK", "book")
+                    .text("KEY", "key");
+            run.path("notes").forEach(notes::add);
+            for (Table table : List.of(objects, notes)) {
+                if (!table.isEmpty()) {
+                    print(table);
+                }
             }
             out().printf(
                             "%d studies, %d versions compared with %s in %d rounds: %d differences,"

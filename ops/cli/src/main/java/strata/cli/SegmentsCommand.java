@@ -1,7 +1,5 @@
 package strata.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -9,8 +7,6 @@ import picocli.CommandLine.Option;
 import strata.base.Fault;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -46,10 +42,19 @@ final class SegmentsCommand extends Command {
         if (compact) {
             compact();
         }
-        List<List<String>> rows = new ArrayList<>();
-        server.api().list("/segments", Map.of(), each -> rows.add(row(each)));
-        print(List.of(">segment", "state", ">size", ">records", ">dead", ">live share"), rows);
-        return OK;
+        Table table = new Table()
+                .text(">SEGMENT", "segment")
+                .column("STATE", each -> each.path("state").asText().toLowerCase(Locale.ROOT))
+                .bytes(">SIZE", "fileBytes")
+                .text(">RECORDS", "records")
+                .bytes(">DEAD", "deadBytes")
+                .column(
+                        ">LIVE SHARE",
+                        each -> String.format(
+                                Locale.ROOT,
+                                "%.1f %%",
+                                100 * each.path("liveShare").asDouble()));
+        return print(table, server.api(), "/segments", Map.of());
     }
 
     private void compact() throws IOException {
@@ -77,16 +82,5 @@ final class SegmentsCommand extends Command {
             throw new CommandFailedException(
                     Fault.PEER, "the server stopped before the end; a repeat goes on");
         }
-    }
-
-    private static List<String> row(JsonNode each) {
-        return List.of(
-                each.path("segment").asText(),
-                each.path("state").asText().toLowerCase(Locale.ROOT),
-                Text.bytes(each.path("fileBytes").asLong()),
-                each.path("records").asText(),
-                Text.bytes(each.path("deadBytes").asLong()),
-                String.format(
-                        Locale.ROOT, "%.1f %%", 100 * each.path("liveShare").asDouble()));
     }
 }

@@ -113,6 +113,14 @@ final class ServerApi {
         return whole(posted(path, query));
     }
 
+    /** Sends texts as a JSON object, for what must not stand in an address. */
+    JsonNode postFields(String path, Map<String, String> fields) throws IOException {
+        return whole(request(path, Map.of())
+                .header("X-Strata", "1")
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(fields))));
+    }
+
     /** Sends a file. */
     JsonNode post(String path, Map<String, String> query, Path file) throws IOException {
         return whole(request(path, query)

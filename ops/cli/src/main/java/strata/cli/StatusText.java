@@ -121,61 +121,37 @@ final class StatusText {
     }
 
     private static List<String> tiers(JsonNode tiers) {
-        List<List<String>> rows = new ArrayList<>();
-        for (JsonNode tier : tiers) {
-            rows.add(List.of(
-                    text(tier, "name"),
-                    tier.hasNonNull("state") ? text(tier, "state") : "-",
-                    String.format(Locale.ROOT, "%,d", tier.path("objects").asLong()),
-                    Text.bytes(tier.path("bytes").asLong()),
-                    size(tier, "usedBytes"),
-                    size(tier, "capacityBytes"),
-                    share(tier, "fill"),
-                    share(tier, "keepBelow")));
-        }
-        return Text.table(
-                List.of(
-                        "TIER",
-                        "STATE",
-                        ">OBJECTS",
-                        ">ORIGINALS",
-                        ">USED",
-                        ">CAPACITY",
-                        ">FILL",
-                        ">KEEP BELOW"),
-                rows);
+        Table table = new Table()
+                .text("TIER", "name")
+                .optional("STATE", "state")
+                .count(">OBJECTS", "objects")
+                .bytes(">ORIGINALS", "bytes")
+                .column(">USED", each -> size(each, "usedBytes"))
+                .column(">CAPACITY", each -> size(each, "capacityBytes"))
+                .column(">FILL", each -> share(each, "fill"))
+                .column(">KEEP BELOW", each -> share(each, "keepBelow"));
+        tiers.forEach(table::add);
+        return table.lines();
     }
 
     private static List<String> replicas(JsonNode replicas) {
         if (replicas.isEmpty()) {
             return List.of("no replicas");
         }
-        List<List<String>> rows = new ArrayList<>();
-        for (JsonNode replica : replicas) {
-            rows.add(List.of(
-                    text(replica, "site"),
-                    text(replica, "state"),
-                    String.format(Locale.ROOT, "%,d", replica.path("objects").asLong()),
-                    Text.bytes(replica.path("bytes").asLong()),
-                    String.format(
-                            Locale.ROOT, "%,d", replica.path("backlogRecords").asLong()),
-                    Text.bytes(replica.path("backlogBytes").asLong()),
-                    Text.seconds(replica.path("recoveryPointSeconds").asDouble()),
-                    replica.path("parked").asText("0"),
-                    replica.hasNonNull("trouble") ? text(replica, "trouble") : "-"));
-        }
-        return Text.table(
-                List.of(
-                        "REPLICA",
-                        "STATE",
-                        ">VERIFIED",
-                        ">SIZE",
-                        ">BACKLOG",
-                        ">BACKLOG SIZE",
+        Table table = new Table()
+                .text("REPLICA", "site")
+                .text("STATE", "state")
+                .count(">VERIFIED", "objects")
+                .bytes(">SIZE", "bytes")
+                .count(">BACKLOG", "backlogRecords")
+                .bytes(">BACKLOG SIZE", "backlogBytes")
+                .column(
                         ">LAG",
-                        ">PARKED",
-                        "TROUBLE"),
-                rows);
+                        each -> Text.seconds(each.path("recoveryPointSeconds").asDouble()))
+                .count(">PARKED", "parked")
+                .optional("TROUBLE", "trouble");
+        replicas.forEach(table::add);
+        return table.lines();
     }
 
     private static String text(JsonNode node, String field) {

@@ -78,8 +78,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /** A whole site in this process, with both doors, and the command line against it. */
@@ -87,6 +89,9 @@ final class RunningSite implements Closeable {
     static final AeTitle AET = new AeTitle("STRATA");
 
     final Parts parts;
+    /** What was done to patients, as the audit trail has it. */
+    final Queue<String> audited = new ConcurrentLinkedQueue<>();
+
     private final RepairQueue repairs;
     private final DimseClient client = DimseClient.start(Metrics.none());
     private final DimseServer dicom;
@@ -264,7 +269,8 @@ final class RunningSite implements Closeable {
                 parts.path.resolve("patients"),
                 store.catalog().patients()::set,
                 Metrics.none(),
-                Audit.none());
+                (action, outcome, actor, details) ->
+                        audited.add(action + " " + outcome + " " + actor + " " + details));
     }
 
     String url() {

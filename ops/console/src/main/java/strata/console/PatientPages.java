@@ -11,9 +11,20 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
-/** Which patients were merged, and the operator's word on them. */
+/**
+ * Which patients were merged, and the operator's word on them. Identifiers come in bodies and go
+ * out in answers; no log line, address or entry of the audit trail has one.
+ */
 final class PatientPages {
+    private static final String PATIENT = "patient";
+    private static final String ISSUER = "issuer";
+    private static final String INTO = "into";
+    private static final String INTO_ISSUER = "intoIssuer";
+    private static final Set<String> ONE = Set.of(PATIENT, ISSUER);
+    private static final Set<String> BOTH = Set.of(PATIENT, ISSUER, INTO, INTO_ISSUER);
+
     private final Store store;
     private final PatientBook book;
 
@@ -44,10 +55,11 @@ final class PatientPages {
         });
     }
 
-    /** Parameters: patient, issuer, into, intoIssuer. */
+    /** Body: patient, issuer, into, intoIssuer. */
     Response merge(Request request) throws IOException {
-        PatientId merged = id(request, "patient", "issuer");
-        PatientId into = id(request, "into", "intoIssuer");
+        JsonFields body = JsonFields.of(request, BOTH);
+        PatientId merged = id(body, PATIENT, ISSUER);
+        PatientId into = id(body, INTO, INTO_ISSUER);
         try {
             book.merge(merged, Person.of(into), store.time().now(), AdminApi.actor(request));
         } catch (IllegalArgumentException e) {
@@ -56,9 +68,9 @@ final class PatientPages {
         return done(true);
     }
 
-    /** Parameters: patient, issuer. */
+    /** Body: patient, issuer. */
     Response unmerge(Request request) throws IOException {
-        PatientId merged = id(request, "patient", "issuer");
+        PatientId merged = id(JsonFields.of(request, ONE), PATIENT, ISSUER);
         if (!book.unmerge(merged, store.time().now(), AdminApi.actor(request))) {
             throw new HttpException(404, "this patient is not merged into another");
         }
@@ -73,12 +85,11 @@ final class PatientPages {
         });
     }
 
-    private static PatientId id(Request request, String id, String issuer) throws HttpException {
+    private static PatientId id(JsonFields body, String id, String issuer) throws HttpException {
         try {
-            return new PatientId(
-                    request.query(id).orElse(""), request.query(issuer).orElse(""));
+            return new PatientId(body.text(id), body.text(issuer));
         } catch (IllegalArgumentException e) {
-            throw new HttpException(400, "the parameter " + id + ": " + e.getMessage(), e);
+            throw new HttpException(400, id + ": " + e.getMessage(), e);
         }
     }
 }

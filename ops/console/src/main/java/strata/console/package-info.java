@@ -31,6 +31,9 @@
  * <tr><td>POST /conflicts/choose?object&amp;text</td><td>the object</td></tr>
  * <tr><td>GET /holds, POST /holds/place and /holds/lift?study&amp;case&amp;text,
  * /deletions/release?study&amp;text</td><td>cases that hold; until when deletions are released</td></tr>
+ * <tr><td>GET /patients/merged?all</td><td>array of merges</td></tr>
+ * <tr><td>POST /patients/merge, /patients/unmerge</td><td>body: patient, issuer, and for the first
+ * into, intoIssuer; whether it is merged now</td></tr>
  * <tr><td>GET /segments</td><td>array of segments with their live share</td></tr>
  * <tr><td>POST /compact</td><td>NDJSON: {@code progress} for each segment, then
  * {@code summary}</td></tr>
