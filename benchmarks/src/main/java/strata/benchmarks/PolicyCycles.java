@@ -149,6 +149,11 @@ public final class PolicyCycles {
         }
 
         @Override
+        public ActionResult route(Uid study, String peer) {
+            throw new IllegalStateException("not wanted");
+        }
+
+        @Override
         public ActionResult release(Uid study, String tier, Requires requires) {
             throw new IllegalStateException("not wanted");
         }

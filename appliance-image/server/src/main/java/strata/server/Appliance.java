@@ -1,5 +1,6 @@
 package strata.server;
 
+import strata.base.AeTitle;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
@@ -9,11 +10,14 @@ import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.Location;
 import strata.catalog.SeriesKey;
+import strata.catalog.VersionEntry;
 import strata.console.AdminApi;
 import strata.console.MediaPages;
 import strata.console.PolicyPages;
+import strata.console.RoutePages;
 import strata.console.ServerFacts;
 import strata.console.integrity.IntegrityPages;
+import strata.frontdoor.ForwardInstances;
 import strata.frontdoor.web.DicomWeb;
 import strata.frontdoor.web.SpoolDirectory;
 import strata.mover.Repair;
@@ -27,6 +31,8 @@ import strata.network.http.HttpServer;
 import strata.network.http.HttpTls;
 import strata.network.http.Router;
 import strata.policy.lifecycle.Lifecycle;
+import strata.policy.lifecycle.routing.RouteQueue;
+import strata.policy.lifecycle.routing.SendStudy;
 import strata.replication.SiteSender;
 import strata.server.configuration.AuthenticationSettings;
 import strata.server.configuration.Configuration;
@@ -51,6 +57,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A running Strata: every part made here, given to those that need it by constructor, and closed in
@@ -110,14 +117,15 @@ public final class Appliance implements Closeable {
             scrub = new Scrub(store, site.tiers(), metrics);
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
             movers = closing.add(MoverParts.start(configuration, site, this::accessed, metrics));
-            policies = PolicyParts.open(configuration, site, movers, this::offer, metrics, audit);
+            PolicyParts.Outward outward = new PolicyParts.Outward(this::offer, this::forward);
+            policies = PolicyParts.open(configuration, site, movers, outward, metrics, audit);
+            closing.add(policies.routed());
             others = closing.add(
                     OtherSites.start(configuration, store, tls, policies.replication(), metrics));
             repairs = closing.add(new RepairQueue(store, repair, metrics));
             repairs.start();
             ScheduledExecutorService timer = timer();
             lifecycle = closing.add(policies.lifecycle());
-            lifecycle.start(timer);
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
             Expectations.Parts parts = new Expectations.Parts(
                     site, policies, movers.recalls(), tls, timer, metrics, audit);
@@ -134,12 +142,14 @@ public final class Appliance implements Closeable {
             upkeep().start(timer);
             dicom = closing.add(
                     DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
+            closing.add(policies.routes());
+            lifecycle.start(timer);
             expectations.start(parts);
             reloading = new Reloading(
                     source,
                     configuration,
                     dicom::reload,
-                    () -> policies.rules().reload("operator"),
+                    next -> policies.rules().reload("operator", policies.names(next)),
                     tls,
                     metrics);
             AdminApi api = adminApi();
@@ -157,6 +167,13 @@ public final class Appliance implements Closeable {
 
     private void offer(String to, List<ObjectId> objects) throws IOException {
         others.offer(to, objects);
+    }
+
+    private SendStudy.Sent forward(String peer, List<VersionEntry> versions, BooleanSupplier stop)
+            throws IOException {
+        ForwardInstances.Outcome outcome = dicom.forward(new AeTitle(peer), versions, stop);
+        return new SendStudy.Sent(
+                outcome.taken(), outcome.later(), outcome.reached(), outcome.trouble());
     }
 
     private Upkeep upkeep() {
@@ -212,6 +229,7 @@ public final class Appliance implements Closeable {
         access.addTo(routes);
         api.addTo(routes);
         new PolicyPages(policies.rules()).addTo(routes);
+        new RoutePages(policies.routes()).addTo(routes);
         mediaPages().addTo(routes);
         integrityPages().addTo(routes);
         new PromoteRoutes(sharing.purging()).addTo(routes);
@@ -385,6 +403,11 @@ public final class Appliance implements Closeable {
 
     public Scrub scrub() {
         return scrub;
+    }
+
+    /** What rules send to DICOM peers. */
+    public RouteQueue routing() {
+        return policies.routes();
     }
 
     /** What comes back to hot. */

@@ -7,9 +7,11 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.base.tls.TlsContext;
 import strata.catalog.SeriesKey;
+import strata.catalog.VersionEntry;
 import strata.frontdoor.Destination;
 import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
+import strata.frontdoor.ForwardInstances;
 import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
 import strata.frontdoor.RetrieveDoor;
@@ -48,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -60,6 +63,7 @@ final class DicomDoor implements Closeable {
     private final AvailabilityNotifier notifier;
     private final CommitmentProvider commitments;
     private final DimseServer server;
+    private final ForwardInstances forward;
     private final Optional<TlsContext> tls;
 
     /** @param accessed told the series of which a retrieve sent something */
@@ -103,6 +107,7 @@ final class DicomDoor implements Closeable {
                             site.directory().path().resolve("notifications"),
                             Clock.systemUTC()),
                     metrics));
+            forward = new ForwardInstances(store, own, destinations, client, metrics);
             commitments = closing.add(CommitmentProvider.open(
                     new LocalDisk(),
                     site.directory().path().resolve("commitments"),
@@ -218,6 +223,12 @@ final class DicomDoor implements Closeable {
             case GET -> Peers.Service.GET;
             case COMMIT -> Peers.Service.COMMIT;
         };
+    }
+
+    /** Sends instances to a destination because rules say so. */
+    ForwardInstances.Outcome forward(
+            AeTitle peer, List<VersionEntry> versions, BooleanSupplier stop) throws IOException {
+        return forward.run(peer, versions, stop);
     }
 
     /** The port of associations over TLS. */

@@ -35,7 +35,7 @@ final class Reloading {
     /** Takes changed rules, unless they may not be taken so. */
     interface Rules {
         /** @return whether others are in force now */
-        boolean reload() throws IOException;
+        boolean reload(Configuration next) throws IOException;
     }
 
     private final Source source;
@@ -77,7 +77,7 @@ final class Reloading {
             } else if (callsOverTls(next)) {
                 throw new OperatorException("'tls.key' is new: TLS begins with a restart");
             }
-            otherRules = rules.reload();
+            otherRules = rules.reload(next);
         } catch (StrataException e) {
             reloads.increment("refused");
             LOG.error("the configuration stays as it is: {}", e.getMessage());

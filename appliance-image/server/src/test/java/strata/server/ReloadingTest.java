@@ -40,7 +40,7 @@ class ReloadingTest {
                         Optional.of(folder.resolve("strata.yaml")), Overrides.NONE),
                 started,
                 applied::add,
-                () -> false,
+                next -> false,
                 Optional.empty(),
                 Metrics.none());
     }

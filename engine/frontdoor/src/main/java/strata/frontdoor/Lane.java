@@ -3,14 +3,11 @@ package strata.frontdoor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
 import strata.network.AssociationException;
 import strata.network.PendingStore;
-import strata.network.RetrieveRequest;
 import strata.network.StoreCommand;
-import strata.network.StoreRequest;
 import strata.network.dimse.Status;
 
 import java.io.IOException;
@@ -18,14 +15,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * One way to the receiver of a retrieve: instances are sent one after the other and answered in
- * that order. One that cannot be sent fails alone. For one thread at a time.
+ * One way to the receiver of instances: instances are sent one after the other and answered in that
+ * order. One that cannot be sent fails alone. For one thread at a time.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    private final AeTitle calling;
-    private final RetrieveRequest request;
+    private final Sending sending;
     private final Route route;
     private final RetrieveProgress progress;
     private final RetrieveMeters meters;
@@ -34,14 +30,8 @@ final class Lane {
     /** An instance that is out and whose status is owed. */
     private record Sent(VersionEntry version, long lengthBytes, PendingStore status) {}
 
-    Lane(
-            AeTitle calling,
-            RetrieveRequest request,
-            Route route,
-            RetrieveProgress progress,
-            RetrieveMeters meters) {
-        this.calling = calling;
-        this.request = request;
+    Lane(Sending sending, Route route, RetrieveProgress progress, RetrieveMeters meters) {
+        this.sending = sending;
         this.route = route;
         this.progress = progress;
         this.meters = meters;
@@ -73,13 +63,12 @@ final class Lane {
             InstanceSource source = entry.source(() -> {});
             StoreCommand command =
                     StoreCommand.of(version.sopClass(), instance, source.transferSyntax());
-            if (request.kind() == RetrieveRequest.Kind.MOVE) {
-                command = command.onBehalfOf(
-                        new StoreRequest.MoveOriginator(calling, request.messageId()));
+            if (sending.originator().isPresent()) {
+                command = command.onBehalfOf(sending.originator().get());
             }
             PendingStore status = route.send(command, source);
             if (!source.transferSyntax().equals(version.transferSyntax())) {
-                meters.recoded(request.kind());
+                meters.recoded(sending.operation());
             }
             unanswered.add(new Sent(version, source.lengthBytes(), status));
             settle(false);
@@ -87,7 +76,7 @@ final class Lane {
             settle(true);
             failedWith(version, e);
         } catch (IOException e) {
-            LOG.warn("{} of instance {} failed: {}", request.kind(), instance, e.getMessage());
+            LOG.warn("{} of instance {} failed: {}", sending.operation(), instance, e.getMessage());
             failed(version);
         }
     }
@@ -99,7 +88,7 @@ final class Lane {
             try {
                 Status status = sent.status().await();
                 progress.answered(sent.version(), status);
-                meters.answered(request.kind(), status, sent.lengthBytes());
+                meters.answered(sending.operation(), status, sent.lengthBytes());
             } catch (AssociationException e) {
                 failedWith(sent.version(), e);
             }
@@ -110,7 +99,7 @@ final class Lane {
     private void failedWith(VersionEntry version, AssociationException e)
             throws AssociationException {
         boolean unreachable = !route.isOpen() && progress.nothingSent();
-        if (request.kind() == RetrieveRequest.Kind.GET || unreachable) {
+        if (sending.isBack() || unreachable) {
             throw e;
         }
         failed(version);
@@ -118,6 +107,6 @@ final class Lane {
 
     void failed(VersionEntry version) {
         progress.failed(version.key().instance());
-        meters.failed(request.kind());
+        meters.failed(sending.operation());
     }
 }

@@ -140,19 +140,19 @@ public final class RetrieveDoor implements RetrieveService {
             Optional<ParallelLanes.Further> further)
             throws IOException {
         AeTitle calling = job.association().calling();
-        Function<Route, Lane> laneOver =
-                over -> new Lane(calling, job.request(), over, progress, meters);
+        Sending sending = Sending.of(calling, job.request());
+        Function<Route, Lane> laneOver = over -> new Lane(sending, over, progress, meters);
         ReadAhead.Opening opening = job.model().scope() == Models.Scope.WITHOUT_BULK_DATA
                 ? WithoutBulkData::open
                 : InstanceSource::open;
         Lane first = laneOver.apply(route);
         try (ReadAhead ahead = new ReadAhead(store, readers, opening)) {
-            RunRetrieve retrieve = new RunRetrieve(job.responder(), route, progress);
+            RunRetrieve retrieve = new RunRetrieve(job.responder()::cancelled, route, progress);
             if (further.isEmpty() || further.get().most() < 1) {
-                retrieve.run(job.selection(), ahead, first);
+                retrieve.run(job.selection()::forEach, ahead, first);
             } else {
                 try (ParallelLanes lanes = new ParallelLanes(first, further.get(), laneOver)) {
-                    retrieve.run(job.selection(), ahead, lanes);
+                    retrieve.run(job.selection()::forEach, ahead, lanes);
                 }
             }
         }

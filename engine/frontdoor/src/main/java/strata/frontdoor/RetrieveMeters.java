@@ -1,7 +1,6 @@
 package strata.frontdoor;
 
 import strata.base.Metrics;
-import strata.network.RetrieveRequest;
 import strata.network.dimse.Status;
 
 /** What the door counts of retrieves; all labels are closed sets. */
@@ -23,16 +22,16 @@ final class RetrieveMeters {
                 "operation");
     }
 
-    void recoded(RetrieveRequest.Kind kind) {
-        recoded.increment(kind.name());
+    void recoded(String operation) {
+        recoded.increment(operation);
     }
 
-    void answered(RetrieveRequest.Kind kind, Status status, long lengthBytes) {
-        objects.increment(kind.name(), status.isDone() ? "sent" : "refused");
-        bytes.add(lengthBytes, kind.name());
+    void answered(String operation, Status status, long lengthBytes) {
+        objects.increment(operation, status.isDone() ? "sent" : "refused");
+        bytes.add(lengthBytes, operation);
     }
 
-    void failed(RetrieveRequest.Kind kind) {
-        objects.increment(kind.name(), "failed");
+    void failed(String operation) {
+        objects.increment(operation, "failed");
     }
 }

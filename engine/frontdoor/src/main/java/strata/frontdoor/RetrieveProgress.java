@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,7 @@ final class RetrieveProgress {
     private static final int MAX_SERIES_LISTED = 10_000;
 
     private final int total;
+    private final BiConsumer<VersionEntry, Status> answers;
     private final List<Uid> failedInstances = new ArrayList<>();
     private final Set<SeriesKey> series = new LinkedHashSet<>();
     private int completed;
@@ -31,11 +33,18 @@ final class RetrieveProgress {
     private boolean cancelled;
 
     RetrieveProgress(int total) {
+        this(total, (version, status) -> {});
+    }
+
+    /** @param answers told of each answer, from any lane's thread */
+    RetrieveProgress(int total, BiConsumer<VersionEntry, Status> answers) {
         this.total = total;
+        this.answers = answers;
     }
 
     /** The receiver answered. */
     synchronized void answered(VersionEntry version, Status status) {
+        answers.accept(version, status);
         if (status.isSuccess()) {
             completed++;
         } else if (status.isDone()) {

@@ -2,12 +2,12 @@ package strata.frontdoor;
 
 import strata.base.Uid;
 import strata.network.AssociationException;
-import strata.network.RetrieveResponder;
 
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends what a retrieve selected: instances are read ahead and given to the lanes. For the thread
@@ -19,14 +19,22 @@ final class RunRetrieve {
         void send(ReadAhead.Entry entry) throws IOException;
     }
 
-    private final RetrieveResponder responder;
+    private final BooleanSupplier stop;
     private final Route route;
     private final RetrieveProgress progress;
     private final Map<Uid, List<Uid>> syntaxes = new HashMap<>();
 
-    /** @param route tells the syntaxes that the receiver takes; the same for all lanes */
-    RunRetrieve(RetrieveResponder responder, Route route, RetrieveProgress progress) {
-        this.responder = responder;
+    /** What is to be sent, in its order. */
+    interface Walk {
+        void forEach(Selection.Visitor visitor) throws IOException;
+    }
+
+    /**
+     * @param stop whether nobody wants the rest any more
+     * @param route tells the syntaxes that the receiver takes; the same for all lanes
+     */
+    RunRetrieve(BooleanSupplier stop, Route route, RetrieveProgress progress) {
+        this.stop = stop;
         this.route = route;
         this.progress = progress;
     }
@@ -37,17 +45,17 @@ final class RunRetrieve {
      * @param ahead empty; closed by the caller
      * @throws AssociationException when there is nobody left to send to, or to answer
      */
-    void run(Selection selection, ReadAhead ahead, Lane only) throws IOException {
+    void run(Walk selection, ReadAhead ahead, Lane only) throws IOException {
         sendAll(selection, ahead, only::send);
         only.settle(true);
     }
 
     /** Over several at a time, closed by the caller. */
-    void run(Selection selection, ReadAhead ahead, ParallelLanes lanes) throws IOException {
+    void run(Walk selection, ReadAhead ahead, ParallelLanes lanes) throws IOException {
         sendAll(selection, ahead, lanes::send);
     }
 
-    private void sendAll(Selection selection, ReadAhead ahead, Sender sender) throws IOException {
+    private void sendAll(Walk selection, ReadAhead ahead, Sender sender) throws IOException {
         selection.forEach(version -> {
             if (isCancelled()) {
                 return false;
@@ -64,7 +72,7 @@ final class RunRetrieve {
     }
 
     private boolean isCancelled() {
-        if (responder.cancelled()) {
+        if (stop.getAsBoolean()) {
             progress.cancelled();
             return true;
         }

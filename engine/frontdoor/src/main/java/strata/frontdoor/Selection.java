@@ -37,7 +37,8 @@ public final class Selection {
     /** Instances that are held, to be sorted; about a megabyte. */
     private static final int MAX_SORTED = 1024;
 
-    private static final Comparator<VersionEntry> BY_PLACE = Comparator.comparing(
+    /** The order in which they lie on the hot tier. */
+    static final Comparator<VersionEntry> BY_PLACE = Comparator.comparing(
             Selection::place,
             Comparator.comparingLong(RecordPlace::segment).thenComparingLong(RecordPlace::offset));
 

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -114,7 +115,7 @@ final class PolicyCommand implements Callable<Integer> {
             name = "check",
             description = {
                 "Reads a file of rules and says what is wrong, with line and column.",
-                "Asks the server for its tiers and sites, unless --tier names them."
+                "Asks the server for its tiers, sites and destinations, unless --tier names them."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -133,6 +134,12 @@ final class PolicyCommand implements Callable<Integer> {
 
         @Option(names = "--site", paramLabel = "NAME", description = "Another site.")
         private List<String> sites = List.of();
+
+        @Option(
+                names = "--destination",
+                paramLabel = "AE",
+                description = "An AE title that studies may be routed to.")
+        private List<String> peers = List.of();
 
         Check(Surroundings around) {
             super(around);
@@ -155,11 +162,15 @@ final class PolicyCommand implements Callable<Integer> {
         private KnownNames names() throws IOException {
             try {
                 if (!tiers.isEmpty()) {
-                    return KnownNames.of(Set.copyOf(tiers), Set.copyOf(sites));
+                    return KnownNames.of(Set.copyOf(tiers), Set.copyOf(sites))
+                            .withPeers(Set.copyOf(peers));
                 }
                 JsonNode known = server.api().get("/policy", Map.of());
                 return new KnownNames(
-                        texts(known, "tiers"), texts(known, "sites"), texts(known, "profiles"));
+                        texts(known, "tiers"),
+                        texts(known, "sites"),
+                        texts(known, "profiles"),
+                        Optional.of(texts(known, "peers")));
             } catch (IllegalArgumentException e) {
                 throw usage(e.getMessage());
             }

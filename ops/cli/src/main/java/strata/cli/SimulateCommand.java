@@ -118,8 +118,9 @@ final class SimulateCommand extends Command {
     }
 
     private Policy policy(String from, HospitalProfile hospital) throws IOException {
-        KnownNames names =
-                KnownNames.of(hospital.tiers().keySet(), hospital.sites().keySet());
+        KnownNames names = KnownNames.of(
+                        hospital.tiers().keySet(), hospital.sites().keySet())
+                .withAnyPeer();
         List<String> builtIn = List.of("hot", "longterm");
         if (from.equals(SERVER)) {
             String text = server.api().get("/policy", Map.of()).path("text").asText();

@@ -71,6 +71,7 @@ public final class StrataCommands {
                 .addSubcommand(KeysCommand.group(around))
                 .addSubcommand(IntegrityCommand.group(around))
                 .addSubcommand(new RecallCommand(around))
+                .addSubcommand(new RoutesCommand(around))
                 .addSubcommand(new StatusCommand(around))
                 .addSubcommand(policy(around))
                 .addSubcommand(new DeletionCommands.Delete(around))

@@ -16,6 +16,7 @@ import strata.policy.lifecycle.RulesInForce;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** The rules in force, what others would change, and how they take their place. */
 public final class PolicyPages {
@@ -44,6 +45,7 @@ public final class PolicyPages {
             JsonBody.texts(json, "tiers", List.copyOf(names.tiers()));
             JsonBody.texts(json, "sites", List.copyOf(names.sites()));
             JsonBody.texts(json, "profiles", List.copyOf(names.profiles()));
+            JsonBody.texts(json, "peers", List.copyOf(names.peers().orElse(Set.of())));
             json.writeStringField("digest", policy.digest().toString());
             json.writeStringField("text", text);
             json.writeEndObject();

@@ -85,6 +85,7 @@ final class ActionReader {
     private Optional<RuleAction> act(String verb, Fields fields) {
         return switch (VERBS.get(verb)) {
             case REPLICATE -> Optional.of(new RuleAction.Replicate(sites(fields)));
+            case ROUTE -> Optional.of(new RuleAction.Route(peers(fields)));
             case COPIES -> copies(fields);
             case RETAIN -> retain(fields);
             case HOLD -> hold(fields);
@@ -167,6 +168,12 @@ final class ActionReader {
     private List<String> sites(Fields fields) {
         boolean all = fields.text("replicate", ALL_SITES);
         return all ? List.copyOf(names.sites()) : fields.names("replicate", "site", names.sites());
+    }
+
+    private List<String> peers(Fields fields) {
+        return names.peers()
+                .map(known -> fields.names("route", "destination", known))
+                .orElseGet(() -> fields.words("route", "destination", KnownNames::isPeer));
     }
 
     private RuleAction release(String tier, Fields fields) {

@@ -37,6 +37,11 @@ enum ActionWord {
                     + " \"release: operator\" (the default) not after it either before an operator"
                     + " releases the deletion; \"automatic\" needs no second word"),
     HOLD("{ hold: CASE }", "while the condition holds no copy goes and nothing is purged"),
+    ROUTE(
+            "{ route: [AE, ...] }",
+            "every instance of the study is sent to each of these destinations of the"
+                    + " configuration, once, also those that come later; what a destination sent"
+                    + " here itself does not go back to it"),
     PREFETCH(
             "{ prefetch: TIER, most: N }",
             "of the earlier studies of an expected patient that match, the latest N come back to"

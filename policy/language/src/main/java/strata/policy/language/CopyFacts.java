@@ -19,6 +19,9 @@ public record CopyFacts(
         if (bytes < 0) {
             throw new IllegalArgumentException("a copy has no negative size: " + bytes);
         }
+        if (place instanceof CopyPlace.Peer) {
+            throw new IllegalArgumentException("what was sent away is no copy: " + place);
+        }
     }
 
     public boolean isVerified() {

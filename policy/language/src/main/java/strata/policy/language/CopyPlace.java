@@ -1,6 +1,9 @@
 package strata.policy.language;
 
-/** Where a copy of a study is: in a tier of this site, or at another site. */
+/**
+ * Where a copy of a study is: in a tier of this site, or at another site; or a peer that it is sent
+ * to, which is never a copy that counts.
+ */
 public sealed interface CopyPlace {
     /** The name from the configuration. */
     String name();
@@ -10,6 +13,14 @@ public sealed interface CopyPlace {
         @Override
         public String toString() {
             return "tier " + name;
+        }
+    }
+
+    /** An application entity that rules route to. */
+    record Peer(String name) implements CopyPlace {
+        @Override
+        public String toString() {
+            return "peer " + name;
         }
     }
 

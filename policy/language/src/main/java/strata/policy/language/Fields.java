@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The keys of one map of a policy file, checked against those it may have, and typed on reading.
@@ -103,6 +105,22 @@ final class Fields {
 
     /** A name or a list of names, all known, none twice. */
     List<String> names(String key, String kind, Collection<String> known) {
+        return each(key, kind, value -> known(value, kind, known));
+    }
+
+    /** A word or a list of words, all of a form, none twice. */
+    List<String> words(String key, String kind, Predicate<String> form) {
+        return each(key, kind, value -> {
+            if (form.test(value.value())) {
+                return Optional.of(value.value());
+            }
+            problems.add(value.at(), Printable.of(value.value()) + " is no name of a " + kind);
+            return Optional.empty();
+        });
+    }
+
+    private List<String> each(
+            String key, String kind, Function<YamlNode.Scalar, Optional<String>> read) {
         Optional<YamlNode> node = node(key);
         if (node.isEmpty()) {
             return List.of();
@@ -111,7 +129,7 @@ final class Fields {
                 node.get() instanceof YamlNode.Sequence list ? list.items() : List.of(node.get());
         List<String> found = items.stream()
                 .flatMap(item -> single(item, key).stream())
-                .flatMap(value -> known(value, kind, known).stream())
+                .flatMap(value -> read.apply(value).stream())
                 .toList();
         if (items.isEmpty()) {
             problems.add(node.get().at(), "\"" + key + "\" names at least one " + kind);

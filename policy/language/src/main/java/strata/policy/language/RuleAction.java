@@ -103,6 +103,21 @@ public sealed interface RuleAction {
     }
 
     /**
+     * Every instance is sent once to each of the application entities, other than those that it
+     * sent here itself.
+     */
+    record Route(List<String> to) implements RuleAction {
+        public Route {
+            to = List.copyOf(to);
+        }
+
+        @Override
+        public String toString() {
+            return "route to " + String.join(", ", to);
+        }
+    }
+
+    /**
      * Of the earlier studies that match, the latest come back to the tier before the examination.
      *
      * @param most how many

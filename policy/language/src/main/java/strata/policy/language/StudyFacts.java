@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  * @param receivedLast when its latest object was stored here, not before {@code receivedFirst}
  * @param copies at most one per place
  * @param holds the cases that hold it
+ * @param routes of peers that something of it was routed to, how much is left; at most one per peer
  */
 public record StudyFacts(
         Uid uid,
@@ -30,13 +31,15 @@ public record StudyFacts(
         Instant receivedLast,
         AccessFacts access,
         List<CopyFacts> copies,
-        List<String> holds) {
+        List<String> holds,
+        List<RouteFacts> routes) {
     public StudyFacts {
         Objects.requireNonNull(uid);
         Objects.requireNonNull(attributes);
         Objects.requireNonNull(access);
         copies = List.copyOf(copies);
         holds = List.copyOf(holds);
+        routes = List.copyOf(routes);
         if (bytes < 0 || series < 0 || instances < 0) {
             throw new IllegalArgumentException("a study has no negative size or count");
         }
@@ -49,6 +52,32 @@ public record StudyFacts(
                 throw new IllegalArgumentException("two copies in one place: " + copy.place());
             }
         }
+    }
+
+    /** A study of which nothing was routed. */
+    public StudyFacts(
+            Uid uid,
+            StudyAttributes attributes,
+            long bytes,
+            int series,
+            int instances,
+            Instant receivedFirst,
+            Instant receivedLast,
+            AccessFacts access,
+            List<CopyFacts> copies,
+            List<String> holds) {
+        this(
+                uid,
+                attributes,
+                bytes,
+                series,
+                instances,
+                receivedFirst,
+                receivedLast,
+                access,
+                copies,
+                holds,
+                List.of());
     }
 
     /** A study that no case holds. */
@@ -87,7 +116,46 @@ public record StudyFacts(
                 receivedLast,
                 access,
                 copies,
-                cases);
+                cases,
+                routes);
+    }
+
+    /** The same study with these routes. */
+    public StudyFacts withRoutes(List<RouteFacts> others) {
+        return new StudyFacts(
+                uid,
+                attributes,
+                bytes,
+                series,
+                instances,
+                receivedFirst,
+                receivedLast,
+                access,
+                copies,
+                holds,
+                others);
+    }
+
+    /** The same study when all of it was sent to the peer. */
+    public StudyFacts routedTo(String peer) {
+        List<RouteFacts> changed = new ArrayList<>(routes);
+        changed.removeIf(r -> r.peer().equals(peer));
+        changed.add(new RouteFacts(peer, 0, 0));
+        return withRoutes(changed);
+    }
+
+    /** Whether the peer has all that it is to get. */
+    public boolean isRoutedTo(String peer) {
+        return route(peer).filter(r -> r.instancesLeft() == 0).isPresent();
+    }
+
+    /** Bytes that the peer is still to get. */
+    public long bytesLeftFor(String peer) {
+        return route(peer).map(RouteFacts::bytesLeft).orElse(bytes);
+    }
+
+    private Optional<RouteFacts> route(String peer) {
+        return routes.stream().filter(r -> r.peer().equals(peer)).findFirst();
     }
 
     public Optional<CopyFacts> copy(CopyPlace place) {
@@ -133,6 +201,7 @@ public record StudyFacts(
                 receivedLast,
                 access,
                 changed,
-                holds);
+                holds,
+                routes);
     }
 }

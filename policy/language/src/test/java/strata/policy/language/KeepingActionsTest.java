@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -144,5 +145,55 @@ class KeepingActionsTest {
         Facts facts = Samples.facts(Duration.ofDays(40), 0.9);
         assertEquals(
                 expected, condition.nextChange(facts).map(Instant::toString).orElse(""));
+    }
+
+    @Test
+    void routesNameDestinations() throws Exception {
+        assertEquals(new RuleAction.Route(List.of("READER1")), action("{ route: READER1 }"));
+        assertEquals(
+                "route to READER1, 2ND READER",
+                action("{ route: [READER1, 2ND READER] }").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ route: READER2 } | unknown destination \"READER2\"; did you mean \"READER1\"?",
+                "{ route: [READER1, READER1] } | \"route\" names a destination twice",
+                "{ route: [] } | \"route\" names at least one destination",
+                "{ route: { to: READER1 } } | \"route\" is a single value, not a map",
+                "{ route: READER1, profile: fast } | unknown key \"profile\" of \"route\"; known: route"
+            })
+    void routesThatCannotBeAreRefused(String text, String message) {
+        String said = assertThrows(PolicyException.class, () -> action(text)).getMessage();
+        assertTrue(said.contains(message), said);
+    }
+
+    /** The one of OPERATIONS. */
+    @Test
+    void aRuleMayWaitForQuietAndLeaveOldStudiesAlone() throws Exception {
+        Rule rule = Samples.rule("\"CT\" in study.modality && study.age > minutes(5)"
+                + " && now - study.receivedFirst < days(2)");
+        assertEquals(Outcome.FALSE, rule.matches(Samples.facts(Duration.ofMinutes(4), 0)));
+        assertEquals(Outcome.TRUE, rule.matches(Samples.facts(Duration.ofMinutes(6), 0)));
+        assertEquals(Outcome.FALSE, rule.matches(Samples.facts(Duration.ofDays(3), 0)));
+    }
+
+    @Test
+    void whereNobodyKnowsThePeersTheFormCounts() throws Exception {
+        KnownNames any = Samples.NAMES.withAnyPeer();
+        String rules = Samples.actionText("{ route: ANYBODY }");
+        assertEquals(
+                1,
+                PolicyFile.parse("p", rules.getBytes(StandardCharsets.UTF_8), any)
+                        .rules()
+                        .size());
+        String wrong = Samples.actionText("{ route: a-title-of-17-chars }");
+        String said = assertThrows(
+                        PolicyException.class,
+                        () -> PolicyFile.parse("p", wrong.getBytes(StandardCharsets.UTF_8), any))
+                .getMessage();
+        assertTrue(said.contains("is no name of a destination"), said);
     }
 }

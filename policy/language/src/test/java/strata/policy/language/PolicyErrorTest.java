@@ -108,7 +108,7 @@ class PolicyErrorTest {
                 of(
                         "{ place: hot, release: hot }",
                         "5:9: an action has exactly one of copies, expire, hold, keep, place,"
-                                + " prefetch, release, replicate, retain"),
+                                + " prefetch, release, replicate, retain, route"),
                 of(
                         "{ place: hot, order: oldest-first }",
                         "5:23: unknown key \"order\" of \"place\"; known: place, profile"),

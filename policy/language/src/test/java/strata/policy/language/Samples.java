@@ -16,8 +16,8 @@ import java.util.Set;
 /** Facts and policies that several tests use. */
 final class Samples {
     static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
-    static final KnownNames NAMES =
-            KnownNames.of(Set.of("hot", "longterm"), Set.of("dr", "backup"));
+    static final KnownNames NAMES = KnownNames.of(Set.of("hot", "longterm"), Set.of("dr", "backup"))
+            .withPeers(Set.of("READER1", "2ND READER"));
     static final CopyPlace HOT = new CopyPlace.Tier("hot");
     static final CopyPlace LONGTERM = new CopyPlace.Tier("longterm");
     static final CopyPlace DR = new CopyPlace.Site("dr");

@@ -10,14 +10,14 @@ import java.util.Optional;
 public sealed interface Action {
     Uid study();
 
-    /** Bytes of originals that a copy reads, or that a removal gives back. */
+    /** Bytes of originals that a copy reads or that are sent, or that a removal gives back. */
     long bytes();
 
     Reason reason();
 
     ActionKind kind();
 
-    /** Where the copy comes to be, or goes from. */
+    /** Where the copy comes to be, or goes from; or who it is sent to. */
     CopyPlace place();
 
     /** The rule that asked, and what made its condition true. Holds no patient data. */
@@ -52,6 +52,19 @@ public sealed interface Action {
         @Override
         public CopyPlace place() {
             return new CopyPlace.Site(site);
+        }
+    }
+
+    /** The peer gets what it has not got yet. */
+    record Route(Uid study, String peer, long bytes, Reason reason) implements Action {
+        @Override
+        public ActionKind kind() {
+            return ActionKind.ROUTE;
+        }
+
+        @Override
+        public CopyPlace place() {
+            return new CopyPlace.Peer(peer);
         }
     }
 

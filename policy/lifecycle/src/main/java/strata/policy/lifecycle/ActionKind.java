@@ -4,11 +4,12 @@ import java.util.Locale;
 
 /**
  * The kinds of actions, in the order in which a plan runs them: what makes room is quick and comes
- * first, what protects comes before what saves.
+ * first, what somebody waits for is only put into a queue, what protects comes before what saves.
  */
 public enum ActionKind {
     RELEASE,
     EXPIRE,
+    ROUTE,
     REPLICATE,
     PLACE;
 

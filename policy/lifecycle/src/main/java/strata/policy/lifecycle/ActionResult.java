@@ -6,6 +6,8 @@ public enum ActionResult {
     DONE,
     /** It was so before. */
     ALREADY,
+    /** It was taken up by this call, and is then as {@link #PENDING}. */
+    QUEUED,
     /** It is under way and will be done without being asked again; asking again does no harm. */
     PENDING,
     /** It must not be done as things are now; nothing was changed. */

@@ -26,10 +26,12 @@ import strata.policy.language.CopyFacts;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
 import strata.policy.language.Policy;
+import strata.policy.language.RouteFacts;
 import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyAttributes;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
+import strata.policy.lifecycle.routing.RouteBook;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,9 +57,9 @@ import java.util.function.Supplier;
  *
  * <p>A run over all studies reads one row for each, and the versions of some: of those with
  * conflicts, whose bytes must be safe too before a copy counts as complete; of those whose hot copy
- * is there but not verified, as after a rebuild; and of all when the policy asks for what only
- * versions know (who sent them, when each copy was verified). Series are asked for when it reads
- * them. Thread-safe.
+ * is there but not verified, as after a rebuild; of those that a peer has a part of; and of all
+ * when the policy asks for what only versions know (who sent them, when each copy was verified).
+ * Series are asked for when it reads them. Thread-safe.
  */
 public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogFacts.class);
@@ -69,6 +71,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     private final Catalog catalog;
     private final Supplier<TierFacts> tiers;
     private final KeepingBook book;
+    private final Optional<RouteBook> routed;
 
     /** Stays so once some rules read facts of series: every study then carries them. */
     private volatile boolean readsSeries;
@@ -78,6 +81,16 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
      * @param book which studies are held
      */
     public CatalogFacts(Catalog catalog, Supplier<TierFacts> tiers, KeepingBook book) {
+        this(catalog, tiers, book, Optional.empty());
+    }
+
+    /** @param routed what peers have got; empty: nothing is routed here */
+    public CatalogFacts(
+            Catalog catalog,
+            Supplier<TierFacts> tiers,
+            KeepingBook book,
+            Optional<RouteBook> routed) {
+        this.routed = routed;
         this.catalog = catalog;
         this.tiers = tiers;
         this.book = book;
@@ -87,6 +100,7 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
     public void onChange(Consumer<Set<Uid>> listener) {
         catalog.availabilityChanges().listenToAny(listener);
         book.onChange(listener);
+        routed.ifPresent(each -> each.onChange(listener));
     }
 
     @Override
@@ -147,15 +161,21 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
 
     private StudyFacts detailed(StudySummary summary) throws IOException {
         CopyCensus census = new CopyCensus();
+        List<RouteBook.Left> left =
+                routed.map(each -> each.left(summary.study())).orElse(List.of());
         try (VersionCursor versions = catalog.study(summary.study())) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
                 census.add(version);
+                left.forEach(each -> each.add(version));
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return facts(summary, census.sources(), census.copies());
+        return facts(summary, census.sources(), census.copies())
+                .withRoutes(left.stream()
+                        .map(each -> new RouteFacts(each.peer(), each.instances(), each.bytes()))
+                        .toList());
     }
 
     /** Facts from the summary alone: sources and times of verification stay unknown. */
@@ -167,7 +187,9 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
             copies.add(new CopyFacts(
                     place(held.getKey()), state, held.getValue().bytes(), Optional.empty()));
         }
-        return facts(summary, List.of(), copies);
+        List<String> peers = routed.flatMap(each -> each.complete(summary)).orElse(List.of());
+        return facts(summary, List.of(), copies)
+                .withRoutes(peers.stream().map(p -> new RouteFacts(p, 0, 0)).toList());
     }
 
     /** The facts of a series from its keys. */
@@ -232,6 +254,10 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
         return summary.availability() == Availability.ONLINE && !summary.whollyAt(Location.HOT);
     }
 
+    private boolean isPartlyRouted(StudySummary summary) {
+        return routed.isPresent() && routed.get().complete(summary).isEmpty();
+    }
+
     /** The place that a holder of the catalog's counts stands for. */
     static CopyPlace place(String holder) {
         if (holder.startsWith(TIER)) {
@@ -284,7 +310,8 @@ public final class CatalogFacts implements StudySource, Retention.KeptStudies {
                 try {
                     boolean versions = detail
                             || conflicted.contains(summary.study())
-                            || hasUnverifiedHot(summary);
+                            || hasUnverifiedHot(summary)
+                            || isPartlyRouted(summary);
                     next = versions ? detailed(summary) : brief(summary);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -21,7 +21,10 @@ public record CycleReport(Instant startedAt, Plan plan, List<Step> steps, long s
         /** It was so before, is under way, or is no longer right. */
         SKIPPED,
         FAILED,
-        /** An earlier action on the study failed in this cycle, or the cycle was stopped. */
+        /**
+         * An earlier action on the study failed in this cycle, the cycle was stopped, or it took so
+         * long that what is to be routed would wait; it is planned again.
+         */
         NOT_RUN
     }
 

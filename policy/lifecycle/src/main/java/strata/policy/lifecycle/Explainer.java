@@ -181,6 +181,7 @@ public final class Explainer {
         String action = switch (wish.kind()) {
             case PLACE -> "place in " + wish.place().name();
             case REPLICATE -> "replicate to " + wish.place().name();
+            case ROUTE -> "route to " + wish.place().name();
             case RELEASE -> "release from " + wish.place().name();
             case EXPIRE -> "expire from " + wish.place().name();
         };

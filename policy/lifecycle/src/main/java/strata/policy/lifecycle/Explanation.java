@@ -2,6 +2,7 @@ package strata.policy.lifecycle;
 
 import strata.base.Uid;
 import strata.policy.language.CopyFacts;
+import strata.policy.language.CopyPlace;
 import strata.policy.language.Outcome;
 import strata.policy.language.Rule;
 import strata.policy.language.SubCondition;
@@ -11,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Why a study is where it is, and what happens to it next.
@@ -54,7 +56,17 @@ public record Explanation(
      *
      * @param place where; empty for what is about the whole study
      */
-    public record OfAction(String action, String place, Status status, String text) {}
+    public record OfAction(String action, String place, Status status, String text) {
+        private static final String PEER = new CopyPlace.Peer("").toString();
+
+        private OfAction routing(Function<String, Optional<String>> underWay) {
+            return status == Status.NEXT && place.startsWith(PEER)
+                    ? underWay.apply(place.substring(PEER.length()))
+                            .map(words -> new OfAction(action, place, status, words))
+                            .orElse(this)
+                    : this;
+        }
+    }
 
     /** How an action of a rule stands. */
     public enum Status {
@@ -72,6 +84,17 @@ public record Explanation(
     public Explanation parkedBy(Block block) {
         return new Explanation(
                 study, at, copies, rules, Optional.of(block), holds, kept, block.why());
+    }
+
+    /** The same with what is known of routes that are under way, by peer. */
+    Explanation routing(Function<String, Optional<String>> underWay) {
+        List<OfRule> told = rules.stream()
+                .map(rule -> new OfRule(
+                        rule.verdict(),
+                        rule.trueFrom(),
+                        rule.actions().stream().map(a -> a.routing(underWay)).toList()))
+                .toList();
+        return new Explanation(study, at, copies, told, parked, holds, kept, next);
     }
 
     /** The explanation as lines of text for people. */

@@ -9,6 +9,7 @@ import strata.base.Uid;
 import strata.policy.language.Facts;
 import strata.policy.language.Policy;
 import strata.policy.language.Rule;
+import strata.policy.language.RuleAction;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 
@@ -16,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +47,9 @@ public final class Lifecycle implements Closeable {
      * The schedule rests for so many times as long as planning took: it costs at most a twentieth.
      */
     private static final int REST = 19;
+
+    /** What is to be routed must not wait until all that moves by night has moved. */
+    private static final Duration LONGEST_WITH_ROUTES = Duration.ofMinutes(1);
 
     private final StudySource source;
     private final LifecycleActions actions;
@@ -223,7 +228,9 @@ public final class Lifecycle implements Closeable {
             Plan plan = whole ? plan(policy, now, parked) : planDue(now, parked);
             planNanos = System.nanoTime() - startNanos;
             metrics.planned(plan);
-            CycleReport report = new CycleReport(now, plan, run(plan), parked[0]);
+            long mostNanos = whole || !routes() ? Long.MAX_VALUE : LONGEST_WITH_ROUTES.toNanos();
+            CycleReport report =
+                    new CycleReport(now, plan, run(plan, startNanos, mostNanos), parked[0]);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             metrics.cycleDone(seconds, clock.millis() / 1e3);
             log(report, seconds);
@@ -258,7 +265,8 @@ public final class Lifecycle implements Closeable {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Explanation explanation = Explainer.explain(policy, facts.get(), source.tiers(), now);
+        Explanation explanation = Explainer.explain(policy, facts.get(), source.tiers(), now)
+                .routing(peer -> actions.routing(study, peer));
         return Optional.of(parking.waiting(study, now)
                 .map(p -> explanation.parkedBy(block(p)))
                 .orElse(explanation));
@@ -281,11 +289,20 @@ public final class Lifecycle implements Closeable {
         }
     }
 
-    private List<CycleReport.Step> run(Plan plan) {
+    private boolean routes() {
+        return policy.rules().stream()
+                .flatMap(rule -> rule.actions().stream())
+                .anyMatch(action -> action instanceof RuleAction.Route);
+    }
+
+    /** What is not begun within the time is planned again in the next cycle. */
+    private List<CycleReport.Step> run(Plan plan, long startNanos, long mostNanos) {
         List<CycleReport.Step> steps = new ArrayList<>();
         Set<Uid> failed = new HashSet<>();
         for (Action action : plan.actions()) {
-            boolean left = stopping || failed.contains(action.study());
+            boolean left = stopping
+                    || failed.contains(action.study())
+                    || System.nanoTime() - startNanos > mostNanos;
             CycleReport.Step step = left
                     ? new CycleReport.Step(
                             action, CycleReport.Outcome.NOT_RUN, Optional.empty(), "")
@@ -318,15 +335,16 @@ public final class Lifecycle implements Closeable {
             ActionResult result = carryOut(action);
             CycleReport.Outcome outcome = switch (result) {
                 case DONE -> CycleReport.Outcome.DONE;
-                case ALREADY, PENDING, REFUSED -> CycleReport.Outcome.SKIPPED;
+                case ALREADY, QUEUED, PENDING, REFUSED -> CycleReport.Outcome.SKIPPED;
             };
-            if (result == ActionResult.DONE) {
+            if (result == ActionResult.DONE || result == ActionResult.QUEUED) {
                 rates.charge(action.reason().rule(), action.bytes(), clock.instant());
                 LOG.info(
-                        "{} of study {} {} done by {}",
+                        "{} of study {} {} {} by {}",
                         action.kind().label(),
                         action.study(),
                         action.place(),
+                        result == ActionResult.DONE ? "done" : "queued",
                         action.reason());
             }
             return new CycleReport.Step(action, outcome, Optional.of(result), "");
@@ -352,6 +370,9 @@ public final class Lifecycle implements Closeable {
     private ActionResult carryOut(Action action) throws IOException {
         if (action instanceof Action.Place place) {
             return actions.place(place.study(), place.tier(), place.profile());
+        }
+        if (action instanceof Action.Route route) {
+            return actions.route(route.study(), route.peer());
         }
         if (action instanceof Action.Replicate replicate) {
             return actions.replicate(replicate.study(), replicate.site());

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The port through which plans are carried out: the mover, and replication.
+ * The port through which plans are carried out: the mover, replication, and routes.
  *
  * <p>Every call is idempotent: it names a state to be reached, not a step, so repeating it after
  * any failure or crash does no harm, and a call for what is so already answers
@@ -28,6 +28,18 @@ public interface LifecycleActions {
 
     /** Sees to a complete verified copy of the study at the site. */
     ActionResult replicate(Uid study, String site) throws IOException;
+
+    /**
+     * Sees to it that the peer gets every current instance of the study that it has not got yet and
+     * did not send here. {@link ActionResult#REFUSED} when too much waits for it, or when it
+     * refused the study too often.
+     */
+    ActionResult route(Uid study, String peer) throws IOException;
+
+    /** Where the routing of a study to a peer stands, in words; empty when nothing is under way. */
+    default Optional<String> routing(Uid study, String peer) {
+        return Optional.empty();
+    }
 
     /**
      * Takes the study's copy out of the tier. Before that, and without a gap to it, each version of

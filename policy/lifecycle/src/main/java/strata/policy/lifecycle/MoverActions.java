@@ -19,6 +19,8 @@ import strata.mover.recall.RecallRequest;
 import strata.mover.recall.RecallState;
 import strata.mover.recall.RecallTarget;
 import strata.policy.language.Requires;
+import strata.policy.lifecycle.routing.RouteEntry;
+import strata.policy.lifecycle.routing.RouteQueue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Carries plans out through the mover and the senders. */
+/** Carries plans out through the mover, the senders and the queue of routes. */
 public final class MoverActions implements LifecycleActions {
     private final Catalog catalog;
     private final Migration migration;
@@ -36,13 +38,14 @@ public final class MoverActions implements LifecycleActions {
     private final Set<String> sites;
     private final KeepingBook book;
     private final Offering offering;
+    private final Optional<RouteQueue> routes;
 
     /** Offers objects to a site that their sender passed over before. */
     public interface Offering {
         void offer(String site, List<ObjectId> objects) throws IOException;
     }
 
-    /** With senders that ship everything. */
+    /** With senders that ship everything, and nobody to route to. */
     public MoverActions(
             Catalog catalog,
             Migration migration,
@@ -51,7 +54,16 @@ public final class MoverActions implements LifecycleActions {
             Tiers tiers,
             Set<String> sites,
             KeepingBook book) {
-        this(catalog, migration, recalls, release, tiers, sites, book, (site, objects) -> {});
+        this(
+                catalog,
+                migration,
+                recalls,
+                release,
+                tiers,
+                sites,
+                book,
+                (site, objects) -> {},
+                Optional.empty());
     }
 
     public MoverActions(
@@ -62,7 +74,8 @@ public final class MoverActions implements LifecycleActions {
             Tiers tiers,
             Set<String> sites,
             KeepingBook book,
-            Offering offering) {
+            Offering offering,
+            Optional<RouteQueue> routes) {
         this.offering = offering;
         this.catalog = catalog;
         this.migration = migration;
@@ -71,6 +84,7 @@ public final class MoverActions implements LifecycleActions {
         this.tiers = tiers;
         this.sites = Set.copyOf(sites);
         this.book = book;
+        this.routes = routes;
     }
 
     @Override
@@ -115,6 +129,22 @@ public final class MoverActions implements LifecycleActions {
         }
         offering.offer(site, missing);
         return ActionResult.PENDING;
+    }
+
+    @Override
+    public ActionResult route(Uid study, String peer) throws IOException {
+        RouteQueue queue = routes.orElseThrow(
+                () -> new OperatorException("nothing is routed here: " + Printable.of(peer)));
+        return switch (queue.ask(study, peer)) {
+            case QUEUED -> ActionResult.QUEUED;
+            case PENDING -> ActionResult.PENDING;
+            case REFUSED -> ActionResult.REFUSED;
+        };
+    }
+
+    @Override
+    public Optional<String> routing(Uid study, String peer) {
+        return routes.flatMap(queue -> queue.find(study, peer)).map(RouteEntry::toString);
     }
 
     private static boolean isAt(VersionEntry version, String site) {

@@ -165,7 +165,11 @@ public final class Planner {
             if (wish.isFulfilled(study) || done.contains(wish.place())) {
                 continue;
             }
-            Optional<Block> block = studies.block(wish, wishes, reduced(study).left());
+            // Of the study as it is, too: what the plan takes away must not end what keeps others.
+            Optional<Block> block = studies.guard(wish, facts);
+            if (block.isEmpty()) {
+                block = studies.block(wish, wishes, reduced(study).left());
+            }
             if (block.isEmpty() && wish.removes() && !reduced(study).and(wish).isEnough()) {
                 block = Optional.of(Block.of(Block.Cause.COPIES, ""));
             }
@@ -230,7 +234,10 @@ public final class Planner {
             }
             // Copies may have been planned away since the study was looked at.
             StudyFacts left = reduced(study).left();
-            Optional<Block> block = studies.blockOfRemoval(of.wish(), studies.wishes(facts), left);
+            Optional<Block> block = studies.guard(of.wish(), facts);
+            if (block.isEmpty()) {
+                block = studies.blockOfRemoval(of.wish(), studies.wishes(facts), left);
+            }
             if (block.isEmpty() && !reduced(study).and(of.wish()).isEnough()) {
                 block = Optional.of(Block.of(Block.Cause.COPIES, ""));
             }

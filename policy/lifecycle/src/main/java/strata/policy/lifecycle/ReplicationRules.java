@@ -21,8 +21,9 @@ import java.util.function.Supplier;
 
 /**
  * Which studies the rules send to a site. A site that no rule names receives everything; what
- * cannot be told is sent, since a copy more does no harm. Answers are remembered for a moment,
- * since a sender asks for each object of a study. Thread-safe.
+ * cannot be told is sent, since a copy more does no harm. A peer gets only what a rule routes there
+ * now. Answers are remembered for a moment, since a sender asks for each object of a study.
+ * Thread-safe.
  */
 public final class ReplicationRules {
     private static final Duration REMEMBERED = Duration.ofSeconds(1);
@@ -40,7 +41,7 @@ public final class ReplicationRules {
         }
     };
 
-    private record Key(Uid study, String site) {}
+    private record Key(Uid study, CopyPlace place) {}
 
     private record Answer(boolean wanted, Policy by, Instant at) {}
 
@@ -52,9 +53,18 @@ public final class ReplicationRules {
 
     /** Whether a copy of the study shall be at the site now. */
     public boolean wants(Uid study, String site) throws IOException {
+        return wants(study, new CopyPlace.Site(site));
+    }
+
+    /** Whether a rule whose window is open routes the study to the peer. */
+    public boolean routes(Uid study, String peer) throws IOException {
+        return wants(study, new CopyPlace.Peer(peer));
+    }
+
+    private boolean wants(Uid study, CopyPlace place) throws IOException {
         Policy rules = policy.get();
         Instant now = clock.instant();
-        Key key = new Key(study, site);
+        Key key = new Key(study, place);
         synchronized (answers) {
             Answer known = answers.get(key);
             if (known != null
@@ -63,7 +73,7 @@ public final class ReplicationRules {
                 return known.wanted();
             }
         }
-        boolean wanted = judge(rules, study, new CopyPlace.Site(site), now);
+        boolean wanted = judge(rules, study, place, now);
         synchronized (answers) {
             answers.remove(key);
             answers.put(key, new Answer(wanted, rules, now));
@@ -71,18 +81,19 @@ public final class ReplicationRules {
         return wanted;
     }
 
-    private boolean judge(Policy rules, Uid study, CopyPlace.Site site, Instant now)
+    private boolean judge(Policy rules, Uid study, CopyPlace place, Instant now)
             throws IOException {
+        boolean otherwise = place instanceof CopyPlace.Site;
         List<Wish> wishes = rules.rules().stream()
                 .flatMap(rule -> Wish.of(rule).stream())
-                .filter(wish -> wish.place().equals(site))
+                .filter(wish -> wish.place().equals(place))
                 .toList();
         if (wishes.isEmpty()) {
-            return true;
+            return otherwise;
         }
         Optional<StudyFacts> known = source.study(study);
         if (known.isEmpty()) {
-            return true;
+            return otherwise;
         }
         Facts facts = new Facts(known.get(), source.tiers(), now);
         return wishes.stream().anyMatch(wish -> isDue(wish, known.get(), facts, now));
@@ -92,6 +103,10 @@ public final class ReplicationRules {
         Rule rule = wish.rule();
         boolean open = rule.window().isEmpty() || rule.window().get().isOpen(now);
         boolean needed = !(wish.action() instanceof RuleAction.Copies) || !wish.isFulfilled(study);
-        return open && needed && rule.matches(facts) != Outcome.FALSE;
+        boolean unknownCounts = wish.place() instanceof CopyPlace.Site;
+        Outcome outcome = rule.matches(facts);
+        return open
+                && needed
+                && (outcome == Outcome.TRUE || outcome == Outcome.UNKNOWN && unknownCounts);
     }
 }

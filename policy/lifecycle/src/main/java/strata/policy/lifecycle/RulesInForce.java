@@ -40,7 +40,7 @@ public final class RulesInForce {
 
     private final Disk disk;
     private final Path path;
-    private final KnownNames names;
+    private volatile KnownNames names;
     private final Lifecycle lifecycle;
     private final Audit audit;
     private final Metrics.Counter changes;
@@ -224,20 +224,39 @@ public final class RulesInForce {
      * @return whether other rules are in force now
      * @throws OperatorException what is wrong; the rules in force stay
      */
-    public synchronized boolean reload(String actor) throws IOException {
+    public boolean reload(String actor) throws IOException {
+        return reload(actor, names);
+    }
+
+    /**
+     * As above while the names change that rules may use; those in place have to make do with the
+     * others.
+     */
+    public synchronized boolean reload(String actor, KnownNames others) throws IOException {
         byte[] inPlace = bytes(disk, path);
-        if (Digest.ofBytes(inPlace).equals(policy().digest())) {
+        boolean same = Digest.ofBytes(inPlace).equals(policy().digest());
+        if (same && others.equals(names)) {
             return false;
         }
+        KnownNames before = names;
+        boolean good = false;
         try {
-            PolicyFile.parse(path.toString(), inPlace, names);
-            confirm(dryRun(inPlace), Optional.empty());
+            names = others;
+            PolicyFile.parse(path.toString(), inPlace, others);
+            if (!same) {
+                confirm(dryRun(inPlace), Optional.empty());
+            }
+            good = true;
         } catch (StrataException e) {
             refused(actor, e);
             throw e;
+        } finally {
+            names = good ? others : before;
         }
-        putInForce(inPlace, "reloaded", actor);
-        return true;
+        if (!same) {
+            putInForce(inPlace, "reloaded", actor);
+        }
+        return !same;
     }
 
     /**

@@ -111,6 +111,11 @@ final class StudyPlanner {
                 : block;
     }
 
+    /** What holds or keeps the copy that the wish would take away. */
+    Optional<Block> guard(Wish wish, Facts facts) {
+        return wish.removes() ? guards.block(facts, wish.place()) : Optional.empty();
+    }
+
     Optional<Block> blockOfRemoval(Wish wish, List<Wish> all, StudyFacts study) {
         if (!wish.removes()) {
             return Optional.empty();
@@ -153,6 +158,9 @@ final class StudyPlanner {
 
     /** The study as it is when the wish is fulfilled. */
     StudyFacts apply(Wish wish, StudyFacts study) {
+        if (wish.kind() == ActionKind.ROUTE) {
+            return study.routedTo(wish.place().name());
+        }
         return wish.removes()
                 ? study.without(wish.place())
                 : study.with(new CopyFacts(

@@ -29,6 +29,8 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
                 replicate
                         .sites()
                         .forEach(s -> wishes.add(new Wish(rule, action, new CopyPlace.Site(s))));
+            } else if (action instanceof RuleAction.Route route) {
+                route.to().forEach(p -> wishes.add(new Wish(rule, action, new CopyPlace.Peer(p))));
             } else if (action instanceof RuleAction.Copies copies) {
                 copies.in().forEach(place -> wishes.add(new Wish(rule, action, place)));
             }
@@ -57,6 +59,9 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
     }
 
     boolean isFulfilled(StudyFacts study) {
+        if (action instanceof RuleAction.Route) {
+            return study.isRoutedTo(place.name());
+        }
         if (action instanceof RuleAction.Copies copies) {
             return study.hasVerified(place) || hasEnough(copies, study);
         }
@@ -83,8 +88,11 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
                 : place.equals(leaving);
     }
 
-    /** Bytes to read for a copy, or given back by a removal. */
+    /** Bytes to read for a copy or to send, or given back by a removal. */
     long bytes(StudyFacts study) {
+        if (action instanceof RuleAction.Route) {
+            return study.bytesLeftFor(place.name());
+        }
         return removes() ? study.copy(place).map(c -> c.bytes()).orElse(0L) : study.bytes();
     }
 
@@ -104,6 +112,7 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
                 new Action.Expire(
                         study.uid(), place.name(), requires().orElseThrow(), bytes(study), reason);
             case REPLICATE -> new Action.Replicate(study.uid(), place.name(), bytes(study), reason);
+            case ROUTE -> new Action.Route(study.uid(), place.name(), bytes(study), reason);
         };
     }
 
@@ -117,6 +126,9 @@ record Wish(Rule rule, RuleAction action, CopyPlace place) {
         }
         if (action instanceof RuleAction.Expire) {
             return ActionKind.EXPIRE;
+        }
+        if (action instanceof RuleAction.Route) {
+            return ActionKind.ROUTE;
         }
         return place instanceof CopyPlace.Tier ? ActionKind.PLACE : ActionKind.REPLICATE;
     }

@@ -136,6 +136,12 @@ class LifecycleTest {
         }
 
         @Override
+        public ActionResult route(Uid study, String peer) throws IOException {
+            act(new Action.Route(study, peer, 0, new Action.Reason("", "")), "");
+            return ActionResult.QUEUED;
+        }
+
+        @Override
         public ActionResult release(Uid study, String tier, Requires requires) throws IOException {
             return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")), "");
         }
@@ -225,6 +231,11 @@ class LifecycleTest {
             @Override
             public ActionResult replicate(Uid study, String to) {
                 return ActionResult.PENDING;
+            }
+
+            @Override
+            public ActionResult route(Uid study, String peer) {
+                return ActionResult.REFUSED;
             }
 
             @Override

@@ -14,6 +14,7 @@ import strata.policy.language.CopyState;
 import strata.policy.language.Facts;
 import strata.policy.language.Outcome;
 import strata.policy.language.Policy;
+import strata.policy.language.RouteFacts;
 import strata.policy.language.Rule;
 import strata.policy.language.RuleAction;
 import strata.policy.language.StudyAttributes;
@@ -38,6 +39,7 @@ class PlannerPropertyTest {
     private static final int MAX_CYCLES = 200;
     private static final List<String> TIERS = List.of("hot", "longterm", "cold");
     private static final List<String> SITES = List.of("dr", "backup");
+    private static final List<String> PEERS = List.of("READER1", "READER2");
 
     @Test
     void plansKeepTheirPromises() {
@@ -61,6 +63,7 @@ class PlannerPropertyTest {
             checkBounds(plan, limits, context);
             checkCopies(plan, world, context);
             checkKept(plan, policy, world, context);
+            checkRoutes(plan, policy, world, limits, context);
             if (plan.isEmpty()) {
                 return count;
             }
@@ -82,6 +85,36 @@ class PlannerPropertyTest {
         for (Action action : plan.actions()) {
             assertTrue(seen.add(action.study() + " " + action.place()), "once, " + context);
         }
+    }
+
+    /** Only what a rule that is true routes there, only what is left, and all of that. */
+    private static void checkRoutes(
+            Plan plan, Policy policy, Samples.World world, PlanLimits limits, String context) {
+        Map<String, Long> expected = new TreeMap<>();
+        for (StudyFacts study : world.all()) {
+            Facts facts = new Facts(study, world.tiers, Samples.NOW);
+            for (Rule rule : policy.rules()) {
+                for (RuleAction each : rule.actions()) {
+                    if (each instanceof RuleAction.Route route
+                            && rule.matches(facts) == Outcome.TRUE) {
+                        route.to().stream()
+                                .filter(peer -> !study.isRoutedTo(peer))
+                                .forEach(peer -> expected.put(
+                                        study.uid() + " " + peer, study.bytesLeftFor(peer)));
+                    }
+                }
+            }
+        }
+        Map<String, Long> planned = new TreeMap<>();
+        for (Action action : plan.actions()) {
+            if (action instanceof Action.Route route) {
+                planned.put(route.study() + " " + route.peer(), route.bytes());
+            }
+        }
+        if (expected.size() <= limits.actionsPerKind()) {
+            assertEquals(expected, planned, "routes, " + context);
+        }
+        assertTrue(expected.entrySet().containsAll(planned.entrySet()), "routes, " + context);
     }
 
     /** Removals run in any order, and before any new copy, must leave what they require. */
@@ -170,12 +203,13 @@ class PlannerPropertyTest {
                 : ", requires: { "
                         + pick(random, List.of("copies: 1", "copies: 2", "tiers: 1", "sites: 1"))
                         + " }";
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> "{ place: " + tier + " }";
             case 5 -> "{ keep: " + tier + ", until: study.receivedLast.plusDays(50) }";
             case 6 -> "{ copies: " + (1 + random.nextInt(3)) + ", in: [cold, dr, longterm] }";
             case 7 -> random.nextInt(4) > 0 ? "{ place: " + tier + " }" : "{ hold: h }";
             case 2 -> "{ replicate: [" + pick(random, SITES) + "] }";
+            case 8 -> "{ route: [" + pick(random, PEERS) + "] }";
             case 3 -> "{ release: " + tier + requires + " }";
             default -> "{ expire: " + tier + requires + " }";
         };
@@ -228,9 +262,23 @@ class PlannerPropertyTest {
                     received,
                     new AccessFacts(hits == 0 ? Optional.empty() : Optional.of(received), hits),
                     copies(random, bytes),
-                    random.nextInt(8) == 0 ? List.of("case-1") : List.of()));
+                    random.nextInt(8) == 0 ? List.of("case-1") : List.of(),
+                    routes(random, bytes)));
         }
         return studies;
+    }
+
+    /** Of each peer nothing, part of it or all was sent. */
+    private static List<RouteFacts> routes(Random random, long bytes) {
+        List<RouteFacts> routes = new ArrayList<>();
+        for (String peer : PEERS) {
+            switch (random.nextInt(3)) {
+                case 0 -> routes.add(new RouteFacts(peer, 1, random.nextInt((int) bytes)));
+                case 1 -> routes.add(new RouteFacts(peer, 0, 0));
+                default -> {}
+            }
+        }
+        return routes;
     }
 
     private static List<CopyFacts> copies(Random random, long bytes) {

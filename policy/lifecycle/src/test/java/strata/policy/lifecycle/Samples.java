@@ -29,8 +29,9 @@ import java.util.function.Consumer;
 /** Facts for tests, and plans carried out on facts. */
 final class Samples {
     static final Instant NOW = Instant.parse("2026-06-10T12:00:00Z");
-    static final KnownNames NAMES =
-            KnownNames.of(Set.of("hot", "longterm", "cold"), Set.of("dr", "backup"));
+    static final KnownNames NAMES = KnownNames.of(
+                    Set.of("hot", "longterm", "cold"), Set.of("dr", "backup"))
+            .withPeers(Set.of("READER1", "READER2"));
     static final CopyPlace HOT = new CopyPlace.Tier("hot");
     static final CopyPlace LONGTERM = new CopyPlace.Tier("longterm");
     static final CopyPlace DR = new CopyPlace.Site("dr");
@@ -100,6 +101,11 @@ final class Samples {
 
         void apply(Action action) {
             StudyFacts study = studies.get(action.study());
+            if (action instanceof Action.Route route) {
+                studies.put(study.uid(), study.routedTo(route.peer()));
+                listener.accept(Set.of(study.uid()));
+                return;
+            }
             long before = study.copy(action.place()).map(CopyFacts::bytes).orElse(0L);
             long after = action.kind().removes() ? 0 : study.bytes();
             studies.put(

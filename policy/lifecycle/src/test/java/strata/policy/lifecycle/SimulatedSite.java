@@ -88,6 +88,11 @@ final class SimulatedSite implements StudySource, LifecycleActions {
     }
 
     @Override
+    public ActionResult route(Uid study, String peer) {
+        return act(new Action.Route(study, peer, 0, new Action.Reason("", "")));
+    }
+
+    @Override
     public ActionResult release(Uid study, String tier, Requires requires) {
         return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")));
     }

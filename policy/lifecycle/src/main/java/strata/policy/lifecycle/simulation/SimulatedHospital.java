@@ -148,7 +148,8 @@ final class SimulatedHospital implements StudySource, LifecycleActions {
                 study.receivedLast(),
                 new AccessFacts(Optional.of(now), study.access().hits() + 1),
                 study.copies(),
-                study.holds()));
+                study.holds(),
+                study.routes()));
     }
 
     private int looked() {
@@ -292,6 +293,20 @@ final class SimulatedHospital implements StudySource, LifecycleActions {
     @Override
     public ActionResult replicate(Uid study, String site) {
         return add(study, new CopyPlace.Site(site), studies.get(study).bytes());
+    }
+
+    @Override
+    public ActionResult route(Uid uid, String peer) {
+        StudyFacts study = studies.get(uid);
+        if (study.isRoutedTo(peer)) {
+            return ActionResult.ALREADY;
+        }
+        if (!study.hasVerified(HOT)) {
+            readElsewhere(study);
+        }
+        traffic.merge("to " + new CopyPlace.Peer(peer), study.bytesLeftFor(peer), Long::sum);
+        put(study.routedTo(peer));
+        return ActionResult.DONE;
     }
 
     @Override
