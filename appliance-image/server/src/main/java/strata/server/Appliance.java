@@ -117,8 +117,7 @@ public final class Appliance implements Closeable {
             scrub = new Scrub(store, site.tiers(), metrics);
             Repair repair = new Repair(store, site.tiers(), metrics, audit);
             movers = closing.add(MoverParts.start(configuration, site, this::accessed, metrics));
-            PolicyParts.Outward outward = new PolicyParts.Outward(this::offer, this::forward);
-            policies = PolicyParts.open(configuration, site, movers, outward, metrics, audit);
+            policies = PolicyParts.open(configuration, site, movers, outward(), metrics, audit);
             closing.add(policies.routed());
             others = closing.add(
                     OtherSites.start(configuration, store, tls, policies.replication(), metrics));
@@ -163,6 +162,10 @@ public final class Appliance implements Closeable {
                 closing.close();
             }
         }
+    }
+
+    private PolicyParts.Outward outward() {
+        return new PolicyParts.Outward(this::offer, this::forward);
     }
 
     private void offer(String to, List<ObjectId> objects) throws IOException {

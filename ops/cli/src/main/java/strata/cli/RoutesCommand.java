@@ -17,8 +17,9 @@ import java.util.Map;
 @CommandLine.Command(
         name = "routes",
         description = {
-            "Shows what rules route to DICOM destinations and has not arrived: what waits, and what was",
-            "parked since the destination refused it too often. With --retry it is tried again at once."
+            "Shows what rules route to DICOM peers and has not arrived.",
+            "It waits, or was parked since the destination refused it too often. With --retry it is tried",
+            "again at once."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -173,7 +173,7 @@ class KeepingActionsTest {
     /** The one of OPERATIONS. */
     @Test
     void aRuleMayWaitForQuietAndLeaveOldStudiesAlone() throws Exception {
-        Rule rule = Samples.rule("\"CT\" in study.modality && study.age > minutes(5)"
+        Rule rule = Samples.rule("study.age > minutes(5) && \"CT\" in study.modality"
                 + " && now - study.receivedFirst < days(2)");
         assertEquals(Outcome.FALSE, rule.matches(Samples.facts(Duration.ofMinutes(4), 0)));
         assertEquals(Outcome.TRUE, rule.matches(Samples.facts(Duration.ofMinutes(6), 0)));
