@@ -6,10 +6,16 @@ import picocli.CommandLine.Parameters;
 
 import strata.base.CorruptDataException;
 import strata.base.LocalDisk;
+import strata.base.Metrics;
 import strata.tier.PackEntry;
 import strata.tier.PackEntryReader;
 import strata.tier.PackReader;
 import strata.tier.PackSource;
+import strata.tier.crypto.DirectoryKeys;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.KeyMedium;
+import strata.tier.crypto.ReadOnlyKeys;
+import strata.tier.crypto.SiteKeyFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 
 /** Gives back the files of a pack, from the pack alone. */
 @CommandLine.Command(
@@ -26,11 +35,13 @@ import java.nio.file.StandardOpenOption;
         description = {
             "Writes what a pack holds as files, each checked against its SHA-256.",
             "Names are those that were packed, or, of a pack of an appliance, DIGEST.dcm.",
-            "Nothing is overwritten."
+            "Nothing is overwritten. A sealed pack needs the site key, and the key ledger that",
+            "lies in the folder keys of its tier; what was shredded cannot be had any more."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  strata unpack series.pack --out ./back",
+            "  strata unpack /nas/strata/packs/7a/7a31....pack --keys site.keys --out ./back",
             "",
             "Exit code 1 when an entry is damaged or cannot be written; the others are written."
         })
@@ -47,6 +58,18 @@ final class UnpackCommand extends Command {
             description = "Where to write (default: the current folder).")
     private Path out;
 
+    @Option(
+            names = "--keys",
+            paramLabel = "FILE",
+            description = "The file of the site key, for a sealed pack.")
+    private Optional<Path> keys = Optional.empty();
+
+    @Option(
+            names = "--ledger",
+            paramLabel = "DIR",
+            description = "The key ledger (default: the folder keys of the pack's tier).")
+    private Optional<Path> ledger = Optional.empty();
+
     UnpackCommand(Surroundings around) {
         super(around);
     }
@@ -56,9 +79,16 @@ final class UnpackCommand extends Command {
         int failed = 0;
         long bytes = 0;
         PackSource source = PackSource.of(new LocalDisk().openForReading(file));
-        try (PackReader pack = PackReader.open(file.toString(), source);
-                Progress progress = progress("unpack", pack.entries().size())) {
-            for (PackEntry entry : pack.entries()) {
+        try (PackReader pack = PackReader.open(file.toString(), source, ledger());
+                Progress progress = progress("unpack", pack.size())) {
+            int[] left = new int[1];
+            List<PackEntry> entries = pack.entries((first, count, cause) -> {
+                left[0] += count;
+                progress.line(count + " not written: " + Text.safe(cause.getMessage()));
+                progress.add(count, 0);
+            });
+            failed = left[0];
+            for (PackEntry entry : entries) {
                 try {
                     write(pack, entry);
                     bytes += entry.lengthBytes();
@@ -70,10 +100,24 @@ final class UnpackCommand extends Command {
             }
             out().printf(
                             "%,d of %,d files written, %,d bytes, each as it was packed%n",
-                            pack.entries().size() - failed, pack.entries().size(), bytes);
+                            pack.size() - failed, pack.size(), bytes);
         }
         out().flush();
         return failed == 0 ? OK : FAILED;
+    }
+
+    private Optional<KeyLedger> ledger() throws IOException {
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        // packs/ab/abcd....pack stands beside keys/.
+        Path tier = file.toAbsolutePath().normalize().resolve("../../..").normalize();
+        KeyMedium medium = new DirectoryKeys(new LocalDisk(), ledger.orElse(tier.resolve("keys")));
+        return Optional.of(KeyLedger.open(
+                SiteKeyFile.read(keys.get()),
+                new ReadOnlyKeys(medium),
+                Metrics.none(),
+                Clock.systemUTC()));
     }
 
     private static String reason(IOException e) {

@@ -8,13 +8,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.Digest;
+import strata.base.LocalDisk;
+import strata.base.Metrics;
+import strata.base.ObjectId;
+import strata.base.SiteId;
 import strata.base.Uid;
+import strata.catalog.InstanceKey;
 import strata.dicom.Part10;
 import strata.store.TestStore;
+import strata.tier.LocalTier;
+import strata.tier.LocalTierOptions;
+import strata.tier.PackObject;
+import strata.tier.crypto.DirectoryKeys;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.SiteKeyFile;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -121,5 +137,72 @@ class PackCommandTest {
         assertEquals(7, below(dir.resolve("out/in")).size());
         Files.write(pack, new byte[500]);
         assertFalse(RunningSite.run("unpack", pack.toString(), "--out", out).exit() == 0);
+    }
+
+    /** A tier with one shared pack, as its site left it, and the key file. */
+    @Test
+    void aSealedPackNeedsTheKeyFileAndItsTier() throws Exception {
+        Path tier = dir.resolve("tier");
+        Path keys = dir.resolve("site.keys");
+        KeyLedger ledger = KeyLedger.open(
+                SiteKeyFile.create(keys),
+                new DirectoryKeys(new LocalDisk(), dir.resolve("home")),
+                Metrics.none(),
+                Clock.systemUTC());
+        List<byte[]> contents = new ArrayList<>();
+        List<PackObject> objects = new ArrayList<>();
+        for (int number = 0; number < 9; number++) {
+            byte[] bytes = ("content " + number).repeat(50).getBytes(StandardCharsets.US_ASCII);
+            contents.add(bytes);
+            objects.add(object(number, bytes));
+        }
+        String name;
+        try (LocalTier site = LocalTier.open(
+                new LocalDisk(),
+                tier,
+                LocalTierOptions.of("longterm").withKeys(ledger, true),
+                Metrics.none(),
+                Clock.systemUTC())) {
+            name = site.write(objects).pack();
+        }
+        String pack = tier.resolve("packs/" + name.substring(0, 2) + "/" + name + ".pack")
+                .toString();
+        String out = dir.resolve("out").toString();
+        RunningSite.Run without = RunningSite.run("unpack", pack, "--out", out);
+        assertEquals(1, without.exit());
+        assertTrue(without.progress().contains("no site key"), without.progress());
+        RunningSite.Run with =
+                RunningSite.run("unpack", pack, "--keys", keys.toString(), "--out", out);
+        assertEquals(0, with.exit(), with.err() + with.progress());
+        for (byte[] bytes : contents) {
+            Path file = dir.resolve("out").resolve(Digest.ofBytes(bytes) + ".dcm");
+            assertArrayEquals(bytes, Files.readAllBytes(file));
+        }
+
+        ledger.shred(objects.get(0).key().study());
+        RunningSite.Run rest = RunningSite.run(
+                "unpack",
+                pack,
+                "--keys",
+                keys.toString(),
+                "--out",
+                dir.resolve("rest").toString());
+        assertEquals(1, rest.exit());
+        assertTrue(rest.progress().contains("3 not written: "), rest.progress());
+        assertEquals(6, below(dir.resolve("rest")).size());
+    }
+
+    /** Three to a study. */
+    private static PackObject object(int number, byte[] bytes) {
+        Uid study = new Uid("1.2.3." + (1 + number / 3));
+        InstanceKey key =
+                new InstanceKey(study, new Uid(study + ".1"), new Uid(study + ".1." + number));
+        return new PackObject(
+                new ObjectId(new SiteId(9), 1 + number),
+                key,
+                Digest.ofBytes(bytes),
+                bytes.length,
+                new byte[0],
+                () -> new ByteArrayInputStream(bytes));
     }
 }

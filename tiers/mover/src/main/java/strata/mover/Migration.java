@@ -78,9 +78,7 @@ public final class Migration {
         try (MoveProgress.Course course =
                 progress.begin(study, tier.name(), missing.size(), PackSizes.bytes(missing))) {
             WritePack.Goal pack = new WritePack.Goal(tier, profile, groups.size() == 1, course);
-            boolean tiny = tier.mayShare()
-                    && !lack.late
-                    && PackSizes.bytes(missing) < sizes.smallSeriesBytes();
+            boolean tiny = !lack.late && PackSizes.bytes(missing) < sizes.smallSeriesBytes();
             Goal goal = new Goal(study, pack, lack.late, tiny);
             List<MoverPace.Work<MoveReport>> work = new ArrayList<>();
             for (List<VersionEntry> group : groups) {

@@ -4,7 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.CorruptDataException;
+import strata.base.FormatException;
 import strata.base.ObjectId;
+import strata.base.StrataException;
 import strata.base.Uid;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
@@ -26,7 +28,7 @@ import java.util.Map;
 
 /**
  * The versions that have a placement in a pack. The pack itself says which objects are in it, since
- * small studies share one; the catalog, whether that place counts. A sealed pack is of one study.
+ * small studies share one; the catalog, whether that place counts.
  */
 final class PackContents {
     private static final Logger LOG = LoggerFactory.getLogger(PackContents.class);
@@ -50,15 +52,23 @@ final class PackContents {
         }
         // Whatever the tier allows now: it may have allowed more when the pack was written.
         try (PackReader reader = tier.open(pack.pack())) {
-            for (PackEntry entry : reader.entries()) {
+            for (PackEntry entry : reader.entries(PackContents::unlisted)) {
                 store.catalog().version(entry.id()).ifPresent(version -> add(found, version, pack));
             }
         } catch (ArchivedPackException | MissingKeyException e) {
-            LOG.debug("pack {} is sealed, and so of one study", pack.pack(), e);
-        } catch (NoSuchFileException | CorruptDataException e) {
+            LOG.debug("pack {} is an archive's, or of one study and shredded", pack.pack(), e);
+        } catch (NoSuchFileException | CorruptDataException | FormatException e) {
             LOG.info("pack {} does not say what is in it: {}", pack.pack(), e.getMessage());
         }
         return new ArrayList<>(found.values());
+    }
+
+    private static void unlisted(int first, int entries, StrataException cause) {
+        LOG.info(
+                "entries {} to {} are not listed: {}",
+                first,
+                first + entries - 1,
+                cause.getMessage());
     }
 
     private static void add(

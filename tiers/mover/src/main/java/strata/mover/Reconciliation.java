@@ -46,7 +46,7 @@ public final class Reconciliation {
         ORPHAN,
         /** There and not named, everything in it purged: deleted again. */
         RESURRECTED,
-        /** There, and its key was shredded: deleted. */
+        /** There, and its key, or that of each study in it, was shredded: deleted. */
         SHREDDED,
         /**
          * There, with objects that the catalog does not know: a rebuild of the index finds them. Or
@@ -169,7 +169,7 @@ public final class Reconciliation {
         Kind kind;
         long entries = 0;
         try (PackReader reader = tier.open(pack)) {
-            entries = reader.entries().size();
+            entries = reader.size();
             kind = kindOf(reader);
             if (kind == Kind.ORPHAN
                     && (isNamed(tier, reader) || PackErasure.isEntered(store, tier, pack))) {
@@ -206,6 +206,9 @@ public final class Reconciliation {
     }
 
     private Kind kindOf(PackReader pack) throws IOException {
+        if (pack.entries().isEmpty()) {
+            return Kind.SHREDDED;
+        }
         boolean purged = true;
         for (PackEntry entry : pack.entries()) {
             Optional<VersionEntry> version = store.catalog().version(entry.id());

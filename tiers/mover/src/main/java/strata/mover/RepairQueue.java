@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
 import strata.base.ObjectId;
+import strata.catalog.Job;
 import strata.catalog.JobCursor;
 import strata.catalog.Placement;
 import strata.catalog.VersionEntry;
@@ -19,24 +20,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The repairs that are due. An object is entered once, however often its damage is met; entries
  * survive a restart. A repair that fails is tried again with growing pauses and given up after
- * {@value #MAX_ATTEMPTS} tries, until the damage is met again. Thread-safe.
+ * {@value #MAX_ATTEMPTS} tries, until the damage is met again or the server starts again. In memory
+ * are {@value #MOST_WAITING} of them at the most; the others wait in the catalog. Thread-safe.
  */
 public final class RepairQueue implements DamageListener, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RepairQueue.class);
     private static final String PREFIX = "repair/";
     private static final int MAX_ATTEMPTS = 8;
+    private static final int MOST_WAITING = 10_000;
+    private static final byte[] DUE = {};
+    private static final byte[] GIVEN_UP = {1};
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
     private final Store store;
     private final Repair repair;
     private final Map<ObjectId, Integer> attempts = new ConcurrentHashMap<>();
     private final ScheduledExecutorService worker;
+    private final int most;
+    private final AtomicBoolean more = new AtomicBoolean();
 
     public RepairQueue(Store store, Repair repair, Metrics metrics) {
+        this(store, repair, metrics, MOST_WAITING);
+    }
+
+    /** @param most kept in memory */
+    RepairQueue(Store store, Repair repair, Metrics metrics, int most) {
+        this.most = most;
         this.store = store;
         this.repair = repair;
         this.worker = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -51,9 +65,17 @@ public final class RepairQueue implements DamageListener, Closeable {
     /** Takes up what an earlier run left, and what is met from now on. */
     public void start() throws IOException {
         store.onDamage(this);
+        takeUp(true);
+    }
+
+    /** From the catalog, until there are enough. */
+    private void takeUp(boolean givenUp) throws IOException {
         try (JobCursor jobs = store.catalog().jobs(PREFIX)) {
-            while (jobs.hasNext()) {
-                enqueue(ObjectId.parse(jobs.next().name().substring(PREFIX.length())));
+            while (jobs.hasNext() && !more.get()) {
+                Job job = jobs.next();
+                if (givenUp || job.value().length == DUE.length) {
+                    waits(ObjectId.parse(job.name().substring(PREFIX.length())));
+                }
             }
         }
     }
@@ -65,7 +87,7 @@ public final class RepairQueue implements DamageListener, Closeable {
 
     private static void enter(Store store, ObjectId id) {
         try {
-            store.catalog().putJob(PREFIX + id, new byte[0]);
+            store.catalog().putJob(PREFIX + id, DUE);
         } catch (IOException e) {
             LOG.error("repair of {} could not be entered for later: {}", id, e.getMessage());
         }
@@ -78,13 +100,19 @@ public final class RepairQueue implements DamageListener, Closeable {
 
     @Override
     public void damaged(VersionEntry version, Placement placement, IOException cause) {
-        enter(store, version.id());
         enqueue(version.id());
     }
 
     /** Enters a repair, for damage that was met elsewhere. */
     public void enqueue(ObjectId id) {
-        if (attempts.putIfAbsent(id, 0) == null) {
+        enter(store, id);
+        waits(id);
+    }
+
+    private synchronized void waits(ObjectId id) {
+        if (attempts.size() >= most && !attempts.containsKey(id)) {
+            more.set(true);
+        } else if (attempts.putIfAbsent(id, 0) == null) {
             schedule(id, Duration.ZERO);
         }
     }
@@ -109,16 +137,34 @@ public final class RepairQueue implements DamageListener, Closeable {
                     e.getMessage());
             if (tries >= MAX_ATTEMPTS) {
                 LOG.error("repair of {} is given up until its damage is met again", id);
-                attempts.remove(id);
+                giveUp(id);
             } else {
                 schedule(id, FIRST_PAUSE.multipliedBy(1L << (tries - 1)));
             }
         }
     }
 
+    private void giveUp(ObjectId id) {
+        try {
+            store.catalog().putJob(PREFIX + id, GIVEN_UP);
+            leave(id);
+        } catch (IOException e) {
+            LOG.error("repair of {}: {}", id, e.getMessage());
+            attempts.remove(id);
+        }
+    }
+
     private void done(ObjectId id) throws IOException {
-        attempts.remove(id);
         store.catalog().removeJob(PREFIX + id);
+        leave(id);
+    }
+
+    /** Makes room, and fills it when half is free. */
+    private synchronized void leave(ObjectId id) throws IOException {
+        attempts.remove(id);
+        if (attempts.size() <= most / 2 && more.getAndSet(false)) {
+            takeUp(false);
+        }
     }
 
     /** Stops after the repair that runs; the rest waits in the catalog. */

@@ -205,10 +205,12 @@ public final class Scrub {
         }
 
         private void requireNamed(VersionEntry version, PackLocation in) throws IOException {
-            List<PackEntry> entries = pack.entries();
-            boolean named = in.entry() < entries.size()
-                    && entries.get(in.entry()).id().equals(version.id())
-                    && entries.get(in.entry()).digest().equals(version.digest());
+            Optional<PackEntry> entry = in.entry() < pack.size()
+                    ? Optional.of(pack.entry(in.entry()))
+                    : Optional.empty();
+            boolean named = entry.isPresent()
+                    && entry.get().id().equals(version.id())
+                    && entry.get().digest().equals(version.digest());
             if (!named) {
                 throw new CorruptDataException(
                         "tier " + in.tier() + " pack " + in.pack(),

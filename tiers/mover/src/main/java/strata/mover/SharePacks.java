@@ -17,6 +17,7 @@ import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.codec.EncodingProfile;
 import strata.store.Store;
+import strata.tier.ArchivedPackException;
 import strata.tier.PackSummary;
 import strata.tier.Tier;
 
@@ -37,9 +38,9 @@ import java.util.TreeMap;
  * Brings studies that are too small to be worth a file into one pack: those that came on the same
  * day, are kept until the same time, and are written with the same profile. As with
  * {@link MergePacks} the new pack is written and proved first; one batch moves all placements over
- * and enters the old packs for {@link PackErasure}. Only in tiers where studies may share. A study
- * that is purged later leaves the pack, and the others are packed again. Idempotent; for one
- * thread.
+ * and enters the old packs for {@link PackErasure}. Where packs are sealed each study stays under
+ * its own key. What an archive would have to be asked for stays alone. A study that is purged later
+ * leaves the pack, and the others are packed again. Idempotent; for one thread.
  */
 public final class SharePacks {
     private static final Logger LOG = LoggerFactory.getLogger(SharePacks.class);
@@ -111,6 +112,12 @@ public final class SharePacks {
             Job job, Uid study, Instant asked, PackLocation pack, List<VersionEntry> versions) {
         long bytes() {
             return PackSizes.bytes(versions);
+        }
+
+        boolean isInHot() {
+            return versions.stream()
+                    .allMatch(version -> version.placementsOf(Location.HOT).stream()
+                            .anyMatch(p -> p.state() == PlacementState.VERIFIED));
         }
     }
 
@@ -231,7 +238,28 @@ public final class SharePacks {
         }
     }
 
-    private int share(List<Small> set, Tier tier, EncodingProfile profile) throws IOException {
+    /** Those that can be read without asking an archive; the others are not looked at again. */
+    private List<Small> withoutArchived(List<Small> chosen, Tier tier) throws IOException {
+        List<Small> out = new ArrayList<>();
+        for (Small each : chosen) {
+            try {
+                if (!each.isInHot()) {
+                    tier.open(each.pack.pack()).close();
+                }
+                out.add(each);
+            } catch (ArchivedPackException e) {
+                LOG.info("study {} keeps its pack: {}", each.study, e.getMessage());
+                store.catalog().removeJob(each.job.name());
+            }
+        }
+        return out;
+    }
+
+    private int share(List<Small> chosen, Tier tier, EncodingProfile profile) throws IOException {
+        List<Small> set = withoutArchived(chosen, tier);
+        if (set.size() < 2) {
+            return 0;
+        }
         List<VersionEntry> versions = new ArrayList<>();
         set.forEach(each -> versions.addAll(each.versions));
         versions.sort(

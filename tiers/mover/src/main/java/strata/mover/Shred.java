@@ -12,16 +12,15 @@ import strata.catalog.Placement;
 import strata.catalog.VersionCursor;
 import strata.catalog.VersionEntry;
 import strata.store.Store;
+import strata.tier.PackReader;
 import strata.tier.Tier;
 import strata.tier.crypto.KeyLedger;
 import strata.tier.crypto.MissingKeyException;
 
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Destroys the key of a deleted study, so that its sealed packs are unreadable wherever a copy of
@@ -42,6 +41,7 @@ public final class Shred {
     private final KeyLedger keys;
     private final Guard guard;
     private final Audit audit;
+    private final PackErasure erasure;
 
     public Shred(Store store, Tiers tiers, KeyLedger keys, Guard guard, Audit audit) {
         this.store = store;
@@ -49,6 +49,7 @@ public final class Shred {
         this.keys = keys;
         this.guard = guard;
         this.audit = audit;
+        this.erasure = new PackErasure(store, tiers);
     }
 
     /**
@@ -100,36 +101,37 @@ public final class Shred {
         return Optional.empty();
     }
 
-    /** Packs that nobody can open are no copies. */
+    /**
+     * Packs that nobody can open are no copies. A pack that others share stays until the last of
+     * them leaves it: what was shredded is noise in it.
+     */
     private void forget(Uid study) throws IOException {
-        Set<PackLocation> packs = new LinkedHashSet<>();
         CatalogBatch batch = store.catalog().batch();
         try (VersionCursor versions = store.catalog().study(study)) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
                 for (Placement placement : version.placements()) {
                     if (placement.location() instanceof PackLocation in && isShredded(in)) {
-                        packs.add(new PackLocation(in.tier(), in.pack(), 0));
                         batch.removePlacement(version.id(), in);
+                        PackErasure.later(batch, in, study, store.now());
                     }
                 }
             }
         }
         store.catalog().apply(batch);
-        store.checkpoint();
-        for (PackLocation pack : packs) {
-            try {
-                tiers.named(pack.tier()).delete(pack.pack());
-            } catch (IOException e) {
-                LOG.warn("shredded pack {} stays for now: {}", pack.pack(), e.getMessage());
-            }
+        try {
+            erasure.run();
+        } catch (IOException e) {
+            LOG.warn("shredded packs stay for now: {}", e.getMessage());
         }
     }
 
     private boolean isShredded(PackLocation in) throws IOException {
         Tier tier = tiers.named(in.tier());
-        try {
-            tier.open(in.pack()).close();
+        try (PackReader reader = tier.open(in.pack())) {
+            if (in.entry() < reader.size()) {
+                reader.entry(in.entry());
+            }
             return false;
         } catch (MissingKeyException e) {
             return e.kind() == MissingKeyException.Kind.SHREDDED;

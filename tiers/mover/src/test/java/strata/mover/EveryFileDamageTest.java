@@ -23,6 +23,7 @@ import strata.segment.RecordLocation;
 import strata.segment.RecordVisitor;
 import strata.segment.SegmentInfo;
 import strata.store.IngestResult;
+import strata.store.Store;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,6 +115,7 @@ class EveryFileDamageTest {
         CatalogCopy.copy(sound.resolve("hot"), older.resolve("hot"));
         fill(site, 2);
         fill(site, 3);
+        fillShared(site);
         site.close();
         CatalogCopy.remove(sound.resolve("catalog"));
     }
@@ -134,7 +137,46 @@ class EveryFileDamageTest {
                     .put(TestStore.image(
                             uid, new Uid(uid + ".1"), new Uid(uid + ".1." + n), columns, n)));
         }
-        new Migration(site.store().store(), Metrics.none()).run(uid, site.tier());
+        migrate(site, uid);
+    }
+
+    private static void migrate(Site site, Uid study) throws IOException {
+        Store store = site.store().store();
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        new Migration(
+                        store,
+                        Metrics.none(),
+                        new MoverPace(store, 1, 0),
+                        progress,
+                        TieredStore.SIZES)
+                .run(study, site.tier());
+    }
+
+    /** Three small studies in one pack. */
+    private void fillShared(Site site) throws IOException {
+        for (int study = 4; study <= 6; study++) {
+            Uid uid = new Uid("1.2.3." + study);
+            for (int n = 1; n <= 2; n++) {
+                results.add(site.store()
+                        .put(TestStore.image(
+                                uid, new Uid(uid + ".1"), new Uid(uid + ".1." + n), 20, n)));
+            }
+            migrate(site, uid);
+        }
+        Store store = site.store().store();
+        int joined = new SharePacks(
+                        store,
+                        tiers(site),
+                        new MoverPace(store, 1, 0),
+                        new MoveProgress(Metrics.none()),
+                        study -> "",
+                        TieredStore.SIZES,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Metrics.none())
+                .run();
+        assertEquals(2, joined);
+        assertEquals(3, new PackErasure(store, tiers(site)).run());
     }
 
     @Test

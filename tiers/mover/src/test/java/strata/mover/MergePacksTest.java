@@ -4,98 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Digest;
-import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.JobCursor;
-import strata.catalog.Location;
-import strata.catalog.PackLocation;
-import strata.catalog.VersionEntry;
-import strata.codec.EncodingProfile;
 import strata.store.IngestResult;
-import strata.store.TestStore;
-import strata.tier.LocalTier;
-import strata.tier.LocalTierOptions;
-import strata.tier.TierObjectSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-class MergePacksTest {
+class MergePacksTest extends TieredStore {
     private static final Uid STUDY = new Uid("1.2.3.7");
-    private static final PackSizes SIZES = new PackSizes(20 << 10, 1 << 20, 100);
-
-    @TempDir
-    Path dir;
-
-    private LocalTier tier;
-    private TierObjectSource source;
-    private TestStore store;
-    private Tiers tiers;
-    private MoverPace pace;
-    private final List<IngestResult> results = new ArrayList<>();
-
-    @BeforeEach
-    void open() throws IOException {
-        tier = LocalTier.open(
-                new LocalDisk(),
-                dir.resolve("longterm"),
-                LocalTierOptions.of("longterm"),
-                Metrics.none(),
-                Clock.systemUTC());
-        source = new TierObjectSource(tier);
-        store = TestStore.open(dir.resolve("data"), source);
-        tiers = new Tiers(List.of(tier));
-        pace = new MoverPace(store.store(), 2, 0);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-        source.close();
-        tier.close();
-    }
 
     private void put(int series, int instance, int columns) throws IOException {
-        Uid uid = new Uid(STUDY + "." + series);
-        results.add(store.put(TestStore.image(
-                STUDY, uid, new Uid(uid + "." + instance), columns, 100L * series + instance)));
+        put(STUDY, series, instance, columns);
     }
 
     private void move() throws IOException {
-        MoveProgress progress = new MoveProgress(Metrics.none());
-        new Migration(store.store(), Metrics.none(), pace, progress, SIZES)
-                .run(STUDY, tier, EncodingProfile.FAST);
-        new Release(store.store(), tiers).run(STUDY, Location.HOT, new Release.Elsewhere(1, 0, 0));
+        move(STUDY);
     }
 
     private int merge(Duration grace) throws IOException {
         MoveProgress progress = new MoveProgress(Metrics.none());
         return new MergePacks(store.store(), tiers, pace, progress, SIZES, grace, Metrics.none())
                 .run();
-    }
-
-    private VersionEntry version(IngestResult result) throws IOException {
-        return store.catalog().version(result.id()).orElseThrow();
-    }
-
-    private String pack(IngestResult result) throws IOException {
-        return ((PackLocation) version(result)
-                        .placementsOf(Location.tier("longterm"))
-                        .get(0)
-                        .location())
-                .pack();
     }
 
     private boolean hasJobs() throws IOException {

@@ -308,8 +308,7 @@ class MoverCrashTest {
             assertEquals(List.of(), version.placementsOf(Location.HOT), where);
         }
         assertEquals(inUse, new TreeSet<>(tier.packs()), where);
-        int packs = 3 + (sealed ? TINY.size() : 1);
-        assertEquals(packs, inUse.size(), where + ": late instances and small studies joined");
+        assertEquals(4, inUse.size(), where + ": late instances and small studies joined");
         assertEquals(List.of(), disk.list(LONG_TERM.resolve("temporary")), where);
         assertEquals(List.of(), tier.quarantined(), where);
     }

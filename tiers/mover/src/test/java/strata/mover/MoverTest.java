@@ -5,29 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Audit;
 import strata.base.Await;
 import strata.base.Digest;
-import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.Availability;
-import strata.catalog.Catalog;
+import strata.catalog.JobCursor;
 import strata.catalog.Location;
 import strata.catalog.PlacementState;
-import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.IngestResult;
 import strata.store.TestStore;
-import strata.tier.LocalTier;
-import strata.tier.LocalTierOptions;
-import strata.tier.TierObjectSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,62 +27,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
-class MoverTest {
+class MoverTest extends TieredStore {
     private static final Uid STUDY = new Uid("1.2.3.7");
-    private static final Release.Elsewhere ONE_COPY = new Release.Elsewhere(1, 0, 0);
-
-    @TempDir
-    Path dir;
-
-    private LocalTier tier;
-    private TierObjectSource source;
-    private TestStore store;
-    private Tiers tiers;
-    private final List<IngestResult> results = new ArrayList<>();
-
-    @BeforeEach
-    void open() throws IOException {
-        tier = LocalTier.open(
-                new LocalDisk(),
-                dir.resolve("longterm"),
-                LocalTierOptions.of("longterm"),
-                Metrics.none(),
-                Clock.systemUTC());
-        source = new TierObjectSource(tier);
-        store = TestStore.open(dir.resolve("data"), source);
-        tiers = new Tiers(List.of(tier));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-        source.close();
-        tier.close();
-    }
 
     private void fill(int instances) throws IOException {
         for (int i = 1; i <= instances; i++) {
             Uid series = new Uid(STUDY + "." + (i % 2 + 1));
             results.add(
                     store.put(TestStore.image(STUDY, series, new Uid(series + "." + i), 64, i)));
-        }
-    }
-
-    private VersionEntry version(IngestResult result) throws IOException {
-        return store.catalog().version(result.id()).orElseThrow();
-    }
-
-    private void assertAllReadable() throws IOException {
-        for (IngestResult result : results) {
-            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
         }
     }
 
@@ -160,9 +110,7 @@ class MoverTest {
             assertEquals(1, version(each).placements().size(), "in the new pack, not in hot");
         }
         store.store().compaction().all();
-        store.close();
-        Catalog.erase(dir.resolve("data/catalog"));
-        store = TestStore.open(dir.resolve("data"), source);
+        rebuild();
         assertAllReadable();
         assertTrue(store.catalog().current(instance).isEmpty());
         assertEquals(5, store.catalog().statistics().instances());
@@ -177,9 +125,7 @@ class MoverTest {
         store.store().compaction().all();
         assertTrue(
                 store.store().segments().segments().stream().noneMatch(s -> s.recordCount() > 0));
-        store.close();
-        Catalog.erase(dir.resolve("data/catalog"));
-        store = TestStore.open(dir.resolve("data"), source);
+        rebuild();
         assertEquals(before, store.catalog().digest());
         assertAllReadable();
         IngestResult next = store.put(
@@ -204,6 +150,37 @@ class MoverTest {
         flipSomewhere(dir.resolve("longterm"), 4_000);
         scrubRepairAndCheck(Location.tier("longterm"));
         assertEquals(1, tier.quarantined().size());
+    }
+
+    @Test
+    void moreRepairsThanAreKeptInMemoryAreDoneAllTheSame() throws Exception {
+        fill(9);
+        migration().run(STUDY, tier);
+        for (IngestResult result : results) {
+            var copy = version(result).placementsOf(HOLDER).get(0);
+            store.store().copyFailed(version(result), copy, new IOException("planted"));
+            RepairQueue.forLater(store.store()).damaged(version(result), copy, null);
+        }
+        Repair repair = new Repair(store.store(), tiers, Metrics.none(), Audit.none());
+        try (RepairQueue queue = new RepairQueue(store.store(), repair, Metrics.none(), 2)) {
+            queue.start();
+            Await.until("the repairs", Duration.ofSeconds(60), () -> {
+                assertTrue(queue.size() <= 2, "waiting " + queue.size());
+                return !hasRepairs();
+            });
+        }
+        for (IngestResult result : results) {
+            assertEquals(
+                    PlacementState.VERIFIED,
+                    version(result).placementsOf(HOLDER).get(0).state());
+        }
+        assertAllReadable();
+    }
+
+    private boolean hasRepairs() throws IOException {
+        try (JobCursor repairs = store.catalog().jobs("repair/")) {
+            return repairs.hasNext();
+        }
     }
 
     private void scrubRepairAndCheck(String holder) throws Exception {

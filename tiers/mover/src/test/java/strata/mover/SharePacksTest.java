@@ -5,90 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Audit;
 import strata.base.CorruptDataException;
 import strata.base.Digest;
-import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.Location;
-import strata.catalog.PackLocation;
 import strata.catalog.VersionEntry;
-import strata.codec.EncodingProfile;
 import strata.store.IngestResult;
-import strata.store.TestStore;
-import strata.tier.LocalTier;
-import strata.tier.LocalTierOptions;
-import strata.tier.TierObjectSource;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
-class SharePacksTest {
-    private static final PackSizes SIZES = new PackSizes(20 << 10, 1 << 20, 100);
-
-    @TempDir
-    Path dir;
-
-    private LocalTier tier;
-    private TierObjectSource source;
-    private TestStore store;
-    private Tiers tiers;
-    private MoverPace pace;
-    private final List<IngestResult> results = new ArrayList<>();
-
-    @BeforeEach
-    void open() throws IOException {
-        tier = LocalTier.open(
-                new LocalDisk(),
-                dir.resolve("longterm"),
-                LocalTierOptions.of("longterm"),
-                Metrics.none(),
-                Clock.systemUTC());
-        source = new TierObjectSource(tier);
-        store = TestStore.open(dir.resolve("data"), source);
-        tiers = new Tiers(List.of(tier));
-        pace = new MoverPace(store.store(), 2, 0);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-        source.close();
-        tier.close();
-    }
-
-    private Uid study(int number) {
+class SharePacksTest extends TieredStore {
+    static Uid study(int number) {
         return new Uid("1.2.3." + number);
     }
 
-    private IngestResult put(int number, int instance) throws IOException {
-        Uid study = study(number);
-        Uid series = new Uid(study + ".1");
-        IngestResult result = store.put(TestStore.image(
-                study, series, new Uid(series + "." + instance), 20, 100L * number + instance));
-        results.add(result);
-        return result;
+    final IngestResult put(int number, int instance) throws IOException {
+        return put(study(number), 1, instance, 20);
     }
 
-    private void move(int number) throws IOException {
-        MoveProgress progress = new MoveProgress(Metrics.none());
-        new Migration(store.store(), Metrics.none(), pace, progress, SIZES)
-                .run(study(number), tier, EncodingProfile.FAST);
-        new Release(store.store(), tiers)
-                .run(study(number), Location.HOT, new Release.Elsewhere(1, 0, 0));
+    final void move(int number) throws IOException {
+        move(study(number));
     }
 
-    private int share(SharePacks.Kept kept, Duration wait) throws IOException {
+    final int share(SharePacks.Kept kept, Duration wait) throws IOException {
         MoveProgress progress = new MoveProgress(Metrics.none());
         int packs = new SharePacks(
                         store.store(),
@@ -103,24 +48,6 @@ class SharePacksTest {
                 .run();
         new PackErasure(store.store(), tiers).run();
         return packs;
-    }
-
-    private void assertAllReadable() throws IOException {
-        for (IngestResult result : results) {
-            assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
-        }
-    }
-
-    private VersionEntry version(IngestResult result) throws IOException {
-        return store.catalog().version(result.id()).orElseThrow();
-    }
-
-    private String pack(IngestResult result) throws IOException {
-        return ((PackLocation) version(result)
-                        .placementsOf(Location.tier("longterm"))
-                        .get(0)
-                        .location())
-                .pack();
     }
 
     @Test
@@ -200,6 +127,21 @@ class SharePacksTest {
             assertEquals(0, version(result).placementsOf(Location.HOT).size());
         }
         assertEquals(1, share(study -> "", Duration.ZERO), "the others share again");
+        assertAllReadable();
+    }
+
+    @Test
+    void aCatalogIsMadeAnewFromASharedPack() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            put(number, 1);
+            put(number, 2);
+            move(number);
+        }
+        assertEquals(2, share(study -> "", Duration.ZERO));
+        store.store().compaction().all();
+        Digest before = store.catalog().digest();
+        rebuild();
+        assertEquals(before, store.catalog().digest());
         assertAllReadable();
     }
 

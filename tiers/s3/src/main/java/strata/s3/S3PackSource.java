@@ -132,14 +132,15 @@ final class S3PackSource implements PackSource {
         }
     }
 
-    /** What a server keeps in memory is its own affair: ours is forgotten. */
+    /**
+     * What a server keeps in memory is its own affair. The window is kept: the server gave it after
+     * the object was opened, and without it each small entry that is verified would fetch its own.
+     */
     @Override
-    public void dropCache() {
-        window = new Window(0, new byte[0]);
-    }
+    public void dropCache() {}
 
     @Override
     public void close() {
-        dropCache();
+        window = new Window(0, new byte[0]);
     }
 }

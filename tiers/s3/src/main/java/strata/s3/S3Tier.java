@@ -20,7 +20,6 @@ import strata.tier.PackReader;
 import strata.tier.PackSealing;
 import strata.tier.PackSource;
 import strata.tier.PackSummary;
-import strata.tier.SealedSource;
 import strata.tier.Tier;
 import strata.tier.TierHealth;
 import strata.tier.TierMetrics;
@@ -187,8 +186,7 @@ public final class S3Tier implements Tier {
         requireReady();
         String where = "s3://" + store.bucket() + "/" + key(id);
         PackSource object = S3PackSource.open(store, key(id), options.readAheadBytes(), metrics);
-        PackReader reader =
-                PackReader.open(where, SealedSource.open(where, object, Optional.of(keys)));
+        PackReader reader = PackReader.open(where, object, Optional.of(keys));
         if (!reader.id().equals(id)) {
             reader.close();
             throw new CorruptDataException(where, 0, "pack " + id, "pack " + reader.id());

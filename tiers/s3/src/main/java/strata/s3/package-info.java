@@ -12,7 +12,7 @@
  * <table>
  * <caption>Keys, below the prefix of the tier</caption>
  * <tr><th>key</th><th>content</th></tr>
- * <tr><td>{@code packs/ab/abcd...pack}</td><td>a sealed pack, spread
+ * <tr><td>{@code packs/ab/abcd...pack}</td><td>a sealed pack, of one study or of several small ones, spread
  * by the first byte of its name</td></tr>
  * <tr><td>{@code quarantine/abcd....1.pack}</td><td>a damaged pack set aside, numbered from
  * 1</td></tr>

@@ -243,8 +243,7 @@ public final class LocalTier implements Tier {
             throw new NoSuchFileException(path.toString(), null, "no pack of that name");
         }
         PackSource file = counted(opened(path, onMedium));
-        PackReader reader = PackReader.open(
-                path.toString(), SealedSource.open(path.toString(), file, options.keys()));
+        PackReader reader = PackReader.open(path.toString(), file, options.keys());
         if (!reader.id().toString().equals(pack)) {
             reader.close();
             throw new strata.base.CorruptDataException(
@@ -344,11 +343,6 @@ public final class LocalTier implements Tier {
         return disk.list(quarantineDirectory()).stream()
                 .map(p -> p.getFileName().toString())
                 .toList();
-    }
-
-    @Override
-    public boolean mayShare() {
-        return !options.sealed();
     }
 
     @Override

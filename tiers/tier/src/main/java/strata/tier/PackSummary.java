@@ -12,7 +12,12 @@ import java.util.List;
  */
 public record PackSummary(String pack, long lengthBytes, List<Entry> entries) {
     /** @param number of the entry, from 0, in the order in which the objects were given */
-    public record Entry(int number, ObjectId id, long originalBytes, long storedBytes) {}
+    public record Entry(int number, ObjectId id, long originalBytes, long storedBytes) {
+        /** As it is called in the pack of which its own is a part. */
+        Entry numbered(int other) {
+            return new Entry(other, id, originalBytes, storedBytes);
+        }
+    }
 
     public PackSummary {
         entries = List.copyOf(entries);

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The pack inside a sealed file. A file that is not sealed is read as it is. */
-public final class SealedSource implements PackSource {
+final class SealedSource implements PackSource {
     private final PackSource sealed;
     private final SealedFrames frames;
 
@@ -26,19 +26,11 @@ public final class SealedSource implements PackSource {
      * @param source closed with what is returned, and when opening fails
      * @throws MissingKeyException when the file is sealed and its key was shredded or is not known
      */
-    public static PackSource open(String where, PackSource source, Optional<KeyLedger> keys)
+    static PackSource open(String where, PackSource source, Optional<KeyLedger> keys)
             throws IOException {
         boolean opened = false;
         try {
-            PackSource out = source;
-            if (isSealed(source)) {
-                KeyLedger ledger = keys.orElseThrow(() -> new MissingKeyException(
-                        MissingKeyException.Kind.UNKNOWN,
-                        where + " is sealed, and no site key is configured"));
-                out = new SealedSource(
-                        source,
-                        SealedFrames.open(where, source::read, source.lengthBytes(), ledger));
-            }
+            PackSource out = isSealed(source) ? unsealed(where, source, keys) : source;
             opened = true;
             return out;
         } catch (EOFException e) {
@@ -48,6 +40,34 @@ public final class SealedSource implements PackSource {
                 source.close();
             }
         }
+    }
+
+    /**
+     * As above, of what has to be sealed.
+     *
+     * @param name that it has to be bound to
+     */
+    static PackSource open(
+            String where, PackSource source, ByteBuffer name, Optional<KeyLedger> keys)
+            throws IOException {
+        if (source.lengthBytes() < SealedFormat.HEADER_LENGTH) {
+            throw new CorruptDataException(
+                    where, 0, "a whole header", source.lengthBytes() + " bytes");
+        }
+        SealedSource out = unsealed(where, source, keys);
+        if (!out.frames.isNamed(name)) {
+            throw new CorruptDataException(where, 0, "what was sealed here", "another part");
+        }
+        return out;
+    }
+
+    private static SealedSource unsealed(String where, PackSource source, Optional<KeyLedger> keys)
+            throws IOException {
+        KeyLedger ledger = keys.orElseThrow(() -> new MissingKeyException(
+                MissingKeyException.Kind.UNKNOWN,
+                where + " is sealed, and no site key is configured"));
+        return new SealedSource(
+                source, SealedFrames.open(where, source::read, source.lengthBytes(), ledger));
     }
 
     private static boolean isSealed(PackSource source) throws IOException {

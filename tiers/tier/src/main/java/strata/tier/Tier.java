@@ -31,7 +31,8 @@ public interface Tier extends Closeable {
      * {@link #packs} lists, or the whole pack is. What is left of an attempt is removed at the next
      * start.
      *
-     * @param objects 1 to {@link PackFormat#MAX_ENTRIES}, those of a series next to each other
+     * @param objects 1 to {@link PackFormat#MAX_ENTRIES}, those of a series next to each other, and
+     *     those of a study too
      * @param profile of the codec; a pack that is there keeps what it was written with
      * @throws strata.base.CorruptDataException when a source gives other bytes than announced
      */
@@ -73,14 +74,6 @@ public interface Tier extends Closeable {
      */
     default void request(String pack) throws IOException {
         // What can be opened at any time needs no request.
-    }
-
-    /**
-     * Whether a pack may hold several studies: not where each study has a key of its own, which may
-     * be destroyed.
-     */
-    default boolean mayShare() {
-        return false;
     }
 
     /** The names of all packs, sorted; a pack written or deleted meanwhile may be in it or not. */

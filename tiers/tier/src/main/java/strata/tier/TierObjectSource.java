@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.CorruptDataException;
 import strata.base.FormatException;
+import strata.base.StrataException;
 import strata.catalog.Location;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
@@ -98,15 +99,12 @@ public final class TierObjectSource implements ObjectSource, Closeable {
     }
 
     private static void check(PackReader pack, PackLocation place, VersionEntry version)
-            throws CorruptDataException {
-        if (place.entry() >= pack.entries().size()) {
+            throws IOException {
+        if (place.entry() >= pack.size()) {
             throw new CorruptDataException(
-                    place.toString(),
-                    0,
-                    "entry " + place.entry(),
-                    pack.entries().size());
+                    place.toString(), 0, "entry " + place.entry(), pack.size());
         }
-        PackEntry entry = pack.entries().get(place.entry());
+        PackEntry entry = pack.entry(place.entry());
         boolean same = entry.id().equals(version.id())
                 && entry.digest().equals(version.digest())
                 && entry.lengthBytes() == version.lengthBytes();
@@ -130,20 +128,29 @@ public final class TierObjectSource implements ObjectSource, Closeable {
     public void forEach(Visitor visitor) throws IOException {
         for (String name : tier.packs()) {
             try (PackReader pack = tier.open(name)) {
-                for (PackEntry entry : pack.entries()) {
+                for (PackEntry entry : pack.entries(this::passOver)) {
                     visit(pack, entry, visitor);
                 }
-            } catch (MissingKeyException e) {
-                if (e.kind() != MissingKeyException.Kind.SHREDDED) {
-                    throw e;
-                }
-                LOG.info("{}; it is passed over", e.getMessage());
-            } catch (CorruptDataException | FormatException | IllegalArgumentException e) {
+            } catch (MissingKeyException | CorruptDataException | FormatException e) {
+                passOver(0, 0, e);
+            } catch (IllegalArgumentException e) {
                 LOG.error(
                         "pack {} of tier {} is passed over: {}", name, tier.name(), e.getMessage());
             } catch (NoSuchFileException e) {
                 LOG.info("pack {} of tier {} was deleted meanwhile", name, tier.name());
             }
+        }
+    }
+
+    /** A pack, or a part of one, that cannot be listed. */
+    private void passOver(int first, int entries, StrataException cause) throws IOException {
+        if (cause instanceof MissingKeyException missing) {
+            if (missing.kind() != MissingKeyException.Kind.SHREDDED) {
+                throw missing;
+            }
+            LOG.info("{}; it is passed over", missing.getMessage());
+        } else {
+            LOG.error("tier {}: {}; it is passed over", tier.name(), cause.getMessage());
         }
     }
 

@@ -3,7 +3,7 @@
  * tier.
  *
  * <p>Reading order: {@link strata.tier.Tier} (the promises), {@link strata.tier.PackObject},
- * {@link strata.tier.PackWriter}, {@link strata.tier.PackReader},
+ * {@link strata.tier.PackWriter}, {@link strata.tier.PackSealing}, {@link strata.tier.PackReader},
  * {@link strata.tier.PackEntryReader}, {@link strata.tier.LocalTier}. A tier on another medium
  * gives a {@link strata.tier.PackSource} and uses the same writer and reader; it passes
  * {@code TierContract} of the test jar.
@@ -90,6 +90,53 @@
  * <p>How many entries a template serves is not stored: it is the number of entries whose series row
  * names it, see {@link strata.tier.PackReader#templates}. Templates serve entries of their own pack
  * only, so a pack may go as soon as nothing in it is needed.
+ *
+ * <h2>A sealed pack</h2>
+ *
+ * Of one study: a sealed file ({@link strata.tier.crypto}) under the study's key, bound to the pack
+ * id, whose content is a pack as above.
+ *
+ * <h2>A sealed pack that studies share, version 1</h2>
+ *
+ * One part for each study, in the order of the entries: header, parts, index, trailer. A part is a
+ * sealed file under its study's key, whose content is a pack as above with the objects of that
+ * study; its pack id is over these alone. The name that the sealed file is bound to is the start of
+ * the SHA-256 over the ASCII text {@code strata part 1}, the id of the shared pack (16) and the
+ * number of the part from 0 (4). Entries are numbered through all parts, whether they can be read
+ * or not.
+ *
+ * <table>
+ * <caption>Header, 64 bytes at 0</caption>
+ * <tr><th>offset</th><th>length</th><th>content</th></tr>
+ * <tr><td>0</td><td>8</td><td>magic {@code STRATASH}</td></tr>
+ * <tr><td>8</td><td>2</td><td>version, 1</td></tr>
+ * <tr><td>10</td><td>2</td><td>zero</td></tr>
+ * <tr><td>12</td><td>4</td><td>number of parts P, 1 to 100,000</td></tr>
+ * <tr><td>16</td><td>16</td><td>pack id: the start of the SHA-256 over object id and SHA-256 of each
+ * entry of all parts</td></tr>
+ * <tr><td>32</td><td>8</td><td>written at, milliseconds since 1970, by the writer's clock</td></tr>
+ * <tr><td>40</td><td>20</td><td>zero</td></tr>
+ * <tr><td>60</td><td>4</td><td>CRC of the 60 bytes above</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Index, right after the last part</caption>
+ * <tr><th>length</th><th>content</th></tr>
+ * <tr><td>P times 8, 4</td><td>length of the sealed file of the part; number of its entries. The
+ * first part begins at 64, each other one where the one before it ends</td></tr>
+ * <tr><td>4</td><td>CRC of all of the index above</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Trailer, the last 48 bytes</caption>
+ * <tr><th>offset</th><th>length</th><th>content</th></tr>
+ * <tr><td>0</td><td>8</td><td>magic {@code STRATAST}</td></tr>
+ * <tr><td>8</td><td>8</td><td>offset of the index</td></tr>
+ * <tr><td>16</td><td>8</td><td>length of the index</td></tr>
+ * <tr><td>24</td><td>16</td><td>pack id</td></tr>
+ * <tr><td>40</td><td>4</td><td>CRC of the index, as at its end</td></tr>
+ * <tr><td>44</td><td>4</td><td>CRC of the 44 bytes above</td></tr>
+ * </table>
  *
  * <h2>Marker of a local tier: {@code strata-tier}, 80 bytes</h2>
  *

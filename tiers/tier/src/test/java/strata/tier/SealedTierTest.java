@@ -167,10 +167,39 @@ class SealedTierTest extends TierContract {
     }
 
     @Test
-    void severalStudiesDoNotShareASealedPack() {
-        List<PackObject> two = List.of(
-                TestPacks.object(1, TestPacks.key(1, 1, 1), new byte[10]),
-                TestPacks.object(2, TestPacks.key(2, 1, 1), new byte[10]));
-        assertThrows(IllegalArgumentException.class, () -> tier.write(two));
+    void aStudyOfASharedPackIsShreddedAlone() throws Exception {
+        List<Sample> samples = TestPacks.shared(76, 3);
+        String pack = tier.write(TestPacks.objects(samples)).pack();
+        Uid gone = samples.get(3).object().key().study();
+        assertEquals(List.of(), keys.shred(gone));
+        try (PackReader reader = tier.open(pack)) {
+            List<Integer> left =
+                    reader.entries().stream().map(PackEntry::number).toList();
+            for (int i = 0; i < samples.size(); i++) {
+                int entry = i;
+                boolean shredded = samples.get(i).object().key().study().equals(gone);
+                assertEquals(!shredded, left.contains(i));
+                if (shredded) {
+                    MissingKeyException missing =
+                            assertThrows(MissingKeyException.class, () -> reader.verify(entry));
+                    assertEquals(MissingKeyException.Kind.SHREDDED, missing.kind());
+                } else {
+                    reader.verify(i);
+                }
+            }
+        }
+        assertEquals(pack, tier.write(TestPacks.objects(samples)).pack());
+        assertHolds(pack, samples);
+    }
+
+    @Test
+    void nothingOfASharedPackIsReadableInItsFiles() throws Exception {
+        List<Sample> samples = TestPacks.shared(77, 3);
+        tier.write(TestPacks.objects(samples));
+        for (Uid uid : uids(samples)) {
+            assertFalse(found(uid.value()), uid.value());
+        }
+        assertFalse(found("STRATAPK"));
+        assertTrue(found("STRATASH"));
     }
 }

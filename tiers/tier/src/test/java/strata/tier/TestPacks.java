@@ -67,6 +67,24 @@ public final class TestPacks {
         return samples;
     }
 
+    /** Small studies that share a pack: each a report, an image and noise. */
+    public static List<Sample> shared(long seed, int studies) {
+        Random random = new Random(seed);
+        List<Sample> samples = new ArrayList<>();
+        long sequence = 1 + random.nextInt(1_000_000);
+        int first = 1000 + random.nextInt(1000);
+        for (int study = first; study < first + studies; study++) {
+            InstanceKey report = key(study, 1, 1);
+            samples.add(sample(sequence++, report, report(report, study)));
+            InstanceKey image = key(study, 2, 1);
+            samples.add(sample(sequence++, image, image(random, image, 24)));
+            byte[] noise = new byte[random.nextInt(3000)];
+            random.nextBytes(noise);
+            samples.add(sample(sequence++, key(study, 3, 1), noise));
+        }
+        return samples;
+    }
+
     public static List<PackObject> objects(List<Sample> samples) {
         return samples.stream().map(Sample::object).toList();
     }

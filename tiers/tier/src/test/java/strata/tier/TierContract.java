@@ -68,6 +68,25 @@ public abstract class TierContract {
     }
 
     @Test
+    void severalStudiesShareAPack() throws Exception {
+        List<Sample> samples = TestPacks.shared(10, 12);
+        PackSummary summary = tier.write(TestPacks.objects(samples));
+        assertEquals(List.of(summary.pack()), tier.packs());
+        assertHolds(summary.pack(), samples);
+        try (PackReader reader = tier.open(summary.pack())) {
+            assertEquals(summary, reader.summary());
+            assertEquals(samples.size(), reader.size());
+            assertThrows(IllegalArgumentException.class, () -> reader.verify(samples.size()));
+            for (int entry : List.of(35, 0, 17)) {
+                try (PackEntryReader bytes = reader.read(entry)) {
+                    assertArrayEquals(samples.get(entry).bytes(), readAll(bytes));
+                }
+            }
+        }
+        assertEquals(summary, tier.write(TestPacks.objects(samples)), "a repeat");
+    }
+
+    @Test
     void eachTemplateCountsTheEntriesThatItServes() throws Exception {
         List<Sample> samples = TestPacks.mixed(9, 6);
         String pack = tier.write(TestPacks.objects(samples)).pack();

@@ -94,6 +94,7 @@ public enum FuzzTarget {
     REPLICATION_FRAME(FrameFuzz::seeds, FrameFuzz::run, "\\x00\\x00\\x00\\x01"),
     SEGMENT(SegmentFuzz::seeds, SegmentFuzz::run, "Srec", "SEND", "\\x00\\x00\\x00\\x03"),
     PACK(StorageFuzz::packs, StorageFuzz::pack, "PENT", "PTPL", "STRATAPF", "STRATAPE", "STRO"),
+    SHARED_PACK(StorageFuzz::sharedPacks, StorageFuzz::sharedPack, "STRATASH", "STRATAST"),
     ARCHIVE_OBJECT(StorageFuzz::objects, StorageFuzz::object, "STRO", "\\x28\\xb5\\x2f\\xfd"),
     RLE(ImageFuzz::rles, ImageFuzz::rle, "\\x03\\x00\\x00\\x00", "\\x80"),
     JPEG(

@@ -1,6 +1,7 @@
 package strata.server.fuzz;
 
 import strata.base.Digest;
+import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.StrataException;
@@ -20,21 +21,30 @@ import strata.dicom.Vr;
 import strata.tier.PackEntry;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
+import strata.tier.PackSealing;
 import strata.tier.PackSource;
 import strata.tier.PackWriter;
+import strata.tier.crypto.KeyLedger;
+import strata.tier.crypto.KeyMedium;
+import strata.tier.crypto.SiteKey;
+import strata.tier.crypto.SiteKeys;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Packs and encoded objects. Their checksums are put right on the way in unless the first byte is
@@ -47,6 +57,9 @@ final class StorageFuzz {
     private static final int CHUNK_HEADER = 24;
     private static final int OBJECT_HEADER = 8;
     private static final byte END_OF_OBJECT = 127;
+    private static final int INDEX_ROW = 12;
+    private static final KeyMedium NO_MEDIUM = new NoKeys();
+    private static final KeyLedger SHARED = keys();
 
     private StorageFuzz() {}
 
@@ -70,12 +83,15 @@ final class StorageFuzz {
         return Part10.file(image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
     }
 
-    static List<byte[]> packs() throws IOException {
+    /** Three objects, in one study or in several. */
+    private static List<PackObject> objects(int studies) {
         List<PackObject> objects = new ArrayList<>();
         for (int i = 1; i < 4; i++) {
             byte[] bytes = i < 3 ? DicomFuzzFile.bytes(i) : image(24);
             InstanceKey key = new InstanceKey(
-                    new Uid("1.2.3"), new Uid("1.2.3." + (1 + i / 3)), new Uid("1.2.3.1." + i));
+                    new Uid(studies == 1 ? "1.2.3" : "1.2.3." + i % studies),
+                    new Uid("1.2.3." + (1 + i / 3)),
+                    new Uid("1.2.3.1." + i));
             objects.add(new PackObject(
                     new ObjectId(new SiteId(9), i),
                     key,
@@ -84,9 +100,13 @@ final class StorageFuzz {
                     new byte[] {1, 2},
                     () -> new ByteArrayInputStream(bytes)));
         }
+        return objects;
+    }
+
+    static List<byte[]> packs() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0);
-        PackWriter.write(objects, Instant.EPOCH, out);
+        PackWriter.write(objects(1), Instant.EPOCH, out);
         return List.of(out.toByteArray());
     }
 
@@ -107,6 +127,63 @@ final class StorageFuzz {
         } catch (StrataException expected) {
             Expected.answer(expected);
         }
+    }
+
+    private static KeyLedger keys() {
+        try {
+            SiteKey site = new SiteKey("00000000000000f5", new SecretKeySpec(new byte[32], "AES"));
+            KeyLedger keys = KeyLedger.open(
+                    new SiteKeys(List.of(site)), NO_MEDIUM, Metrics.none(), Clock.systemUTC());
+            keys.attach("fuzz", NO_MEDIUM);
+            return keys;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of three studies: what stands around the sealed parts, which nothing wrong gets through. */
+    static List<byte[]> sharedPacks() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0);
+        new PackSealing(SHARED, "fuzz").write(objects(3), EncodingProfile.FAST, Instant.EPOCH, out);
+        return List.of(out.toByteArray());
+    }
+
+    static void sharedPack(byte[] input) throws IOException {
+        if (input.length < 1 + PACK_HEADER + PACK_TRAILER) {
+            return;
+        }
+        byte[] bytes = Arrays.copyOfRange(input, 1, input.length);
+        if ((input[0] & 1) == 0) {
+            mendShared(ByteBuffer.wrap(bytes));
+        }
+        try (PackReader reader =
+                PackReader.open("fuzz", new InMemory(bytes), Optional.of(SHARED))) {
+            List<PackEntry> entries =
+                    reader.entries((first, count, cause) -> Expected.answer(cause));
+            for (PackEntry entry : entries) {
+                verify(reader, entry);
+            }
+        } catch (StrataException expected) {
+            Expected.answer(expected);
+        }
+    }
+
+    /** Header, index and trailer; the sealed parts have no checksum that could be made right. */
+    private static void mendShared(ByteBuffer pack) {
+        int trailer = pack.limit() - PACK_TRAILER;
+        mend(pack, 0, PACK_HEADER - 4);
+        int count = pack.getInt(12);
+        if (count > 0 && count < trailer / INDEX_ROW) {
+            int index = trailer - count * INDEX_ROW - 4;
+            pack.putLong(trailer + 8, index);
+            pack.putLong(trailer + 16, count * INDEX_ROW + 4);
+            if (index >= PACK_HEADER) {
+                mend(pack, index, count * INDEX_ROW);
+                pack.putInt(trailer + 40, pack.getInt(trailer - 4));
+            }
+        }
+        mend(pack, trailer, PACK_TRAILER - 4);
     }
 
     private static void verify(PackReader reader, PackEntry entry) throws IOException {
@@ -219,6 +296,22 @@ final class StorageFuzz {
             DataSet report = DicomFuzz.sample().putString(Tag.InstanceNumber, Vr.IS, "" + number);
             return Part10.file(report, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
         }
+    }
+
+    /** Nothing is kept. */
+    private static final class NoKeys implements KeyMedium {
+        @Override
+        public List<String> names() {
+            return List.of();
+        }
+
+        @Override
+        public byte[] read(String name, int maxBytes) {
+            throw new IllegalStateException("there is no " + name);
+        }
+
+        @Override
+        public void write(String name, byte[] bytes) {}
     }
 
     private record InMemory(byte[] bytes) implements PackSource {

@@ -69,6 +69,11 @@ public final class SealedFormat {
         return KeyId.read(from);
     }
 
+    /** The name of the file with this header. */
+    static ByteBuffer name(byte[] header) {
+        return ByteBuffer.wrap(header, NAME_OFFSET, NAME_BYTES).slice();
+    }
+
     /** The key of the file with this header. */
     static SecretKey fileKey(StudyKey key, byte[] header) {
         return key.of(ByteBuffer.wrap(header, NAME_OFFSET, SALT_OFFSET + SALT_BYTES - NAME_OFFSET));

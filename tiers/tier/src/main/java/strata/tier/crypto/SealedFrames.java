@@ -67,6 +67,11 @@ public final class SealedFrames {
         return plainBytes;
     }
 
+    /** Whether the file was sealed under this name. */
+    public boolean isNamed(ByteBuffer name) {
+        return SealedFormat.name(header).equals(name);
+    }
+
     /** Forgets what it keeps, so that the next read fetches it. */
     public void forget() {
         kept = new Frame(-1, new byte[0]);

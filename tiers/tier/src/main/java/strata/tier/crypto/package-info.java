@@ -5,7 +5,7 @@
  * (what the operator keeps), {@link strata.tier.crypto.KeyLedger} (the keys of studies, on every
  * medium), {@link strata.tier.crypto.SealingStream} (writes a sealed file),
  * {@link strata.tier.crypto.SealedFrames} (reads any part of one). Packs are sealed as a whole,
- * UIDs and all; this package knows nothing of what is in them.
+ * UIDs and all, or a study at a time; this package knows nothing of what is in them.
  *
  * <p>Invariants: a key is durable at home, then on the medium, before anything sealed by it is
  * written there; no file has a key, wrapped or not, within itself, so that a key can be destroyed;
@@ -24,7 +24,8 @@
  * <tr><td>8</td><td>2</td><td>version, 1</td></tr>
  * <tr><td>10</td><td>2</td><td>KiB in a frame, 64</td></tr>
  * <tr><td>12</td><td>16</td><td>id of the study's data key</td></tr>
- * <tr><td>28</td><td>16</td><td>pack id</td></tr>
+ * <tr><td>28</td><td>16</td><td>name that the file is bound to: a pack id, or that of a part of a
+ * shared pack ({@link strata.tier})</td></tr>
  * <tr><td>44</td><td>16</td><td>salt, random</td></tr>
  * <tr><td>60</td><td>4</td><td>CRC of the 60 bytes above</td></tr>
  * </table>
