@@ -11,6 +11,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Range reads of one object, of the version that was there when it was opened. Small reads fetch a
@@ -18,7 +20,10 @@ import java.nio.file.NoSuchFileException;
  * that trailer and footer of a pack are one request.
  */
 final class S3PackSource implements PackSource {
-    private record Window(long start, byte[] bytes) {
+    private static final Duration FRESH = Duration.ofSeconds(10);
+    private static final Window NOTHING = new Window(0, new byte[0], Instant.MIN);
+
+    private record Window(long start, byte[] bytes, Instant fetched) {
         boolean holds(long position, int length) {
             return position >= start && position + length <= start + bytes.length;
         }
@@ -30,7 +35,7 @@ final class S3PackSource implements PackSource {
     private final String tag;
     private final int readAheadBytes;
     private final TierMetrics metrics;
-    private volatile Window window = new Window(0, new byte[0]);
+    private volatile Window window = NOTHING;
 
     private S3PackSource(
             S3Store store,
@@ -97,7 +102,7 @@ final class S3PackSource implements PackSource {
     private Window fetch(long position, int wanted) throws IOException {
         int length = (int) Math.min(lengthBytes, Math.max(wanted, readAheadBytes));
         long start = Math.min(position, lengthBytes - length);
-        Window fetched = new Window(start, get(start, length));
+        Window fetched = new Window(start, get(start, length), store.clock().instant());
         // A read that is long in itself is not asked for again: its bytes are not kept.
         if (wanted <= readAheadBytes) {
             window = fetched;
@@ -133,14 +138,18 @@ final class S3PackSource implements PackSource {
     }
 
     /**
-     * What a server keeps in memory is its own affair. The window is kept: the server gave it after
-     * the object was opened, and without it each small entry that is verified would fetch its own.
+     * What a server keeps in memory is its own affair. The window is as good as a read of now while
+     * it is fresh: without it each small entry that is verified would fetch its own.
      */
     @Override
-    public void dropCache() {}
+    public void dropCache() {
+        if (window.fetched().isBefore(store.clock().instant().minus(FRESH))) {
+            window = NOTHING;
+        }
+    }
 
     @Override
     public void close() {
-        window = new Window(0, new byte[0]);
+        window = NOTHING;
     }
 }

@@ -88,6 +88,10 @@ final class S3Store implements Closeable {
         return tier;
     }
 
+    Clock clock() {
+        return clock;
+    }
+
     String bucket() {
         return bucket;
     }

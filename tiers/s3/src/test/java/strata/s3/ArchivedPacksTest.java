@@ -23,11 +23,16 @@ import strata.tier.crypto.MemoryKeys;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
 /** Packs in a storage class out of which they have to be asked for. */
 class ArchivedPacksTest {
+    private Instant now = Instant.parse("2026-03-01T00:00:00Z");
+    private final InstantSource time = () -> now;
     private ScriptedS3 server;
     private S3Tier tier;
     private String pack;
@@ -43,7 +48,7 @@ class ArchivedPacksTest {
                 S3Server.credentials(),
                 keys,
                 Metrics.none(),
-                Clock.systemUTC());
+                time.withZone(ZoneOffset.UTC));
         List<Sample> samples = TestPacks.mixed(70, 1);
         pack = tier.write(TestPacks.objects(samples)).pack();
         key = server.objects.keySet().stream()
@@ -119,6 +124,8 @@ class ArchivedPacksTest {
         try (PackReader reader = tier.open(pack)) {
             Stored stored = server.objects.get(key);
             server.objects.put(key, new Stored(stored.bytes(), stored.storageClass(), ""));
+            reader.verify(0);
+            now = now.plusSeconds(11);
             ArchivedPackException e =
                     assertThrows(ArchivedPackException.class, () -> reader.verify(0));
             assertFalse(e.isRequested());
