@@ -42,9 +42,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -52,14 +54,17 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * How fast a new replica catches up with a site full of CT slices, both in this process, beside the
  * same bytes through a socket of loopback that nobody looks at: {@code ReplicaRun DIRECTORY OBJECTS
- * ROUNDS}. A line for each round after one that does not count: MB/s of loopback, MB/s of the
- * replica, CPU seconds per GB of both sites together, tab between.
+ * ROUNDS}. After rounds that do not count, in which the JVM compiles, for each round lines of
+ * fields with a tab between: {@code round}, MB/s of loopback, MB/s of the replica, CPU seconds per
+ * GB of both sites together; {@code work}, what for, CPU seconds per GB; {@code floor} likewise of
+ * what cannot be left out, and {@code bare}, the MB/s of a copy that does nothing else.
  */
 public final class ReplicaRun {
     private static final AeTitle TITLE = new AeTitle("BENCH");
     private static final TransferSyntax SYNTAX = Sample.syntax();
     private static final int PIECE_BYTES = 256 << 10;
-    private static final long LOOK_NANOS = 2_000_000;
+    private static final long LOOK_NANOS = 10_000_000;
+    private static final int WARM_ROUNDS = 4;
     private static final double MEGA = 1e6;
 
     private final Path work;
@@ -69,7 +74,7 @@ public final class ReplicaRun {
         this.work = work;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         if (arguments.length != 3) {
             System.err.println("usage: ReplicaRun DIRECTORY OBJECTS ROUNDS");
             System.exit(2);
@@ -77,16 +82,42 @@ public final class ReplicaRun {
         ReplicaRun run = new ReplicaRun(Path.of(arguments[0]));
         try (Site site = open(run.work.resolve("site"))) {
             run.fill(site.store(), Integer.parseInt(arguments[1]));
-            for (int round = 0; round <= Integer.parseInt(arguments[2]); round++) {
+            int rounds = Integer.parseInt(arguments[2]);
+            for (int round = 1 - WARM_ROUNDS; round <= rounds; round++) {
                 double loopback = run.loopback();
-                double[] replica = run.replica(site.store(), round);
+                Caught caught = run.replica(site.store(), round + WARM_ROUNDS);
                 if (round > 0) {
-                    System.out.printf(
-                            Locale.ROOT, "%.1f\t%.1f\t%.2f%n", loopback, replica[0], replica[1]);
+                    run.print(loopback, caught);
+                    run.printFloor();
                 }
             }
         }
         System.exit(0);
+    }
+
+    /** In the same run as the replicas, since the machine's rest is never the same twice. */
+    private void printFloor() throws IOException, GeneralSecurityException {
+        try (ReplicaFloor floor = new ReplicaFloor(work, bytes)) {
+            floor.measure(); // The JVM compiles it.
+            ReplicaFloor.Floor found = floor.measure();
+            found.secondsPerGigabyte()
+                    .forEach((part, seconds) ->
+                            System.out.printf(Locale.ROOT, "floor\t%s\t%.3f%n", part, seconds));
+            System.out.printf(Locale.ROOT, "bare\t%.1f%n", found.megabytesPerSecond());
+        }
+    }
+
+    private void print(double loopback, Caught caught) {
+        double gigabytes = bytes / (MEGA * 1e3);
+        System.out.printf(
+                Locale.ROOT,
+                "round\t%.1f\t%.1f\t%.2f%n",
+                loopback,
+                caught.megabytesPerSecond(),
+                caught.seconds() / gigabytes);
+        caught.byWork()
+                .forEach((work, seconds) -> System.out.printf(
+                        Locale.ROOT, "work\t%s\t%.3f%n", work.text, seconds / gigabytes));
     }
 
     private static Site open(Path data) throws IOException {
@@ -147,8 +178,11 @@ public final class ReplicaRun {
         }
     }
 
-    /** A new replica until all is verified there: MB/s, and CPU seconds per GB. */
-    private double[] replica(Store from, int round) throws IOException {
+    private record Caught(
+            double megabytesPerSecond, double seconds, Map<ThreadTimes.Work, Double> byWork) {}
+
+    /** A new replica until all is verified there. */
+    private Caught replica(Store from, int round) throws IOException {
         Path data = work.resolve("replica-" + round);
         String name = "replica" + round;
         try (Site there = open(data);
@@ -174,13 +208,14 @@ public final class ReplicaRun {
                         Metrics.none())) {
             long begin = System.nanoTime();
             long cpu = cpuNanos();
+            ThreadTimes times = ThreadTimes.now();
             sender.start();
             while (!sender.status().caughtUp()) {
                 LockSupport.parkNanos(LOOK_NANOS);
             }
             long took = System.nanoTime() - begin;
-            double gigabytes = bytes / (MEGA * 1e3);
-            return new double[] {bytes * 1e3 / took, (cpuNanos() - cpu) / 1e9 / gigabytes};
+            double seconds = (cpuNanos() - cpu) / 1e9;
+            return new Caught(bytes * 1e3 / took, seconds, ThreadTimes.now().since(times, seconds));
         }
     }
 

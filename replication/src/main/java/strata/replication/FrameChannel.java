@@ -27,10 +27,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
     static final int LOW_BYTES = 1 << 20;
     private static final int FRAME_COST_BYTES = 256;
 
+    /** Small frames leave together up to here; a chunk leaves at once. */
+    private static final int FLUSH_BYTES = 32 << 10;
+
     private final Channel channel;
     private final FrameParser parser;
     private final FrameWriter writer;
     private final Object sending = new Object();
+    private int unflushedBytes;
     private final Object state = new Object();
 
     private final ArrayDeque<Frame> arrived = new ArrayDeque<>();
@@ -69,25 +73,47 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
         return System.nanoTime() - lastArrivalNanos;
     }
 
+    /** Hands the frame, and what was written before it, to the socket; as {@link #write}. */
+    void send(Frame frame, Duration limit) throws IOException {
+        write(frame, limit);
+        flush();
+    }
+
+    /** Lets go what was written. */
+    void flush() {
+        synchronized (sending) {
+            if (unflushedBytes > 0) {
+                unflushedBytes = 0;
+                channel.flush();
+            }
+        }
+    }
+
     /**
-     * Hands the frame to the socket and owns its buffer from now on.
+     * Writes the frame and owns its buffer from now on. It leaves with the next {@link #flush},
+     * before a wait for the other site, or when there is enough: each time costs a wake-up of the
+     * event loop.
      *
      * @throws ReplicationException when the connection is closed, or when the other site takes
      *     nothing within the limit
      */
-    void send(Frame frame, Duration limit) throws IOException {
+    void write(Frame frame, Duration limit) throws IOException {
         boolean written = false;
         try {
             synchronized (sending) {
                 awaitWritable(limit);
                 ByteBuf head = writer.head(frame);
+                unflushedBytes += head.readableBytes();
                 channel.write(head, channel.voidPromise());
                 written = true;
                 ByteBuf body = FrameWriter.body(frame);
                 if (body != null) {
+                    unflushedBytes += body.readableBytes();
                     channel.write(body, channel.voidPromise());
                 }
-                channel.flush();
+                if (unflushedBytes >= FLUSH_BYTES) {
+                    flush();
+                }
             }
         } finally {
             if (!written) {
@@ -100,6 +126,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
         if (channel.isWritable() && isOpen()) {
             return;
         }
+        flush();
         long begin = System.nanoTime();
         try {
             awaitWritableUntil(begin + limit.toNanos(), limit);
@@ -137,9 +164,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter implements Closeab
      * @return null when none came within the limit
      */
     Frame receive(Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
+        long now = System.nanoTime();
+        long end = now + limit.toNanos();
         while (true) {
-            Frame frame = take(end);
+            Frame frame = take(now);
+            if (frame == null && end > now) {
+                flush();
+                frame = take(end);
+            }
             if (frame instanceof Frame.Ping) {
                 send(new Frame.Pong(), limit.plusSeconds(1));
             } else if (!(frame instanceof Frame.Pong)) {

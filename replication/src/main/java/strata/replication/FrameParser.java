@@ -2,6 +2,7 @@ package strata.replication;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 import strata.base.Digest;
@@ -10,6 +11,7 @@ import strata.base.SiteId;
 import strata.base.Uid;
 import strata.replication.ReplicationException.Kind;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,9 +23,12 @@ import java.util.zip.CRC32C;
  * it has thrown it takes nothing more. Not thread-safe.
  */
 final class FrameParser implements AutoCloseable {
+    private static final int MOST_KEPT = 4;
+
     private final ByteBufAllocator allocator;
     private final ByteBuf header;
     private ByteBuf payload;
+    private int payloadBytes;
     private FrameKind kind;
     private int payloadCrc;
     private long nextSequence;
@@ -61,11 +66,13 @@ final class FrameParser implements AutoCloseable {
             if (header.isWritable()) {
                 return;
             }
-            int lengthBytes = checkHeader();
-            payload = allocator.buffer(lengthBytes, lengthBytes);
+            payloadBytes = checkHeader();
+            payload = kind == FrameKind.DATA
+                    ? allocator.compositeBuffer(Integer.MAX_VALUE)
+                    : allocator.buffer(payloadBytes, payloadBytes);
         }
-        from.readBytes(payload, Math.min(payload.writableBytes(), from.readableBytes()));
-        if (!payload.isWritable()) {
+        add(from, Math.min(payloadBytes - payload.readableBytes(), from.readableBytes()));
+        if (payload.readableBytes() == payloadBytes) {
             ByteBuf whole = payload;
             payload = null;
             header.clear();
@@ -74,6 +81,23 @@ final class FrameParser implements AutoCloseable {
             } finally {
                 whole.release();
             }
+        }
+    }
+
+    /**
+     * Chunks of objects are not copied together: their pieces keep what was read from the socket,
+     * unless a piece is so small that it would keep {@link #MOST_KEPT} times its length or more.
+     */
+    private void add(ByteBuf from, int count) {
+        if (payload instanceof CompositeByteBuf pieces && count > 0) {
+            boolean keep = (long) count * MOST_KEPT > from.capacity();
+            pieces.addComponent(
+                    true,
+                    keep
+                            ? from.readRetainedSlice(count)
+                            : allocator.buffer(count, count).writeBytes(from, count));
+        } else {
+            from.readBytes(payload, count);
         }
     }
 
@@ -126,7 +150,9 @@ final class FrameParser implements AutoCloseable {
 
     private Frame parse(ByteBuf in) throws ReplicationException {
         CRC32C crc = new CRC32C();
-        crc.update(in.nioBuffer());
+        for (ByteBuffer piece : in.nioBuffers()) {
+            crc.update(piece);
+        }
         if ((int) crc.getValue() != payloadCrc) {
             throw new ReplicationException(
                     Kind.CORRUPT, kind + " frame fails its payload's checksum");

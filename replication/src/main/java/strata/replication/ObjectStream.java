@@ -54,9 +54,9 @@ final class ObjectStream implements Closeable {
         int wireBytes = packed.map(ByteBuf::readableBytes).orElse(lengthBytes);
         if (packed.isPresent()) {
             chunk.release();
-            channel.send(new Frame.Packed(id, offset, lengthBytes, packed.get()), limit);
+            channel.write(new Frame.Packed(id, offset, lengthBytes, packed.get()), limit);
         } else {
-            channel.send(new Frame.Data(id, offset, chunk), limit);
+            channel.write(new Frame.Data(id, offset, chunk), limit);
         }
         packing.sent(wireBytes, channel.waitedNanos(), System.nanoTime());
         offset += lengthBytes;

@@ -85,6 +85,7 @@ final class ReceiverSession {
     boolean turn(Duration limit) throws IOException, InterruptedException {
         Frame frame = channel.receive(limit);
         if (frame == null) {
+            channel.flush();
             return false;
         }
         try {
@@ -140,7 +141,7 @@ final class ReceiverSession {
         ObjectId id = offer.id();
         if (sink.has(peer.id(), id, offer.digest(), offer.instance())) {
             metrics.present();
-            send(new Frame.Have(id));
+            channel.write(new Frame.Have(id), options.silence());
             return;
         }
         if (!claims.claim(id, this)) {
@@ -159,7 +160,7 @@ final class ReceiverSession {
             }
         }
         metrics.resumed(from);
-        send(new Frame.Want(id, from));
+        channel.write(new Frame.Want(id, from), options.silence());
     }
 
     private void decided(Frame.Decided decision) throws IOException, InterruptedException {
@@ -262,7 +263,7 @@ final class ReceiverSession {
         if (!arriving.isWhole()) {
             throw new ReplicationException(Kind.UNEXPECTED, id + " ended before its length");
         }
-        send(new Frame.Received(id));
+        channel.write(new Frame.Received(id), options.silence());
         commitRoom.acquire();
         Arrival whole = arriving;
         arriving = null;
@@ -286,7 +287,7 @@ final class ReceiverSession {
             }
             settle(offer);
             metrics.verified();
-            send(new Frame.Durable(offer.id()));
+            channel.write(new Frame.Durable(offer.id()), options.silence());
             send(new Frame.Verified(offer.id(), found));
         } catch (ReplicationException e) {
             LOG.debug("{}: no answer for {}: {}", peer, offer.id(), e.getMessage());

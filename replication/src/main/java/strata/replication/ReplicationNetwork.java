@@ -2,6 +2,7 @@ package strata.replication;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -40,6 +41,10 @@ public final class ReplicationNetwork implements Closeable {
     private static final WriteBufferWaterMark WRITE_WINDOW =
             new WriteBufferWaterMark(512 << 10, 1 << 20);
 
+    /** Up to a chunk at a time, while that much comes. */
+    private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(
+            2 << 10, 16 << 10, FrameLimits.CHUNK_BYTES + (4 << 10));
+
     private final MultiThreadIoEventLoopGroup loops;
     private final ChannelSecurity security;
 
@@ -62,6 +67,7 @@ public final class ReplicationNetwork implements Closeable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .handler(frames)
                 .connect(site.host(), site.port());
         while (!connecting.awaitUninterruptibly(STOP_LOOK_MILLIS)) {
@@ -90,6 +96,7 @@ public final class ReplicationNetwork implements Closeable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_WINDOW)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .childHandler(new Frames(security::accepting, connected))
                 .bind(bind)
                 .awaitUninterruptibly();

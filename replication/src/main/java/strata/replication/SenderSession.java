@@ -96,13 +96,19 @@ final class SenderSession implements Closeable {
         boolean moved = takeAnswers();
         moved |= sendSome();
         moved |= offerNext();
-        saveWhenDue(moved);
+        if (!moved) {
+            channel.flush();
+        }
+        saveWhenDue();
         return moved;
     }
 
     private long pauseNanos() {
         long now = desk.now();
         long pause = Math.min(TICK_NANOS, offers.waitNanos(now));
+        if (desk.hasVerified()) {
+            pause = Math.min(pause, Math.max(0, lastSaveNanos + SAVE_NANOS - now));
+        }
         if (streaming != null || !wanted.isEmpty()) {
             long throttled = desk.throttle.waitNanos(now);
             pause = throttled > 0 ? Math.min(pause, throttled) : pause;
@@ -123,9 +129,13 @@ final class SenderSession implements Closeable {
         }
     }
 
-    private void saveWhenDue(boolean busy) throws IOException {
+    /**
+     * What is verified goes to the ledger in groups, and at once when nothing more is on its way.
+     */
+    private void saveWhenDue() throws IOException {
         long now = desk.now();
-        if (desk.batchIsFull() || desk.hasVerified() && !busy || now - lastSaveNanos > SAVE_NANOS) {
+        boolean last = desk.hasVerified() && flights.isEmpty();
+        if (last || desk.batchIsFull() || now - lastSaveNanos >= SAVE_NANOS) {
             desk.save();
             lastSaveNanos = now;
         }
@@ -290,7 +300,7 @@ final class SenderSession implements Closeable {
             }
             if (stream.atEnd()) {
                 endStream();
-                channel.send(new Frame.End(flight.record.id()), desk.options.silence());
+                channel.write(new Frame.End(flight.record.id()), desk.options.silence());
                 flight.to(ReplicaState.SENT);
                 desk.progress.sent();
             }
@@ -363,7 +373,7 @@ final class SenderSession implements Closeable {
         flights.put(record.id(), flight);
         inFlightObjects = flights.size();
         attributesInFlight += record.attributes().length;
-        channel.send(offer(record), desk.options.silence());
+        channel.write(offer(record), desk.options.silence());
         desk.progress.offered();
         return true;
     }

@@ -68,6 +68,9 @@ public final class Staging {
 
     /** How many bytes of an object are kept. */
     long held(ObjectId id, Digest digest, long lengthBytes) throws IOException {
+        if (lengthBytes < LEAST_BYTES) {
+            return 0;
+        }
         String name = name(id, digest);
         if (!files.containsKey(name)) {
             return 0;
@@ -79,12 +82,15 @@ public final class Staging {
 
     /** Whether an object is to go through here. */
     boolean takes(ObjectId id, Digest digest, long lengthBytes) {
+        if (lengthBytes < LEAST_BYTES) {
+            return false;
+        }
         String name = name(id, digest);
         long others = files.entrySet().stream()
                 .filter(each -> !each.getKey().equals(name))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
-        return lengthBytes >= LEAST_BYTES && others + lengthBytes <= mostBytes;
+        return others + lengthBytes <= mostBytes;
     }
 
     /** The file of an object, whose first {@code start} bytes are kept. */
@@ -102,7 +108,9 @@ public final class Staging {
 
     /** The object is here by now, or is not wanted any more. */
     void forget(ObjectId id, Digest digest) {
-        forget(name(id, digest));
+        if (!files.isEmpty()) {
+            forget(name(id, digest));
+        }
     }
 
     private void forget(String name) {

@@ -2,6 +2,7 @@ package strata.replication;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -10,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,7 @@ import strata.base.SiteId;
 import strata.base.Uid;
 import strata.replication.ReplicationException.Kind;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -299,5 +302,51 @@ class FrameTest {
         System.arraycopy(one, 0, twice, one.length, one.length);
         assertEquals(Kind.OUT_OF_ORDER, refusal(twice));
         assertArrayEquals(one, java.util.Arrays.copyOf(twice, one.length));
+    }
+
+    @Test
+    void largePiecesOfAChunkAreKeptAndSmallOnesCopied() throws Exception {
+        byte[] chunk = new byte[4000];
+        new SplittableRandom(7).nextBytes(chunk);
+        Frame.Hello hello = new Frame.Hello(1, new SiteId(7), "main", Frame.Purpose.SEND);
+        byte[] all = ByteBufUtil.getBytes(
+                encode(List.of(hello, new Frame.Data(ID, 5, Unpooled.wrappedBuffer(chunk)))));
+        for (int capacity : new int[] {all.length, 4 * all.length, 64 * all.length}) {
+            List<Frame> frames = new ArrayList<>();
+            ByteBuf read = ALLOCATOR.buffer(capacity).writeBytes(all);
+            try (FrameParser parser = new FrameParser(ALLOCATOR)) {
+                parser.feed(read, frames::add);
+            }
+            Frame.Data data = (Frame.Data) frames.get(1);
+            assertEquals(capacity == all.length ? 2 : 1, read.refCnt(), "of " + capacity);
+            assertArrayEquals(chunk, ByteBufUtil.getBytes(data.bytes()), "of " + capacity);
+            data.release();
+            assertEquals(1, read.refCnt(), "of " + capacity);
+            read.release();
+        }
+    }
+
+    @Test
+    void framesLeaveTogetherAndBeforeAWait() throws Exception {
+        EmbeddedChannel near = new EmbeddedChannel();
+        FrameChannel frames = new FrameChannel(near);
+        near.pipeline().addLast(frames);
+        Duration limit = Duration.ofSeconds(1);
+        frames.write(new Frame.Have(ID), limit);
+        frames.write(new Frame.Received(ID), limit);
+        assertTrue(near.outboundMessages().isEmpty(), "before a flush");
+        frames.flush();
+        assertEquals(2, near.outboundMessages().size());
+        near.releaseOutbound();
+        frames.write(new Frame.Have(ID), limit);
+        assertNull(frames.receive(Duration.ZERO));
+        assertTrue(near.outboundMessages().isEmpty(), "nobody waited");
+        assertNull(frames.receive(Duration.ofMillis(1)));
+        assertEquals(1, near.outboundMessages().size(), "before a wait");
+        near.releaseOutbound();
+        frames.write(new Frame.Data(ID, 0, ALLOCATOR.buffer().writeZero(64 << 10)), limit);
+        assertEquals(2, near.outboundMessages().size(), "a chunk does not wait");
+        frames.close();
+        near.finishAndReleaseAll();
     }
 }

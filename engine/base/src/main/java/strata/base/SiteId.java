@@ -1,6 +1,7 @@
 package strata.base;
 
 import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /**
  * One Strata installation, drawn at random when its data directory is created; printed as 16 hex
@@ -25,6 +26,6 @@ public record SiteId(long value) implements Comparable<SiteId> {
 
     @Override
     public String toString() {
-        return String.format("%016x", value);
+        return HexFormat.of().toHexDigits(value);
     }
 }
