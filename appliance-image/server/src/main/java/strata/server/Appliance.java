@@ -2,6 +2,7 @@ package strata.server;
 
 import strata.base.AeTitle;
 import strata.base.Audit;
+import strata.base.CredentialTime;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.ObjectId;
@@ -80,6 +81,7 @@ public final class Appliance implements Closeable {
     private final Sharing sharing;
     private final Expectations expectations;
     private final AccessLedger ledger;
+    private final CredentialTime credentialTime = new CredentialTime(Clock.systemUTC());
     private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
     private final Reloading reloading;
@@ -112,6 +114,7 @@ public final class Appliance implements Closeable {
             tls = openTls();
             site = closing.add(Site.open(directory, configuration, metrics, audit));
             Store store = site.store();
+            credentialTime.follow(store.time()::now, store.time()::isDoubted);
             ledger = closing.add(
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
             scrub = new Scrub(store, site.tiers(), metrics);
@@ -200,8 +203,8 @@ public final class Appliance implements Closeable {
 
     private Optional<TlsContext> openTls() throws IOException {
         return configuration.tls().isPresent()
-                ? Optional.of(TlsContext.open(
-                        "site", configuration.tls().get(), Clock.systemUTC(), metrics))
+                ? Optional.of(
+                        TlsContext.open("site", configuration.tls().get(), credentialTime, metrics))
                 : Optional.empty();
     }
 
@@ -273,7 +276,12 @@ public final class Appliance implements Closeable {
         Optional<AuthenticationSettings> by = configuration.http().authentication();
         return by.isPresent()
                 ? HttpAccess.of(
-                        by.get(), configuration.data(), site.store().catalog(), metrics, audit)
+                        by.get(),
+                        configuration.data(),
+                        site.store().catalog(),
+                        credentialTime,
+                        metrics,
+                        audit)
                 : HttpAccess.open();
     }
 

@@ -8,6 +8,7 @@ import strata.access.SessionRoutes;
 import strata.access.StudyFacts;
 import strata.access.TokenCheck;
 import strata.base.Audit;
+import strata.base.CredentialTime;
 import strata.base.Metrics;
 import strata.catalog.Catalog;
 import strata.network.http.AccessControl;
@@ -16,7 +17,6 @@ import strata.server.configuration.AuthenticationSettings;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 
 /** Who may do what over HTTP, made from the configuration. */
@@ -42,13 +42,13 @@ final class HttpAccess {
             AuthenticationSettings settings,
             Path data,
             Catalog catalog,
+            CredentialTime time,
             Metrics metrics,
             Audit audit)
             throws IOException {
-        Logins logins =
-                Logins.open(settings.accounts(), settings.session(), Clock.systemUTC(), audit);
+        Logins logins = Logins.open(settings.accounts(), settings.session(), time, metrics, audit);
         Optional<TokenCheck> tokens = settings.tokens().isPresent()
-                ? Optional.of(TokenCheck.open(settings.tokens().get()))
+                ? Optional.of(TokenCheck.open(settings.tokens().get(), time))
                 : Optional.empty();
         Proofs proofs = new Proofs(
                 tokens,
@@ -60,7 +60,8 @@ final class HttpAccess {
                 .map(summary ->
                         new StudyFacts.Facts(summary.institution(), summary.accessionNumber()));
         return new HttpAccess(
-                new Gate(proofs, facts, metrics, audit), Optional.of(new SessionRoutes(logins)));
+                new Gate(proofs, time, facts, metrics, audit),
+                Optional.of(new SessionRoutes(logins)));
     }
 
     AccessControl control() {

@@ -1,6 +1,7 @@
 package strata.access;
 
 import strata.base.Audit;
+import strata.base.CredentialTime;
 import strata.base.Metrics;
 import strata.base.Printable;
 import strata.base.Uid;
@@ -20,13 +21,20 @@ import java.util.Optional;
  * there, and audited. Thread-safe.
  */
 public final class Gate implements AccessControl {
+    /** What is added to refusals while it is so. */
+    static final String CLOCK = "; the clock of this server is doubted, which may be why";
+
     private final Proofs proofs;
+    private final CredentialTime time;
     private final StudyFacts studies;
     private final Audit audit;
     private final Metrics.Counter refused;
 
-    public Gate(Proofs proofs, StudyFacts studies, Metrics metrics, Audit audit) {
+    /** @param time by which the proofs end */
+    public Gate(
+            Proofs proofs, CredentialTime time, StudyFacts studies, Metrics metrics, Audit audit) {
         this.proofs = proofs;
+        this.time = time;
         this.studies = studies;
         this.audit = audit;
         this.refused = metrics.counter(
@@ -66,13 +74,17 @@ public final class Gate implements AccessControl {
             return proved.user();
         }
         boolean wrong = proof instanceof Proofs.Proof.Wrong;
+        boolean clock = wrong && time.isDoubted();
         if (wrong) {
-            refused(request, "wrong_proof", "unknown", Map.of("route", template));
+            String reason = clock ? "clock_doubted" : "wrong_proof";
+            refused(request, reason, "unknown", Map.of("route", template));
         } else {
             // Clients ask once without, to be told how; that is no event.
             refused.increment("no_proof");
         }
-        throw new HttpException(401, wrong ? "this proof is not valid" : "who are you?")
+        throw new HttpException(
+                        401,
+                        wrong ? "this proof is not valid" + (clock ? CLOCK : "") : "who are you?")
                 .withHeader(
                         "www-authenticate",
                         wrong ? "Bearer error=\"invalid_token\"" : "Bearer realm=\"strata\"");

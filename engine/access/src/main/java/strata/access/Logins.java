@@ -4,7 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Audit;
+import strata.base.CredentialTime;
 import strata.base.Digest;
+import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.base.Printable;
 import strata.network.http.HttpException;
@@ -15,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -47,39 +49,59 @@ public final class Logins {
 
     private final Path file;
     private final Duration length;
-    private final Clock clock;
+    private final CredentialTime time;
     private final LongSupplier nanoTime;
     private final Audit audit;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore hashes = new Semaphore(HASHES_AT_A_TIME);
     private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
     private final Map<Digest, Open> sessions = new ConcurrentHashMap<>();
-    private final long firstStep;
+    private final long openedNanos;
+    private final Metrics.Counter logins;
     private Map<String, Account> accounts;
     private FileTime read;
 
-    private Logins(Path file, Duration length, Clock clock, LongSupplier nanoTime, Audit audit)
+    private Logins(
+            Path file,
+            Duration length,
+            CredentialTime time,
+            LongSupplier nanoTime,
+            Metrics metrics,
+            Audit audit)
             throws OperatorException {
         this.file = file;
         this.length = length;
-        this.clock = clock;
+        this.time = time;
         this.nanoTime = nanoTime;
         this.audit = audit;
-        // What was taken before the start is not known: codes of earlier steps do not count.
-        this.firstStep = OneTimeCode.step(clock.instant());
+        this.openedNanos = nanoTime.getAsLong();
+        this.logins = metrics.counter(
+                "strata_access_logins_total",
+                "Logins of local accounts: taken, or refused for what",
+                "result");
         this.read = time();
         this.accounts = new AccountFile(file).read();
     }
 
-    /** @throws OperatorException when the file is damaged or others may read it */
-    public static Logins open(Path file, Duration length, Clock clock, Audit audit)
+    /**
+     * @param time by which one-time codes are taken; locks and sessions go by uptime
+     * @throws OperatorException when the file is damaged or others may read it
+     */
+    public static Logins open(
+            Path file, Duration length, CredentialTime time, Metrics metrics, Audit audit)
             throws OperatorException {
-        return open(file, length, clock, System::nanoTime, audit);
+        return open(file, length, time, System::nanoTime, metrics, audit);
     }
 
-    static Logins open(Path file, Duration length, Clock clock, LongSupplier nanoTime, Audit audit)
+    static Logins open(
+            Path file,
+            Duration length,
+            CredentialTime time,
+            LongSupplier nanoTime,
+            Metrics metrics,
+            Audit audit)
             throws OperatorException {
-        return new Logins(file, length, clock, nanoTime, audit);
+        return new Logins(file, length, time, nanoTime, metrics, audit);
     }
 
     private FileTime time() {
@@ -120,15 +142,34 @@ public final class Logins {
                 ? new Attempts()
                 : attempts.computeIfAbsent(name, n -> new Attempts());
         boolean open = tries.begin(nanoTime.getAsLong());
-        boolean right = isRight(account, password) && open && takes(account, code, tries);
-        if (right) {
+        boolean known = isRight(account, password) && open;
+        if (known && takes(account, code, tries)) {
             tries.succeeded();
+            logins.increment("taken");
             audit(Audit.Outcome.SUCCESS, name, peer, "logged in");
             return Optional.of(session(account));
         }
-        String why = open && tries.isLocked() ? "wrong, now locked" : open ? "wrong" : "locked";
-        audit(Audit.Outcome.REFUSED, name, peer, account == null ? "unknown account" : why);
+        if (account == null) {
+            refused(name, peer, "unknown", "unknown account");
+        } else if (!open) {
+            refused(name, peer, "locked", "locked");
+        } else {
+            boolean clock = known && time.isDoubted();
+            String what = (clock ? "wrong code, and the clock is doubted" : "wrong")
+                    + (tries.isLocked() ? ", now locked" : "");
+            refused(name, peer, clock ? "clock_doubted" : "wrong", what);
+        }
         return Optional.empty();
+    }
+
+    private void refused(String name, String peer, String result, String what) {
+        logins.increment(result);
+        audit(Audit.Outcome.REFUSED, name, peer, what);
+    }
+
+    /** Whether the clock is so wrong that right codes are refused. */
+    boolean isClockDoubted() {
+        return time.isDoubted();
     }
 
     private boolean isRight(Account account, char[] password) throws HttpException {
@@ -152,8 +193,13 @@ public final class Logins {
         if (account.code().isEmpty()) {
             return true;
         }
-        OptionalLong step = account.code().get().stepOf(code, clock.instant());
-        return step.isPresent() && step.getAsLong() >= firstStep && tries.take(step.getAsLong());
+        Instant now = time.instant();
+        OptionalLong step = account.code().get().stepOf(code, now);
+        // What was taken before the start is not known: codes of earlier steps do not count.
+        Instant opened = now.minusNanos(nanoTime.getAsLong() - openedNanos);
+        return step.isPresent()
+                && step.getAsLong() >= OneTimeCode.step(opened)
+                && tries.take(step.getAsLong());
     }
 
     private void audit(Audit.Outcome outcome, String name, String peer, String what) {

@@ -48,7 +48,10 @@ public final class SessionRoutes {
             throw new HttpException(400, "a JSON object with account and password is expected");
         }
         if (session.isEmpty()) {
-            throw new HttpException(401, "account, password or code is wrong, or it is locked");
+            throw new HttpException(
+                    401,
+                    "account, password or code is wrong, or it is locked"
+                            + (logins.isClockDoubted() ? Gate.CLOCK : ""));
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("token", session.get().token());

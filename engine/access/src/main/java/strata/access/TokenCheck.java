@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import strata.base.OperatorException;
 
 import java.text.ParseException;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -35,22 +37,32 @@ public final class TokenCheck {
     private final TokenSettings settings;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-    private TokenCheck(TokenSettings settings, KeySource keys) {
+    private TokenCheck(TokenSettings settings, KeySource keys, InstantSource time) {
         this.settings = settings;
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
                 JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(settings.jwsAlgorithms(), keys));
-        processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
-                Set.of(settings.audience()),
-                new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
-                Set.of("sub", "exp"),
-                Set.of()));
+        processor.setJWTClaimsSetVerifier(
+                new DefaultJWTClaimsVerifier<>(
+                        Set.of(settings.audience()),
+                        new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
+                        Set.of("sub", "exp"),
+                        Set.of()) {
+                    @Override
+                    protected Date currentTime() {
+                        return Date.from(time.instant());
+                    }
+                });
     }
 
-    /** @throws OperatorException when the file of keys cannot be used */
-    public static TokenCheck open(TokenSettings settings) throws OperatorException {
-        return new TokenCheck(settings, KeySource.open(settings.keys(), System::nanoTime));
+    /**
+     * @param time by which tokens end
+     * @throws OperatorException when the file of keys cannot be used
+     */
+    public static TokenCheck open(TokenSettings settings, InstantSource time)
+            throws OperatorException {
+        return new TokenCheck(settings, KeySource.open(settings.keys(), System::nanoTime), time);
     }
 
     /** The user that the token proves; empty when it proves nobody. */

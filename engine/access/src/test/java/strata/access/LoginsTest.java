@@ -9,17 +9,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.CredentialTime;
+import strata.base.Metrics;
 import strata.base.OperatorException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,22 +43,7 @@ class LoginsTest {
     private Account bob;
     private Logins logins;
 
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    };
+    private final CredentialTime time = new CredentialTime(() -> now);
 
     @BeforeEach
     void open() throws Exception {
@@ -78,8 +62,9 @@ class LoginsTest {
         logins = Logins.open(
                 file,
                 LENGTH,
-                clock,
+                time,
                 nanos::get,
+                Metrics.none(),
                 (action, outcome, actor, details) -> audited.add(
                         action + " " + outcome + " " + actor + " " + new TreeMap<>(details)));
     }

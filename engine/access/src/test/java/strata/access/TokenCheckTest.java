@@ -39,6 +39,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -72,7 +73,7 @@ class TokenCheckTest {
     void open() throws Exception {
         jwks = folder.resolve("jwks.json");
         Files.writeString(jwks, publicSet(rsa, ec));
-        check = TokenCheck.open(settings(jwks.toUri(), Optional.empty()));
+        check = TokenCheck.open(settings(jwks.toUri(), Optional.empty()), Clock.systemUTC());
     }
 
     private static String publicSet(JWK... keys) {
@@ -128,7 +129,8 @@ class TokenCheckTest {
 
     @Test
     void aClaimOfInstitutionsNarrowsAndItsAbsenceIsNoStudy() throws Exception {
-        TokenCheck narrow = TokenCheck.open(settings(jwks.toUri(), Optional.of("sites")));
+        TokenCheck narrow =
+                TokenCheck.open(settings(jwks.toUri(), Optional.of("sites")), Clock.systemUTC());
         User some = narrow.user(
                         signed(claims().claim("sites", List.of("North Clinic")).build()))
                 .orElseThrow();
@@ -228,11 +230,11 @@ class TokenCheckTest {
                 new HttpOptions("127.0.0.1", 0, HttpLimits.DEFAULT), router, Metrics.none())) {
             String base = "http://127.0.0.1:" + issuer.address().getPort();
             String token = signed(claims().build());
-            TokenCheck right =
-                    TokenCheck.open(settings(URI.create(base + "/keys"), Optional.empty()));
+            TokenCheck right = TokenCheck.open(
+                    settings(URI.create(base + "/keys"), Optional.empty()), Clock.systemUTC());
             assertTrue(right.user(token).isPresent());
-            TokenCheck moved =
-                    TokenCheck.open(settings(URI.create(base + "/moved"), Optional.empty()));
+            TokenCheck moved = TokenCheck.open(
+                    settings(URI.create(base + "/moved"), Optional.empty()), Clock.systemUTC());
             assertEquals(Optional.empty(), moved.user(token));
         }
     }
@@ -254,9 +256,11 @@ class TokenCheckTest {
         }
         Files.writeString(jwks, new JWKSet(rsa).toString(false));
         assertThrows(
-                OperatorException.class, () -> TokenCheck.open(settings(keys, Optional.empty())));
+                OperatorException.class,
+                () -> TokenCheck.open(settings(keys, Optional.empty()), Clock.systemUTC()));
         Files.writeString(jwks, "nothing");
         assertThrows(
-                OperatorException.class, () -> TokenCheck.open(settings(keys, Optional.empty())));
+                OperatorException.class,
+                () -> TokenCheck.open(settings(keys, Optional.empty()), Clock.systemUTC()));
     }
 }

@@ -55,9 +55,8 @@ class WorklistPeerTest {
 
     /** One scheduled step, whole as DCMTK wants it. */
     private static byte[] step(int number, String patient) {
-        String tomorrow = LocalDate.now(ZoneOffset.UTC)
-                .plusDays(1)
-                .format(DateTimeFormatter.BASIC_ISO_DATE);
+        String tomorrow =
+                LocalDate.now(ZoneOffset.UTC).plusDays(1).format(DateTimeFormatter.BASIC_ISO_DATE);
         DataSet code = new DataSet()
                 .putString(Tag.CodeValue, Vr.SH, "CTCHEST")
                 .putString(Tag.CodingSchemeDesignator, Vr.SH, "L")

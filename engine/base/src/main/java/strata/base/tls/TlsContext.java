@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,19 +53,19 @@ public final class TlsContext {
 
     private final String name;
     private final TlsFiles files;
-    private final Clock clock;
+    private final InstantSource clock;
     private final Metrics.Counter reloads;
     private volatile Engines current;
     private Map<Path, FileTime> seen;
     private long warned = Long.MAX_VALUE;
 
-    private TlsContext(String name, TlsFiles files, Clock clock, Metrics metrics)
+    private TlsContext(String name, TlsFiles files, InstantSource clock, Metrics metrics)
             throws OperatorException {
         this.name = name;
         this.files = files;
         this.clock = clock;
         this.seen = times();
-        this.current = new Engines(new LoadCredentials(files).load());
+        this.current = new Engines(new LoadCredentials(files).load(), clock);
         reloads = metrics.counter(
                 "strata_tls_reloads_total",
                 "Times that certificates were read again while running",
@@ -84,9 +84,10 @@ public final class TlsContext {
      * Reads the files.
      *
      * @param name of the door or channel, for logs and metrics: a word
+     * @param clock by which certificates end, peers' too: see {@link strata.base.CredentialTime}
      * @throws OperatorException which file, and why it cannot be used
      */
-    public static TlsContext open(String name, TlsFiles files, Clock clock, Metrics metrics)
+    public static TlsContext open(String name, TlsFiles files, InstantSource clock, Metrics metrics)
             throws OperatorException {
         return new TlsContext(name, files, clock, metrics);
     }
@@ -135,7 +136,7 @@ public final class TlsContext {
     public synchronized void reload() throws OperatorException {
         Map<Path, FileTime> now = times();
         try {
-            current = new Engines(new LoadCredentials(files).load());
+            current = new Engines(new LoadCredentials(files).load(), clock);
             reloads.increment(name, "applied");
             LOG.info("{}: certificates read again, {} days left", name, Math.round(leftDays()));
         } catch (OperatorException e) {

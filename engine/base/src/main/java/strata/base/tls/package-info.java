@@ -5,8 +5,8 @@
  * <p>Reading order: {@link strata.base.tls.TlsFiles}, {@link strata.base.tls.TlsProfile},
  * {@link strata.base.tls.TlsContext}, {@link strata.base.tls.PeerCertificate},
  * {@link strata.base.tls.CertificateBinding}. Inside: SecretFile (a file that others may not read),
- * PemFile, LoadCredentials (files to key, chain and anchors), BoundTrust (a peer must be the one
- * that is expected).
+ * PemFile, LoadCredentials (files to key, chain and anchors), CheckedTrust (a peer must be the one
+ * that is expected, with a certificate that has not ended by the site's reckoning either).
  *
  * <p>A network room wraps an {@link javax.net.ssl.SSLEngine} of {@link strata.base.tls.TlsContext}
  * in its own handler. An engine keeps the certificates that it was made with; engines made after

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.CredentialTime;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.base.tls.TlsContext.ClientCertificates;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,6 +135,31 @@ class TlsContextTest {
         shake(client, server);
         assertEquals("h2", server.getApplicationProtocol());
         assertEquals("h2", client.getApplicationProtocol());
+    }
+
+    /** T20: the JDK's clock, years behind, would take it; what was reckoned does not. */
+    @Test
+    void aClockThatIsBehindMakesNoCertificateValidAgain() throws Exception {
+        CredentialTime time = new CredentialTime(Clock.systemUTC());
+        TlsContext server =
+                TlsContext.open("test", SERVER.files(directory, "server"), time, Metrics.none());
+        TlsFiles mine = CLIENT.files(directory, "client");
+        shake(call(open(mine), Optional.empty()), need(server));
+        Instant reckoned = Instant.now().plus(Duration.ofDays(400));
+        time.follow(() -> reckoned, () -> true);
+        // Another client each time: one that resumes its session shows no certificate.
+        SSLEngine refused = call(open(mine), Optional.empty());
+        Throwable why = assertThrows(SSLException.class, () -> shake(refused, need(server)));
+        while (why.getCause() != null) {
+            why = why.getCause();
+        }
+        assertTrue(why.getMessage().contains("by this site's reckoning"), why.getMessage());
+        assertTrue(server.leftDays() < -300, "the gauge tells it");
+        SSLEngine calling = server.requestor("localhost", 2762, Optional.empty());
+        SSLEngine called = open(mine).acceptor(ClientCertificates.NEEDED, List.of());
+        assertThrows(SSLException.class, () -> shake(calling, called), "as requestor too");
+        time.follow(() -> Instant.now().minus(Duration.ofDays(3650)), () -> true);
+        shake(call(open(mine), Optional.empty()), need(server));
     }
 
     @Test

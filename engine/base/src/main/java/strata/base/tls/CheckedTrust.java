@@ -7,62 +7,62 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts whom another trusts, and of those the one that is expected. */
-final class BoundTrust extends X509ExtendedTrustManager {
+/** Trusts those whom another trusts and who stand up to one more check. */
+final class CheckedTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager trusted;
-    private final CertificateBinding expected;
+    private final Check more;
 
-    BoundTrust(X509ExtendedTrustManager trusted, CertificateBinding expected) {
-        this.trusted = trusted;
-        this.expected = expected;
+    /** What else is asked of a chain, the peer's own certificate first. */
+    interface Check {
+        /** @throws CertificateException why the peer is not trusted after all */
+        void check(X509Certificate[] chain) throws CertificateException;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
-        if (!expected.fits(PeerCertificate.of(chain[0]))) {
-            throw new CertificateException("the certificate is not that of the expected peer");
-        }
+    CheckedTrust(X509ExtendedTrustManager trusted, Check more) {
+        this.trusted = trusted;
+        this.more = more;
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
         trusted.checkServerTrusted(chain, type, engine);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
         trusted.checkClientTrusted(chain, type, engine);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
         trusted.checkServerTrusted(chain, type, socket);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
             throws CertificateException {
         trusted.checkClientTrusted(chain, type, socket);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
         trusted.checkServerTrusted(chain, type);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type)
             throws CertificateException {
         trusted.checkClientTrusted(chain, type);
-        check(chain);
+        more.check(chain);
     }
 
     @Override
