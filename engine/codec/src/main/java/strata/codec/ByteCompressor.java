@@ -20,9 +20,12 @@ final class ByteCompressor implements Closeable {
     /** No larger part of a frame than this is needed to see how it compresses. */
     private static final int SAMPLE_BYTES = 64 << 10;
 
-    private static final int PIECES = 4;
+    private static final int PIECES = 16;
     /** A rival that is so many times shorter than the original bytes is hard to beat. */
     private static final int HARD = 12;
+
+    /** So many chunks in a row are judged by one. */
+    private static final int MAX_LIKE_CHUNKS = 7;
 
     private final EncodingProfile profile;
     private final ZstdCompressCtx plain = context(PLAIN_LEVEL);
@@ -31,6 +34,9 @@ final class ByteCompressor implements Closeable {
     private final ZstdCompressCtx strong = context(STRONG_LEVEL);
     private final byte[] samples = new byte[SAMPLE_BYTES];
     private long strongLeft;
+    private int farLength;
+    private int farRival;
+    private int likeChunks;
     private boolean near;
 
     ByteCompressor(EncodingProfile profile) {
@@ -72,11 +78,20 @@ final class ByteCompressor implements Closeable {
             near = true;
             return compress(strong, from, 0, length, to, 0, rival - 1);
         }
+        if (likeTheLast(rival, length)) {
+            return -1;
+        }
         int part = oneFrame ? sample(from, length) : length;
         byte[] sampled = part < length ? samples : from;
         long share = (long) rival * part / length;
-        int most = (int) Math.min(to.length, share + share / 2);
+        int most = (int) Math.min(to.length, share + share / 4);
         if (compress(guard, sampled, 0, part, to, 0, most) < 0) {
+            farLength = length;
+            farRival = rival;
+            return -1;
+        }
+        most = (int) Math.min(to.length, share + share / 6);
+        if (part < length && compress(middle, sampled, 0, part, to, 0, most) < 0) {
             return -1;
         }
         most = (int) Math.min(to.length, (long) rival + rival / 6);
@@ -87,6 +102,16 @@ final class ByteCompressor implements Closeable {
         return compress(strong, from, 0, length, to, 0, rival - 1);
     }
 
+    /** Whether a chunk as long, on which zstd was far behind, came to about the same. */
+    private boolean likeTheLast(int rival, int length) {
+        boolean like = length == farLength
+                && Math.abs(rival - farRival) < farRival / 8
+                && likeChunks < MAX_LIKE_CHUNKS;
+        likeChunks = like ? likeChunks + 1 : 0;
+        farLength = like ? farLength : 0;
+        return like;
+    }
+
     /** Takes pieces from all over the bytes, if they are many; returns how many it took. */
     private int sample(byte[] from, int length) {
         if (length <= SAMPLE_BYTES) {
@@ -94,7 +119,7 @@ final class ByteCompressor implements Closeable {
         }
         int piece = SAMPLE_BYTES / PIECES;
         for (int i = 0; i < PIECES; i++) {
-            int at = (int) ((long) (length - piece) * i / (PIECES - 1));
+            int at = (int) ((long) (length - piece) * (2 * i + 1) / (2 * PIECES));
             System.arraycopy(from, at, samples, i * piece, piece);
         }
         return SAMPLE_BYTES;

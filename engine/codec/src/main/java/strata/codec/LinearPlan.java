@@ -5,16 +5,35 @@ import java.util.Arrays;
 
 /**
  * What the encoder of method LINEAR decides about a chunk from some of its rows: the range of its
- * samples, classes and their weights, contexts. Keeps its work arrays; not thread-safe.
+ * samples, classes and their weights, contexts. Of small chunks that resemble each other, such as
+ * the frames of a series, less is looked at, and what the ones before told counts too. Keeps its
+ * work arrays and that knowledge; not thread-safe.
  */
 final class LinearPlan {
     /** About so many samples are looked at. */
     private static final int OBSERVED_SAMPLES = 8192;
 
     private static final int MAX_ROW_STEP = 24;
+    /** Of a chunk like the one before, every second to this place of a row. */
+    private static final int LIKE_PART = 4;
+
+    /** Then the classes are chosen anew. */
+    private static final int MAX_LIKE_CHUNKS = 7;
+
+    /** Larger chunks are each looked at as if they were alone. */
+    private static final int MAX_LIKE_SAMPLES = OBSERVED_SAMPLES * 16;
+
+    /** What the chunks before told counts for so much then. */
+    private static final double MEMORY = 0.75;
+
+    /** Two octaves: activity farther from the one before is of another kind of image. */
+    private static final int LIKE_BUCKETS = 16;
+
     /** Keeps the weight of an observation finite, and that of flat parts within bounds. */
     private static final double FLAT_ACTIVITY = 8;
 
+    private final int[] classSeen = new int[LinearStage.BUCKETS];
+    private final int[] contextSeen = new int[LinearStage.BUCKETS];
     private final int[] classPopulation = new int[LinearStage.BUCKETS];
     private final int[] contextPopulation = new int[LinearStage.BUCKETS];
     private final byte[] classBounds = new byte[LinearStage.MAX_CLASSES];
@@ -26,6 +45,9 @@ final class LinearPlan {
     private final int[] relative = new int[WeightFit.UNKNOWNS + 1];
     private int[] plain = new int[0];
     private int[][] observed = new int[3][0];
+    private ImageShape before;
+    private int flagsBefore;
+    private int likeChunks;
     private SampleRows rows;
     private int flags;
     private int lowest;
@@ -86,30 +108,69 @@ final class LinearPlan {
         }
         findRange(from, offset, length);
         int count = length / rows.rowBytes();
-        int step = Math.max(1, count * rows.samplesPerRow() / OBSERVED_SAMPLES);
-        step = Math.min(step, MAX_ROW_STEP);
-        Arrays.fill(classPopulation, 0);
-        Arrays.fill(contextPopulation, 0);
-        observe(from, offset, count, step, false);
-        classes = share(classPopulation, classCount, classBounds);
-        contexts = share(contextPopulation, contextCount, contextBounds);
-        LinearStage.expand(classBounds, classes, classMap);
-        LinearStage.expand(contextBounds, contexts, contextMap);
-        for (int i = 0; i < classes; i++) {
-            fits[i].clear();
+        int samples = count * rows.samplesPerRow();
+        int step = Math.max(1, Math.min(samples / OBSERVED_SAMPLES, MAX_ROW_STEP));
+        boolean like = samples < MAX_LIKE_SAMPLES
+                && shape.equals(before)
+                && flags == flagsBefore
+                && likeChunks < MAX_LIKE_CHUNKS
+                && observeLike(from, offset, count, step, samples);
+        if (!like) {
+            clearSeen();
+            observe(from, offset, count, step, 1, true, false);
         }
-        observe(from, offset, count, step, true);
+        accept(like ? MEMORY : 0);
+        before = shape;
+        flagsBefore = flags;
+        likeChunks = like ? likeChunks + 1 : 0;
+        contexts = share(contextPopulation, contextCount, contextBounds);
+        LinearStage.expand(contextBounds, contexts, contextMap);
+        if (!like) {
+            classes = share(classPopulation, classCount, classBounds);
+            LinearStage.expand(classBounds, classes, classMap);
+            for (WeightFit fit : fits) {
+                fit.clear();
+            }
+            observe(from, offset, count, step, 1, false, true);
+        }
         for (int i = 0; i < classes; i++) {
             fits[i].solve(weights.plain[i]);
             weights.set(i);
         }
     }
 
-    /** Fills a row with two places at each edge. */
-    void load(byte[] from, int offset, int[] row) {
-        rows.load(from, offset, plain);
-        int step = rows.margin();
-        System.arraycopy(plain, step, row, RowAbove.EDGE_PIXELS * step, rows.samplesPerRow());
+    /** Adds a part of a chunk to what is known; false when it seems to be of another kind. */
+    private boolean observeLike(byte[] from, int offset, int count, int step, int samples) {
+        clearSeen();
+        for (WeightFit fit : fits) {
+            fit.fade(MEMORY);
+        }
+        int part = Math.max(2, Math.min(LIKE_PART, OBSERVED_SAMPLES * LIKE_PART / samples));
+        observe(from, offset, count, Math.max(2, step), part, true, true);
+        return Math.abs(mean(contextSeen) - mean(contextPopulation)) <= LIKE_BUCKETS;
+    }
+
+    private void clearSeen() {
+        Arrays.fill(classSeen, 0);
+        Arrays.fill(contextSeen, 0);
+    }
+
+    /** Adds what was seen to what is known. */
+    private void accept(double memory) {
+        for (int i = 0; i < LinearStage.BUCKETS; i++) {
+            classPopulation[i] = (int) (classPopulation[i] * memory) + classSeen[i];
+            contextPopulation[i] = (int) (contextPopulation[i] * memory) + contextSeen[i];
+        }
+    }
+
+    private static int mean(int[] population) {
+        long sum = 0;
+        long weighted = 0;
+        for (int i = 0; i < population.length; i++) {
+            sum += population[i];
+            weighted += (long) population[i] * i;
+        }
+        return (int) (weighted / Math.max(1, sum));
     }
 
     private static boolean differencePays(byte[] from, int offset, int length, ImageShape shape) {
@@ -155,22 +216,38 @@ final class LinearPlan {
         highest = high;
     }
 
-    /** Walks some rows, the neighbours of each place inside the image. */
-    private void observe(byte[] from, int offset, int count, int step, boolean fit) {
-        for (int y = Math.min(2, count - 1); y < count; y += step) {
+    /** Walks some places of some rows, their neighbours inside the image. */
+    private void observe(
+            byte[] from,
+            int offset,
+            int count,
+            int rowStep,
+            int columnStep,
+            boolean counting,
+            boolean fitting) {
+        int s = rows.margin();
+        int end = rows.samplesPerRow();
+        for (int y = Math.min(2, count - 1); y < count; y += rowStep) {
             for (int i = 0; i < 3; i++) {
-                load(from, offset + Math.max(0, y - i) * rows.rowBytes(), observed[i]);
+                int at = offset + Math.max(0, y - i) * rows.rowBytes();
+                rows.load(from, at, observed[i], RowAbove.EDGE_PIXELS * s);
             }
-            int s = rows.margin();
-            int end = 3 * s + rows.samplesPerRow();
-            for (int x = 5 * s; x < end - 3 * s; x++) {
-                if (fit) {
-                    fitTo(x, s);
-                } else {
-                    count(x, s);
+            for (int x = 5 * s + y % columnStep; x < end; x += columnStep) {
+                int above = above(observed[1], observed[2], x, s);
+                int all = above + left(x, s);
+                if (counting) {
+                    classSeen[bucket(above)]++;
+                    contextSeen[bucket(all)]++;
+                }
+                if (fitting) {
+                    fitTo(x, s, above, all);
                 }
             }
         }
+    }
+
+    private static int bucket(int activity) {
+        return LinearStage.bucket(Math.min(activity, LinearStage.MAX_ACTIVITY));
     }
 
     private static int above(int[] a, int[] aa, int x, int s) {
@@ -187,18 +264,10 @@ final class LinearPlan {
         return Math.abs(w - observed[1][x - s]) + Math.abs(w - observed[0][x - 2 * s]);
     }
 
-    private void count(int x, int s) {
-        int busy = above(observed[1], observed[2], x, s);
-        classPopulation[LinearStage.bucket(Math.min(busy, LinearStage.MAX_ACTIVITY))]++;
-        busy = Math.min(busy + left(x, s), LinearStage.MAX_ACTIVITY);
-        contextPopulation[LinearStage.bucket(busy)]++;
-    }
-
-    private void fitTo(int x, int s) {
+    private void fitTo(int x, int s, int above, int all) {
         int[] a = observed[1];
         int[] aa = observed[2];
         int w = observed[0][x - s];
-        int busy = above(a, aa, x, s);
         int[] r = relative;
         for (int i = 0; i < 6; i++) {
             r[i] = a[x + (i - 2) * s] - w;
@@ -208,8 +277,8 @@ final class LinearPlan {
         }
         r[RowAbove.WEST_WEST] = observed[0][x - 2 * s] - w;
         r[RowAbove.WEST] = observed[0][x] - w;
-        double weight = 1 / (FLAT_ACTIVITY + busy + left(x, s));
-        fits[classMap[Math.min(busy, LinearStage.MAX_ACTIVITY)]].add(r, weight);
+        double weight = 1 / (FLAT_ACTIVITY + all);
+        fits[classMap[Math.min(above, LinearStage.MAX_ACTIVITY)]].add(r, weight * weight);
     }
 
     /** Cuts buckets into ranges of about equally many observations; returns how many. */

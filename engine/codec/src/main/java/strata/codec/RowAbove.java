@@ -127,6 +127,8 @@ final class RowAbove {
         System.arraycopy(busy, edge, activity, 0, samples);
         long[] a = pairs;
         long[] aa = pairs2;
+        long[] w = weights.packed;
+        int[] lateWeights = weights.late;
         int[] sums = sum;
         int[] lates = late;
         int[] busies = activity;
@@ -134,11 +136,12 @@ final class RowAbove {
         for (int i = 0; i < samples; i++) {
             int x = i + 3 * s;
             int number = classes[Math.min(busies[i], LinearStage.MAX_ACTIVITY)];
-            long[] w = weights.pairs[number];
-            lates[i] = weights.late[number];
+            int c = number << ClassWeights.ROW_SHIFT;
+            lates[i] = lateWeights[number];
             // The upper half of each product is the sum of both weighted samples of a pair.
-            long total = w[4] * aa[x + s] + w[0] * a[x - 2 * s] + w[1] * a[x];
-            sums[i] = (int) ((total + w[2] * a[x + 2 * s] + w[3] * aa[x - s] + HALVES) >> 32);
+            long total = w[c + 4] * aa[x + s] + w[c] * a[x - 2 * s] + w[c + 1] * a[x];
+            total += w[c + 2] * a[x + 2 * s] + w[c + 3] * aa[x - s];
+            sums[i] = (int) ((total + HALVES) >> 32);
         }
     }
 

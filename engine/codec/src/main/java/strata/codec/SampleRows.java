@@ -65,26 +65,30 @@ public final class SampleRows {
         return new int[samplesPerRow + 2 * interleaved];
     }
 
-    /** Reads the row that starts at the offset and fills its margins. */
+    /** Reads the row that starts at the offset and fills its right margin. */
     public void load(byte[] from, int offset, int[] row) {
-        int m = interleaved;
+        load(from, offset, row, interleaved);
+        fillRightMargin(row);
+    }
+
+    /** Reads the row that starts at the offset, its first sample to a place of the array. */
+    void load(byte[] from, int offset, int[] row, int first) {
         if (!wide) {
             for (int i = 0; i < samplesPerRow; i++) {
-                row[m + i] = (from[offset + i] & 0xff) ^ flip;
+                row[first + i] = (from[offset + i] & 0xff) ^ flip;
             }
         } else if (bigEndian) {
             for (int i = 0; i < samplesPerRow; i++) {
-                row[m + i] = ((short) BIG.get(from, offset + 2 * i) & 0xffff) ^ flip;
+                row[first + i] = ((short) BIG.get(from, offset + 2 * i) & 0xffff) ^ flip;
             }
         } else {
             for (int i = 0; i < samplesPerRow; i++) {
-                row[m + i] = ((short) LITTLE.get(from, offset + 2 * i) & 0xffff) ^ flip;
+                row[first + i] = ((short) LITTLE.get(from, offset + 2 * i) & 0xffff) ^ flip;
             }
         }
         if (difference) {
-            subtractMiddle(row);
+            subtractMiddle(row, first);
         }
-        fillRightMargin(row);
     }
 
     /** Writes the row at the offset; undoes the difference in the bytes only, not in the row. */
@@ -109,9 +113,9 @@ public final class SampleRows {
         }
     }
 
-    private void subtractMiddle(int[] row) {
+    private void subtractMiddle(int[] row, int first) {
         int half = (mask() + 1) >> 1;
-        for (int i = interleaved; i < interleaved + samplesPerRow; i += 3) {
+        for (int i = first; i < first + samplesPerRow; i += 3) {
             int middle = row[i + 1];
             row[i] = (row[i] - middle + half) & mask();
             row[i + 2] = (row[i + 2] - middle + half) & mask();

@@ -81,7 +81,11 @@ final class TokenCoder {
                 if (frequency > 0) {
                     int shift = 32 - Integer.numberOfLeadingZeros(frequency - 1);
                     reciprocals[i] = ((1L << (shift + 31)) + frequency - 1) / frequency;
-                    packed[i] = frequency << 16 | below << 4 | shift;
+                    int extraBits = LinearStage.TOKEN_VALUES[i & LinearStage.TOKENS - 1] & 31;
+                    packed[i] = (LinearStage.SCALE - frequency) << 20
+                            | below << 8
+                            | extraBits << 4
+                            | shift;
                     below += frequency;
                 }
             }
@@ -99,26 +103,26 @@ final class TokenCoder {
         for (int i = samples - 1; i >= 0; i--) {
             int symbolB = symbols[two + i];
             int symbolA = symbols[one + i];
-            int packedB = packed[symbolB >>> 16];
-            int packedA = packed[symbolA >>> 16];
-            long full = (((long) (packedB >>> 16) << EMIT_SHIFT) - 1 - b) >> 63;
+            int placeB = packed[symbolB >>> 16];
+            int placeA = packed[symbolA >>> 16];
+            long restB = placeB >>> 20;
+            long restA = placeA >>> 20;
+            long full = ((LinearStage.SCALE - restB << EMIT_SHIFT) - 1 - b) >> 63;
             SHORT.set(to, at - 2, (short) b);
             at -= (int) full & 2;
             b >>>= full & 16;
-            b += ((b * reciprocals[symbolB >>> 16]) >>> (31 + (packedB & 15)))
-                            * (LinearStage.SCALE - (packedB >>> 16))
-                    + (packedB >>> 4 & 0xfff);
-            full = (((long) (packedA >>> 16) << EMIT_SHIFT) - 1 - a) >> 63;
+            b += ((b * reciprocals[symbolB >>> 16]) >>> (31 + (placeB & 15))) * restB
+                    + (placeB >>> 8 & 0xfff);
+            full = ((LinearStage.SCALE - restA << EMIT_SHIFT) - 1 - a) >> 63;
             SHORT.set(to, at - 2, (short) a);
             at -= (int) full & 2;
             a >>>= full & 16;
-            a += ((a * reciprocals[symbolA >>> 16]) >>> (31 + (packedA & 15)))
-                            * (LinearStage.SCALE - (packedA >>> 16))
-                    + (packedA >>> 4 & 0xfff);
-            int extraBits = LinearStage.TOKEN_VALUES[symbolB >>> 16 & 63] & 31;
+            a += ((a * reciprocals[symbolA >>> 16]) >>> (31 + (placeA & 15))) * restA
+                    + (placeA >>> 8 & 0xfff);
+            int extraBits = placeB >>> 4 & 15;
             bits |= (symbolB & (1L << extraBits) - 1) << filled;
             filled += extraBits;
-            extraBits = LinearStage.TOKEN_VALUES[symbolA >>> 16 & 63] & 31;
+            extraBits = placeA >>> 4 & 15;
             bits |= (symbolA & (1L << extraBits) - 1) << filled;
             filled += extraBits;
             LONG.set(extra, bytesAt, bits);
@@ -135,26 +139,34 @@ final class TokenCoder {
     }
 
     private void encodeRow(int[] symbols, int start, int samples) {
+        byte[] to = words;
         long a = first;
+        int at = wordAt;
+        long bits = pending;
+        int filled = pendingBits;
+        int bytesAt = extraAt;
         for (int i = samples - 1; i >= 0; i--) {
             int symbol = symbols[start + i];
             int place = packed[symbol >>> 16];
-            if (a >= (long) (place >>> 16) << EMIT_SHIFT) {
-                wordAt -= 2;
-                SHORT.set(words, wordAt, (short) a);
-                a >>>= 16;
-            }
-            a += ((a * reciprocals[symbol >>> 16]) >>> (31 + (place & 15)))
-                            * (LinearStage.SCALE - (place >>> 16))
-                    + (place >>> 4 & 0xfff);
-            int extraBits = LinearStage.TOKEN_VALUES[symbol >>> 16 & 63] & 31;
-            pending |= (symbol & (1L << extraBits) - 1) << pendingBits;
-            pendingBits += extraBits;
-            LONG.set(extra, extraAt, pending);
-            extraAt += pendingBits >>> 3;
-            pending >>>= pendingBits & 56;
-            pendingBits &= 7;
+            long rest = place >>> 20;
+            long full = ((LinearStage.SCALE - rest << EMIT_SHIFT) - 1 - a) >> 63;
+            SHORT.set(to, at - 2, (short) a);
+            at -= (int) full & 2;
+            a >>>= full & 16;
+            a += ((a * reciprocals[symbol >>> 16]) >>> (31 + (place & 15))) * rest
+                    + (place >>> 8 & 0xfff);
+            int extraBits = place >>> 4 & 15;
+            bits |= (symbol & (1L << extraBits) - 1) << filled;
+            filled += extraBits;
+            LONG.set(extra, bytesAt, bits);
+            bytesAt += filled >>> 3;
+            bits >>>= filled & 56;
+            filled &= 7;
         }
         first = a;
+        wordAt = at;
+        extraAt = bytesAt;
+        pending = bits;
+        pendingBits = filled;
     }
 }

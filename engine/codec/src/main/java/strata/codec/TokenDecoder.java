@@ -158,6 +158,9 @@ final class TokenDecoder {
         int step = one.step;
         int[] row = one.row;
         byte[] in = streams;
+        long a = first;
+        int at = wordAt;
+        int bit = bitAt;
         for (int i = 0; i < one.samples; i++) {
             int x = i + 3 * step;
             int w = row[x - step];
@@ -166,20 +169,22 @@ final class TokenDecoder {
             int late = one.late[i];
             int sum = one.sum[i] + (late >> 16) * w + (short) late * ww;
             int context = contexts[Math.min(busy, LinearStage.MAX_ACTIVITY)];
-            int slot = (int) first & SLOT_MASK;
+            int slot = (int) a & SLOT_MASK;
             int token = slots[(context << SCALE_BITS) + slot];
             int place = places[(context << LinearStage.TOKEN_BITS) + token];
-            first = (place >>> 16) * (first >>> SCALE_BITS) + slot - (place & 0xffff);
-            if (first < LinearStage.STATE_LOW) {
-                first = first << 16 | ((short) TokenCoder.SHORT.get(in, wordAt) & 0xffff);
-                wordAt += 2;
-            }
+            a = (place >>> 16) * (a >>> SCALE_BITS) + slot - (place & 0xffff);
+            int need = (int) ((a - LinearStage.STATE_LOW) >> 63) & 16;
+            a = a << need | ((short) TokenCoder.SHORT.get(in, at) & ((1 << need) - 1));
+            at += need >>> 3;
             int values = LinearStage.TOKEN_VALUES[token];
-            bitAt -= values & 31;
-            int extra = (int) ((long) TokenCoder.LONG.get(in, bitAt >> 3) >>> (bitAt & 7));
+            bit -= values & 31;
+            int extra = (int) ((long) TokenCoder.LONG.get(in, bit >> 3) >>> (bit & 7));
             int value = (values >>> 5) + (extra & (1 << (values & 31)) - 1);
             int guess = Math.max(lowest, Math.min(highest, sum >> RowAbove.FRACTION_BITS));
             row[x] = ImageStage.unfold(value, guess, mask);
         }
+        first = a;
+        wordAt = at;
+        bitAt = bit;
     }
 }

@@ -14,30 +14,68 @@ final class WeightFit {
     static final int MAX_WEIGHT = (4 << RowAbove.FRACTION_BITS) - 1;
 
     private static final int MIN_SAMPLES = 100;
+    private static final int BATCH = 4;
     private static final double RIDGE = 1e-6;
 
-    private final double[] sums = new double[(UNKNOWNS + 1) * (UNKNOWNS + 1)];
-    private int samples;
+    private final double[] sums = new double[(UNKNOWNS + 1) * (UNKNOWNS + 2) / 2];
+    private final double[] waiting = new double[BATCH * (UNKNOWNS + 1)];
+    private final double[] weights = new double[BATCH];
+    private int batch;
+    private double samples;
 
     void clear() {
         Arrays.fill(sums, 0);
+        Arrays.fill(waiting, 0);
+        batch = 0;
         samples = 0;
+    }
+
+    /** What was observed until now counts for so much less. */
+    void fade(double factor) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] *= factor;
+        }
+        samples *= factor;
     }
 
     /** @param relative the eleven neighbours and the sample itself, minus W */
     void add(int[] relative, double weight) {
         samples++;
+        int to = batch * (UNKNOWNS + 1);
+        for (int i = 0; i <= UNKNOWNS; i++) {
+            waiting[to + i] = relative[i];
+        }
+        weights[batch] = weight;
+        if (++batch == BATCH) {
+            flush();
+        }
+    }
+
+    /** Several observations at once, since the sums are what takes time. */
+    private void flush() {
+        double[] a = waiting;
+        double[] to = sums;
+        int second = UNKNOWNS + 1;
+        int third = 2 * second;
+        int fourth = 3 * second;
         int at = 0;
         for (int i = 0; i <= UNKNOWNS; i++) {
-            double scaled = relative[i] * weight;
+            double w1 = a[i] * weights[0];
+            double w2 = a[second + i] * weights[1];
+            double w3 = a[third + i] * weights[2];
+            double w4 = a[fourth + i] * weights[3];
             for (int j = 0; j <= i; j++) {
-                sums[at++] += scaled * relative[j];
+                double half = w1 * a[j] + w2 * a[second + j];
+                to[at++] += half + (w3 * a[third + j] + w4 * a[fourth + j]);
             }
         }
+        Arrays.fill(weights, 0);
+        batch = 0;
     }
 
     /** Writes ten weights; without enough samples those of a plane through W, N, NW. */
     void solve(int[] weights) {
+        flush();
         double[] found = samples < MIN_SAMPLES ? null : solution();
         int one = 1 << RowAbove.FRACTION_BITS;
         if (found == null) {

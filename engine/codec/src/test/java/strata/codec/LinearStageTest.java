@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import strata.base.CorruptDataException;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -37,6 +38,38 @@ class LinearStageTest {
                     SimpleLinearReader.read(exact, pixels.length),
                     "simple reader, seed " + seed + " " + shape);
         }
+    }
+
+    /** Small frames of a series, then one of another kind, through one encoder. */
+    @Test
+    void framesLikeTheOnesBeforeComeBackThroughBothReaders() throws Exception {
+        ImageShape shape = new ImageShape(64, 64, 1, 16, false, false, false);
+        int alone = 0;
+        int together = 0;
+        for (int seed = 0; seed < 24; seed++) {
+            Random random = new Random(seed);
+            byte[] pixels = frame(random, seed == 12 ? 4000 : 20);
+            byte[] payload = new byte[2 * pixels.length];
+            int length = encoder.encode(pixels, 0, pixels.length, shape, payload, payload.length);
+            byte[] back = new byte[pixels.length];
+            decoder.decode(ByteBuffer.wrap(payload, 0, length).slice(), back, back.length, "test");
+            assertArrayEquals(pixels, back, "seed " + seed);
+            byte[] exact = Arrays.copyOf(payload, length);
+            assertArrayEquals(pixels, SimpleLinearReader.read(exact, pixels.length), "" + seed);
+            together += length;
+            alone += new LinearEncoder()
+                    .encode(pixels, 0, pixels.length, shape, payload, payload.length);
+        }
+        assertTrue(together < alone * 1.01, together + " bytes, " + alone + " each alone");
+    }
+
+    private static byte[] frame(Random random, int noise) {
+        ByteBuffer samples = ByteBuffer.allocate(2 * 64 * 64).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 64 * 64; i++) {
+            int shade = 20 * (i % 64) + 10 * (i / 64);
+            samples.putShort((short) (8000 + shade + random.nextGaussian() * noise));
+        }
+        return samples.array();
     }
 
     @Test
