@@ -24,6 +24,7 @@ import strata.server.configuration.Configuration;
 import strata.server.configuration.FillMark;
 import strata.server.configuration.TierSettings;
 import strata.store.DataDirectory;
+import strata.store.RejectionsAhead;
 import strata.store.ReplayListener;
 import strata.store.Store;
 import strata.store.StoreOptions;
@@ -63,6 +64,9 @@ public final class Site implements Closeable {
 
     /** The name of the long-term tier in placements, rules and metrics. */
     public static final String LONG_TERM = "longterm";
+
+    /** What rejection notes refer to that is not here yet, in the data directory. */
+    static final String REJECTED_AHEAD = "rejected-ahead";
 
     private final Configuration configuration;
     private final Disk disk;
@@ -149,6 +153,8 @@ public final class Site implements Closeable {
             for (Tier tier : tiers.all()) {
                 sources.add(closing.add(new TierObjectSource(tier)));
             }
+            RejectionsAhead ahead = closing.add(RejectionsAhead.open(
+                    disk, configuration.data().resolve(REJECTED_AHEAD), metrics));
             Store store = closing.add(Store.open(
                     directory.site(),
                     segments,
@@ -159,7 +165,8 @@ public final class Site implements Closeable {
                             .withDeletion(configuration.storage().deletion())
                             .withCompaction(configuration.storage().compaction())
                             .withIndexReserveBytes(configuration.tiers().hot().reserveBytes())
-                            .withReplayListener(replay),
+                            .withReplayListener(replay)
+                            .withRejectionsAhead(ahead),
                     metrics,
                     audit));
             opened = true;

@@ -19,8 +19,8 @@ import java.util.Set;
 /**
  * Rejection notes: Key Object Selection documents whose title says why the instances that they
  * refer to must not be used (IHE RAD TF-2 4.66; titles in CID 7010 of PS3.16). The note is stored
- * as any object and shown; what it refers to is hidden before its sender hears of success.
- * Thread-safe.
+ * as any object and shown; what it refers to is hidden before its sender hears of success, and what
+ * comes only after it before the sender of that hears. Thread-safe.
  */
 final class RejectionNotes {
     private static final Logger LOG = LoggerFactory.getLogger(RejectionNotes.class);
@@ -31,10 +31,13 @@ final class RejectionNotes {
 
     private final Store store;
     private final DeletionOptions options;
+    private final Optional<RejectionsAhead> ahead;
 
-    RejectionNotes(Store store, DeletionOptions options) {
+    /** @param ahead empty: a note has no effect on what comes after it */
+    RejectionNotes(Store store, DeletionOptions options, Optional<RejectionsAhead> ahead) {
         this.store = store;
         this.options = options;
+        this.ahead = ahead;
     }
 
     /** What a note says. */
@@ -42,6 +45,7 @@ final class RejectionNotes {
 
     /** Takes every object that was stored, also one that was there already. */
     void arrived(Uid sopClass, IngestResult result) throws IOException {
+        follow(result.key().instance());
         if (!sopClass.equals(KEY_OBJECT_SELECTION)
                 || !options.acceptNotes()
                 || result.outcome() == IngestResult.Outcome.CONFLICT) {
@@ -64,15 +68,12 @@ final class RejectionNotes {
                 known.add(instance);
             }
         }
-        Decisions.Done done = store.decisions()
-                .delete(
-                        known,
-                        new Decisions.By(
-                                entry.source().map(Object::toString).orElse(Decision.STORE),
-                                reason,
-                                "",
-                                Optional.of(entry.key().instance())));
-        store.meters().rejected(reason, done.versions());
+        RejectionsAhead.Expected by = new RejectionsAhead.Expected(
+                entry.key().instance(),
+                reason,
+                entry.source().map(Object::toString).orElse(Decision.STORE));
+        Decisions.Done done = hide(known, by);
+        expect(note.get(), known, by);
         LOG.info(
                 "rejection note {}: {}, {} of {} instances are here, {} versions hidden",
                 entry.id(),
@@ -80,6 +81,63 @@ final class RejectionNotes {
                 known.size(),
                 note.get().instances().size(),
                 done.versions());
+    }
+
+    private Decisions.Done hide(Set<Uid> instances, RejectionsAhead.Expected by)
+            throws IOException {
+        Decisions.Done done = store.decisions()
+                .delete(
+                        instances,
+                        new Decisions.By(by.actor(), by.reason(), "", Optional.of(by.note())));
+        store.meters().rejected(by.reason(), done.versions());
+        return done;
+    }
+
+    /** What the note says and is not here; what may be sent again after it is not meant. */
+    private void expect(Note note, Set<Uid> known, RejectionsAhead.Expected by) throws IOException {
+        if (ahead.isEmpty() || !by.reason().refusesRepeat()) {
+            return;
+        }
+        Set<Uid> missing = new LinkedHashSet<>(note.instances());
+        missing.removeAll(known);
+        missing.remove(by.note());
+        ahead.get().expect(missing, by);
+        for (Uid instance : missing) {
+            // It may have come in between.
+            followIfHere(instance);
+        }
+    }
+
+    /** After a start: what came without its note having taken effect. */
+    void resume() throws IOException {
+        if (ahead.isPresent()) {
+            for (Uid instance : ahead.get().all()) {
+                followIfHere(instance);
+            }
+        }
+    }
+
+    private void followIfHere(Uid instance) throws IOException {
+        if (!store.catalog().versions(instance).isEmpty()) {
+            follow(instance);
+        }
+    }
+
+    /** An instance is here: hidden, if a note that is still shown came before it. */
+    private void follow(Uid instance) throws IOException {
+        Optional<RejectionsAhead.Expected> by = ahead.flatMap(each -> each.of(instance));
+        if (by.isEmpty()) {
+            return;
+        }
+        if (options.acceptNotes() && store.catalog().current(by.get().note()).isPresent()) {
+            Decisions.Done done = hide(Set.of(instance), by.get());
+            LOG.info(
+                    "rejection note {} came before instance {}: {} versions hidden",
+                    by.get().note(),
+                    instance,
+                    done.versions());
+        }
+        ahead.get().forget(instance);
     }
 
     private Optional<Note> read(VersionEntry entry) throws IOException {

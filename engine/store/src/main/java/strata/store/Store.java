@@ -100,7 +100,7 @@ public final class Store implements Closeable {
         this.time = time;
         this.book = new DecisionBook(catalog, site);
         this.decisions = new Decisions(this, book);
-        this.notes = new RejectionNotes(this, options.deletion());
+        this.notes = new RejectionNotes(this, options.deletion(), options.rejectionsAhead());
         this.conflicts = new Conflicts(this, book, options.conflicts());
         this.sequence = new AtomicLong(sequence);
         this.gate = new IndexGate(catalog, options.indexReserveBytes());
@@ -155,6 +155,7 @@ public final class Store implements Closeable {
         sources.forEach(store::addSource);
         replay.guarded(() -> {
             store.conflicts.remember();
+            store.notes.resume();
             store.checkpoint.run();
             return store;
         });

@@ -2,6 +2,7 @@ package strata.store;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a {@link Store} behaves.
@@ -11,6 +12,8 @@ import java.time.Duration;
  *     since
  * @param indexReserveBytes nothing is taken in while the index's disk has less; 0 for no limit
  * @param replay told how a start gets on with filling the catalog
+ * @param rejectionsAhead what rejection notes refer to that is not here yet; empty: a note has no
+ *     effect on what comes after it
  */
 public record StoreOptions(
         long maxObjectBytes,
@@ -20,7 +23,8 @@ public record StoreOptions(
         DeletionOptions deletion,
         long indexReserveBytes,
         Clock clock,
-        ReplayListener replay) {
+        ReplayListener replay,
+        Optional<RejectionsAhead> rejectionsAhead) {
     public static StoreOptions defaults() {
         return new StoreOptions(
                 64L << 30,
@@ -30,7 +34,8 @@ public record StoreOptions(
                 DeletionOptions.DEFAULT,
                 0,
                 Clock.systemUTC(),
-                ReplayListener.NONE);
+                ReplayListener.NONE,
+                Optional.empty());
     }
 
     public StoreOptions withCheckpointEvery(Duration every) {
@@ -42,7 +47,8 @@ public record StoreOptions(
                 deletion,
                 indexReserveBytes,
                 clock,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withCompaction(CompactionOptions options) {
@@ -54,7 +60,8 @@ public record StoreOptions(
                 deletion,
                 indexReserveBytes,
                 clock,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withConflicts(ConflictPolicy policy) {
@@ -66,7 +73,8 @@ public record StoreOptions(
                 deletion,
                 indexReserveBytes,
                 clock,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withDeletion(DeletionOptions options) {
@@ -78,7 +86,8 @@ public record StoreOptions(
                 options,
                 indexReserveBytes,
                 clock,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withIndexReserveBytes(long bytes) {
@@ -90,7 +99,8 @@ public record StoreOptions(
                 deletion,
                 bytes,
                 clock,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withClock(Clock other) {
@@ -102,7 +112,8 @@ public record StoreOptions(
                 deletion,
                 indexReserveBytes,
                 other,
-                replay);
+                replay,
+                rejectionsAhead);
     }
 
     public StoreOptions withReplayListener(ReplayListener listener) {
@@ -114,6 +125,20 @@ public record StoreOptions(
                 deletion,
                 indexReserveBytes,
                 clock,
-                listener);
+                listener,
+                rejectionsAhead);
+    }
+
+    public StoreOptions withRejectionsAhead(RejectionsAhead ahead) {
+        return new StoreOptions(
+                maxObjectBytes,
+                checkpointEvery,
+                compaction,
+                conflicts,
+                deletion,
+                indexReserveBytes,
+                clock,
+                replay,
+                Optional.of(ahead));
     }
 }

@@ -135,4 +135,73 @@ class ReloadTest {
         });
         server.stop();
     }
+
+    private Path rules(String name, String action) throws IOException {
+        return Files.writeString(
+                folder.resolve("rules.yaml"),
+                "version: 1\nrules:\n  - { name: " + name + ", when: 'study.age > days(400)', do: "
+                        + action + " }\n");
+    }
+
+    private String configured(String destinations) {
+        return "policy: " + folder.resolve("rules.yaml") + "\ndicom: { destinations: {"
+                + destinations + "} }\n";
+    }
+
+    private boolean isInForce(ServerProcess server, String rule) throws Exception {
+        Processes.Ended explained = ServerProcess.run(
+                processes,
+                folder,
+                "policy",
+                "explain",
+                Item.study(1).value(),
+                "--server",
+                server.http());
+        assertEquals(0, explained.exit(), explained::all);
+        return explained.out().contains("rule " + rule + ":");
+    }
+
+    private void refused(ServerProcess server, String because) throws Exception {
+        Processes.Ended refused = reload(server);
+        assertEquals(1, refused.exit(), refused::all);
+        assertTrue(refused.err().contains(because), refused::all);
+    }
+
+    @Test
+    void rulesAreTakenAtASignalByReloadAndByApplyAndOutliveAKill() throws Exception {
+        assumeFalse(hangUpIsIgnored(), "SIGHUP is ignored by whoever started this");
+        rules("first", "{ place: longterm }");
+        ServerProcess server = ServerProcess.configured(processes, folder, configured(""));
+        try (Peer peer = new Peer(server.dicomPort())) {
+            peer.send(List.of(Item.noise(1, 1, 100)));
+        }
+        rules("second", "{ place: longterm }");
+        String pid = Long.toString(server.process().pid());
+        assertEquals(0, processes.run(folder, List.of("kill", "-HUP", pid)).exit());
+        Await.until("the rules are taken", LIMIT, () -> isInForce(server, "second"));
+
+        rules("third", "{ place: longtern }");
+        refused(server, "unknown tier \"longtern\"; did you mean \"longterm\"?");
+        rules("third", "{ route: READER1 }");
+        refused(server, "rules.yaml:3:");
+        assertTrue(isInForce(server, "second"), "nothing has changed");
+        write(configured("READER1: { host: 127.0.0.1, port: 9 }"));
+        Processes.Ended taken = reload(server);
+        assertEquals(0, taken.exit(), taken::all);
+        write(configured(""));
+        refused(server, "unknown destination \"READER1\"");
+
+        Path other = Files.writeString(
+                folder.resolve("other.yaml"),
+                Files.readString(folder.resolve("rules.yaml")).replace("third", "fourth"));
+        Processes.Ended applied = ServerProcess.run(
+                processes, folder, "policy", "apply", other.toString(), "--server", server.http());
+        assertEquals(0, applied.exit(), applied::all);
+        assertTrue(isInForce(server, "fourth"));
+        write(configured("READER1: { host: 127.0.0.1, port: 9 }"));
+        server.kill();
+        server.startAgain();
+        assertTrue(isInForce(server, "fourth"), "over a kill");
+        server.stop();
+    }
 }

@@ -91,10 +91,19 @@ class PolicyFileTest {
         Facts oldAndFull = Samples.facts(Duration.ofDays(31), 0.81);
         assertEquals(
                 List.of(Outcome.TRUE, Outcome.FALSE, Outcome.FALSE),
-                policy.rules().stream().map(r -> r.matches(fresh)).toList());
+                policy.rules().stream().limit(3).map(r -> r.matches(fresh)).toList());
         assertEquals(
                 List.of(Outcome.TRUE, Outcome.TRUE, Outcome.TRUE),
-                policy.rules().stream().map(r -> r.matches(oldAndFull)).toList());
+                policy.rules().stream().limit(3).map(r -> r.matches(oldAndFull)).toList());
+        assertEquals(
+                List.of(
+                        "prefetch to hot at most 3",
+                        "prefetch to hot at most 2",
+                        "prefetch to hot at most 1"),
+                policy.rules().stream()
+                        .skip(3)
+                        .map(r -> r.actions().get(0).toString())
+                        .toList());
         assertThrows(
                 PolicyException.class,
                 () -> PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot"), Set.of())));

@@ -50,6 +50,25 @@ class ExplainerTest {
                                 + " (tier.hot.fill = 0.500, tier.hot.keepBelow = 0.800)",
                         "  takes more than time to become true",
                         "  release from hot: not wanted",
+                        "rule priors-of-the-body-part: false",
+                        "  because study.bodyPart.exists(part, part in order.bodyPart) is false"
+                                + " (order.bodyPart = not known, study.bodyPart = \"[]\")",
+                        "  because now - study.date < days(1825) is not known"
+                                + " (now = 2026-06-10T12:00:00Z, study.date = not known)",
+                        "  takes more than time to become true",
+                        "  prefetch to hot at most 3: when an examination of the patient is expected",
+                        "rule priors-of-the-modality: not known",
+                        "  because order.modality in study.modality is not known"
+                                + " (order.modality = not known, study.modality = \"[CT]\")",
+                        "  because now - study.date < days(1095) is not known"
+                                + " (now = 2026-06-10T12:00:00Z, study.date = not known)",
+                        "  takes more than time to become true",
+                        "  prefetch to hot at most 2: when an examination of the patient is expected",
+                        "rule the-latest-study: not known",
+                        "  because now - study.date < days(365) is not known"
+                                + " (now = 2026-06-10T12:00:00Z, study.date = not known)",
+                        "  takes more than time to become true",
+                        "  prefetch to hot at most 1: when an examination of the patient is expected",
                         "deletion: not forbidden",
                         "next: rule long-term-after-30-days becomes true at 2026-06-30T12:00:00Z"),
                 explain(standard, study(1, Duration.ofDays(10), HOT, DR), 500));

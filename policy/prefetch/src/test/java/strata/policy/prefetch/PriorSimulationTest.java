@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import strata.policy.language.KnownNames;
+import strata.policy.language.Policy;
+import strata.policy.language.PolicyFile;
+
+import java.util.Set;
+
 /** The hit rate of the rules that the operator's manual shows; another seed replays by property. */
 final class PriorSimulationTest {
     private static final long SEED = Long.getLong("strata.prefetch.seed", 6);
@@ -45,5 +51,14 @@ final class PriorSimulationTest {
         assertEquals(few.opened(), more.opened(), "the same readers");
         assertTrue(few.hitRate() < more.hitRate(), () -> few + " / " + more);
         assertTrue(few.recalledBytes() < more.recalledBytes(), () -> few + " / " + more);
+    }
+
+    @Test
+    void theBuiltInRulesFetchWhatTheManualSays() throws Exception {
+        Policy builtIn =
+                PolicyFile.defaultPolicy(KnownNames.of(Set.of("hot", "longterm"), Set.of()));
+        assertEquals(
+                PriorSimulation.run(Studies.policy(Studies.RULES), 300, SEED),
+                PriorSimulation.run(builtIn, 300, SEED));
     }
 }
