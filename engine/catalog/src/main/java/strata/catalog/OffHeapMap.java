@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A Chronicle Map of small keys and values, never persisted. It is opened by a thread of its own,
- * since it runs the Java compiler first; until it is there, and when that fails, nothing is found
- * and nothing is taken.
+ * since what it loads and looks into costs more than all else at a start; until it is there, and
+ * when that fails, nothing is found and nothing is taken.
  *
  * <p>The map throws when it is full, so entries are counted and not admitted beyond the limit.
  * Thread-safe; the caller orders changes to one key.
