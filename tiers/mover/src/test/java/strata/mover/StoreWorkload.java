@@ -3,6 +3,9 @@ package strata.mover;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import strata.base.Audit;
 import strata.base.Digest;
 import strata.base.FaultyDisk;
@@ -79,6 +82,7 @@ final class StoreWorkload implements Closeable {
             .withLanes(1, 2)
             .withReserveBytes(0);
     private static final CatalogOptions INDEX = new CatalogOptions(1 << 20, 1 << 20, 16);
+    private static final Logger LOG = LoggerFactory.getLogger(StoreWorkload.class);
     private static final Decisions.By BY = Decisions.By.operator("tester", "crash test");
 
     /** No grace, so that a purge finds something. */
@@ -330,10 +334,7 @@ final class StoreWorkload implements Closeable {
     }
 
     private void drop(Random chance) throws IOException {
-        if (open != null) {
-            open.catalog().close();
-            open = null;
-        }
+        abandon();
         switch (chance.nextInt(4)) {
             case 0 -> CatalogCopy.remove(index());
             case 1, 2 -> {
@@ -397,10 +398,21 @@ final class StoreWorkload implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (open != null) {
-            open.catalog().close();
-            open = null;
-        }
+        abandon();
         CatalogCopy.remove(folder);
+    }
+
+    /** As a process that is killed: nothing more is written, and its threads are gone. */
+    private void abandon() throws IOException {
+        if (open == null) {
+            return;
+        }
+        open.catalog().close();
+        try {
+            open.store().close();
+        } catch (IOException | IllegalStateException expected) {
+            LOG.debug("no last checkpoint: {}", expected.toString());
+        }
+        open = null;
     }
 }

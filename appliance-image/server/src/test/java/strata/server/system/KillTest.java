@@ -28,13 +28,14 @@ import java.util.concurrent.locks.LockSupport;
  *
  * The senders and the list of acknowledgements, which is synced to a file, are in this process; the
  * one that is killed is the server's. {@code -Dstrata.kill.seed=N} draws the points of an earlier
- * run again.
+ * run again, {@code -Dstrata.kill.back=SECONDS} is for a machine that has other work.
  */
 class KillTest {
     private static final int RUNS = Integer.getInteger("strata.kill.runs", 3);
     private static final long SEED =
             Long.getLong("strata.kill.seed", System.nanoTime() & 0xffff_ffffL);
-    private static final Duration BACK = Duration.ofSeconds(10);
+    private static final Duration BACK =
+            Duration.ofSeconds(Integer.getInteger("strata.kill.back", 10));
     private static final String SMALL_SEGMENTS = "tiers: { hot: { segmentSize: 4 MiB } }\n";
     private static final int LONGEST_MILLIS = 1500;
 
