@@ -6,7 +6,6 @@ import strata.base.CredentialTime;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.ObjectId;
-import strata.base.Uid;
 import strata.base.tls.TlsContext;
 import strata.catalog.AccessLedger;
 import strata.catalog.Location;
@@ -183,12 +182,10 @@ public final class Appliance implements Closeable {
     }
 
     private Upkeep upkeep() {
+        PackUpkeep packs = PackUpkeep.of(site, movers, policies.keeping().retention(), metrics);
+        policies.keeping().book().onChange(packs.lock()::ask);
         return new Upkeep(
-                site.store(),
-                policies.keeping(),
-                ledger,
-                PackUpkeep.of(site, movers, this::kept, metrics),
-                sharing.purging()::isHere);
+                site.store(), policies.keeping(), ledger, packs, sharing.purging()::isHere);
     }
 
     private AuditTrail openAudit() throws IOException {
@@ -216,11 +213,6 @@ public final class Appliance implements Closeable {
         });
         closing.add(timer::shutdown);
         return timer;
-    }
-
-    /** What forbids to delete a study, with until when, in words. */
-    private String kept(Uid study) throws IOException {
-        return policies.keeping().retention().forbids(study).orElse("");
     }
 
     private void accessed(Set<SeriesKey> series) {

@@ -206,15 +206,14 @@ public final class Site implements Closeable {
 
     /** The tiers in buckets. */
     static List<Tier> s3(
-            Configuration configuration,
-            Optional<KeyLedger> keys,
-            Closing closing,
-            Metrics metrics) {
+            Configuration configuration, Optional<KeyLedger> keys, Closing closing, Metrics metrics)
+            throws IOException {
         List<Tier> out = new ArrayList<>();
         for (TierSettings.S3 one : configuration.tiers().s3()) {
             S3TierOptions options = S3TierOptions.of(one.name(), one.bucket(), one.region())
                     .withPrefix(one.prefix())
-                    .withStorageClass(one.storageClass());
+                    .withStorageClass(one.storageClass())
+                    .withLock(one.lock());
             S3TierOptions at = one.endpoint().map(options::at).orElse(options);
             // The configuration was refused without a key file.
             out.add(closing.add(S3Tier.open(at, keys.orElseThrow(), metrics, Clock.systemUTC())));

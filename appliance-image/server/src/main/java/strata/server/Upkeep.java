@@ -55,6 +55,7 @@ final class Upkeep {
                 EVERY_SECONDS,
                 "deletion of empty packs",
                 () -> packs.erasure().run());
+        every(timer, EVERY_SECONDS, "locking of packs", () -> packs.lock().run());
         every(timer, PURGE_EVERY_SECONDS, "purge", this::purge);
         every(timer, PURGE_EVERY_SECONDS, "merge of packs", this::merge);
     }

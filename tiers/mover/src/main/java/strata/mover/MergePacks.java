@@ -45,7 +45,7 @@ import java.util.Set;
  */
 public final class MergePacks {
     private static final Logger LOG = LoggerFactory.getLogger(MergePacks.class);
-    private static final String PREFIX = "merge/";
+    static final String PREFIX = "merge/";
     private static final String LOOKED = "mover.doubles";
     private static final int FACTOR = 8;
 
@@ -172,7 +172,7 @@ public final class MergePacks {
      * @return how many packs went into others
      */
     int run(Uid study, Tier tier, EncodingProfile profile) throws IOException {
-        List<Old> old = choose(packs(study, tier));
+        List<Old> old = choose(packs(study, tier), tier);
         // One that is in two packs, since a rebuild of the catalog found both, counts once.
         Map<ObjectId, VersionEntry> each = new LinkedHashMap<>();
         old.forEach(pack -> pack.versions.forEach(version -> each.put(version.id(), version)));
@@ -197,7 +197,7 @@ public final class MergePacks {
                 }
             }
         }
-        commit(study, old, next, names);
+        commit(study, tier, old, next, names);
         int gone = old.size() - groups.size();
         merged.add(gone, tier.name());
         LOG.info(
@@ -211,7 +211,11 @@ public final class MergePacks {
 
     /** All of it at once: no version is without its place, and no old pack is forgotten. */
     private void commit(
-            Uid study, List<Old> old, Map<VersionEntry, Placement> next, Set<String> names)
+            Uid study,
+            Tier tier,
+            List<Old> old,
+            Map<VersionEntry, Placement> next,
+            Set<String> names)
             throws IOException {
         CatalogBatch batch = store.catalog().batch();
         for (Old each : old) {
@@ -227,7 +231,10 @@ public final class MergePacks {
             }
             PackErasure.later(batch, each.pack, study, store.now().plus(grace));
         }
-        names.forEach(name -> PackErasure.not(batch, old.get(0).pack.tier(), name));
+        for (String name : names) {
+            PackErasure.not(batch, tier.name(), name);
+            LockPacks.later(batch, tier, name, study, store.now());
+        }
         next.forEach((version, placement) -> batch.addPlacement(version.id(), placement));
         store.catalog().apply(batch);
     }
@@ -267,10 +274,19 @@ public final class MergePacks {
         return false;
     }
 
+    /** What the medium would keep beside the pack that it went into stays as it is. */
+    private boolean isLocked(Old pack, Tier tier) throws IOException {
+        return tier.canKeep() && tier.lock(pack.pack.pack()).forbids(store.now());
+    }
+
     /** Those that are worth it, the smallest first; what is not right is for the repair. */
-    private List<Old> choose(List<Old> packs) {
-        List<Old> bySize = new ArrayList<>(packs);
-        bySize.removeIf(pack -> !pack.right);
+    private List<Old> choose(List<Old> packs, Tier tier) throws IOException {
+        List<Old> bySize = new ArrayList<>();
+        for (Old pack : packs) {
+            if (pack.right && !isLocked(pack, tier)) {
+                bySize.add(pack);
+            }
+        }
         bySize.sort(Comparator.comparingLong(Old::bytes).thenComparing(pack -> pack.pack.pack()));
         List<Old> chosen = new ArrayList<>();
         long bytes = 0;

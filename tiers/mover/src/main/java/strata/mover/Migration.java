@@ -163,6 +163,7 @@ public final class Migration {
             batch.addPlacement(entry.id(), goal.pack.placement(pack, entry, store.now()));
         }
         PackErasure.not(batch, goal.pack.tier().name(), pack.pack());
+        LockPacks.later(batch, goal.pack.tier(), pack.pack(), goal.study, store.now());
         if (goal.tiny) {
             SharePacks.later(batch, goal.pack, group.get(0), store.now());
         }

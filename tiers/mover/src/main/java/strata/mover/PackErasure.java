@@ -10,6 +10,7 @@ import strata.catalog.Job;
 import strata.catalog.JobCursor;
 import strata.catalog.PackLocation;
 import strata.store.Store;
+import strata.tier.LockedPackException;
 import strata.tier.Tier;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.List;
 public final class PackErasure {
     private static final Logger LOG = LoggerFactory.getLogger(PackErasure.class);
     private static final String PREFIX = "erase/";
+    private static final String LOCKED = " locked";
 
     /** Who looked a version up before its placement went may read it that long. */
     static final Duration GRACE = Duration.ofMinutes(10);
@@ -55,6 +57,27 @@ public final class PackErasure {
     /** Whether a pack waits for its deletion. */
     static boolean isEntered(Store store, Tier tier, String pack) throws IOException {
         return store.catalog().job(PREFIX + tier.name() + "/" + pack).isPresent();
+    }
+
+    /** Whether it waits because its medium keeps it. */
+    static boolean isLocked(Store store, Tier tier, String pack) throws IOException {
+        return store.catalog()
+                .job(PREFIX + tier.name() + "/" + pack)
+                .filter(value -> new String(value, StandardCharsets.US_ASCII).endsWith(LOCKED))
+                .isPresent();
+    }
+
+    /** What is held may be let go any day. */
+    private void waitFor(Job job, String study, LockedPackException locked) throws IOException {
+        Instant tomorrow = store.now().plus(Duration.ofDays(1));
+        Instant until = locked.lock().until();
+        Instant from = until.isAfter(tomorrow) ? until : tomorrow;
+        LOG.info("{}; its deletion waits", locked.getMessage());
+        store.catalog()
+                .putJob(
+                        job.name(),
+                        (from.toEpochMilli() + " " + study + LOCKED)
+                                .getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
@@ -110,7 +133,12 @@ public final class PackErasure {
         if (!needed) {
             // What a crash takes back of the catalog must not name a pack that is gone.
             store.checkpoint();
-            tier.delete(name[1]);
+            try {
+                tier.delete(name[1]);
+            } catch (LockedPackException e) {
+                waitFor(job, value[1], e);
+                return false;
+            }
             LOG.info("pack {} of tier {} deleted, nothing is in it any more", name[1], name[0]);
         }
         store.catalog().removeJob(job.name());

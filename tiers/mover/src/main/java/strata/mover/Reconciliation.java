@@ -14,6 +14,7 @@ import strata.catalog.VersionEntry;
 import strata.catalog.VersionState;
 import strata.store.Store;
 import strata.tier.ArchivedPackException;
+import strata.tier.LockedPackException;
 import strata.tier.PackEntry;
 import strata.tier.PackReader;
 import strata.tier.Tier;
@@ -48,6 +49,8 @@ public final class Reconciliation {
         RESURRECTED,
         /** There, and its key, or that of each study in it, was shredded: deleted. */
         SHREDDED,
+        /** There, nothing is in it any more, and its medium keeps it until a time: it goes then. */
+        LOCKED,
         /**
          * There, with objects that the catalog does not know: a rebuild of the index finds them. Or
          * in an archive, so that nobody can tell.
@@ -166,6 +169,9 @@ public final class Reconciliation {
     }
 
     private Optional<Finding> extra(Tier tier, String pack, boolean mend) throws IOException {
+        if (PackErasure.isLocked(store, tier, pack)) {
+            return Optional.of(new Finding(Kind.LOCKED, tier.name(), pack, 0, true));
+        }
         Kind kind;
         long entries = 0;
         try (PackReader reader = tier.open(pack)) {
@@ -193,16 +199,25 @@ public final class Reconciliation {
                 && switch (kind) {
                     case ORPHAN -> true;
                     case RESURRECTED, SHREDDED -> {
-                        tier.delete(pack);
-                        yield true;
+                        yield delete(tier, pack);
                     }
                     case UNREADABLE -> {
                         tier.quarantine(pack);
                         yield true;
                     }
-                    case MISSING, UNKNOWN, AWAY -> false;
+                    case MISSING, UNKNOWN, AWAY, LOCKED -> false;
                 };
         return Optional.of(new Finding(kind, tier.name(), pack, entries, mended));
+    }
+
+    private static boolean delete(Tier tier, String pack) throws IOException {
+        try {
+            tier.delete(pack);
+            return true;
+        } catch (LockedPackException e) {
+            LOG.info("{}", e.getMessage());
+            return false;
+        }
     }
 
     private Kind kindOf(PackReader pack) throws IOException {

@@ -44,7 +44,7 @@ import java.util.TreeMap;
  */
 public final class SharePacks {
     private static final Logger LOG = LoggerFactory.getLogger(SharePacks.class);
-    private static final String PREFIX = "share/";
+    static final String PREFIX = "share/";
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_STUDIES = 512;
 
@@ -285,6 +285,7 @@ public final class SharePacks {
             batch.addPlacement(entry.id(), goal.placement(pack, entry, store.now()));
         }
         PackErasure.not(batch, tier.name(), pack.pack());
+        LockPacks.later(batch, tier, pack.pack(), set.get(0).study, store.now());
         store.catalog().apply(batch);
         merged.add(set.size() - 1, tier.name());
         LOG.info("{} small studies share pack {} of tier {}", set.size(), pack.pack(), tier.name());

@@ -8,14 +8,20 @@ import strata.tier.crypto.KeyMedium;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The key ledger beside the packs; an object is replaced as a whole. */
 final class S3Keys implements KeyMedium {
     private final S3Store store;
     private final String prefix;
+    private final Optional<S3Locks> locks;
 
-    /** @param prefix of the keys' objects, with its slash */
-    S3Keys(S3Store store, String prefix) {
+    /**
+     * @param prefix of the keys' objects, with its slash
+     * @param locks where the bucket keeps versions: shredded keys must not be among them
+     */
+    S3Keys(S3Store store, String prefix, Optional<S3Locks> locks) {
+        this.locks = locks;
         this.store = store;
         this.prefix = prefix;
     }
@@ -56,5 +62,8 @@ final class S3Keys implements KeyMedium {
                                         .key(key)
                                         .contentMD5(S3Store.md5(bytes, bytes.length)),
                                 RequestBody.fromBytes(bytes)));
+        if (locks.isPresent()) {
+            locks.get().deleteOlder(key);
+        }
     }
 }

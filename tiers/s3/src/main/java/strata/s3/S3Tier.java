@@ -11,10 +11,12 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 import strata.base.CorruptDataException;
 import strata.base.Metrics;
+import strata.base.OperatorException;
 import strata.base.StorageException;
 import strata.codec.EncodingProfile;
 import strata.tier.ArchivedPackException;
 import strata.tier.PackId;
+import strata.tier.PackLock;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
 import strata.tier.PackSealing;
@@ -48,6 +50,7 @@ public final class S3Tier implements Tier {
     private final PackSealing sealing;
     private final TierMetrics metrics;
     private final Clock clock;
+    private final Optional<S3Locks> locks;
     private volatile boolean ready;
 
     private S3Tier(
@@ -60,12 +63,14 @@ public final class S3Tier implements Tier {
         this.keys = keys;
         this.sealing = new PackSealing(keys, options.name());
         this.store = new S3Store(options, credentials, clock);
+        this.locks = options.lock().map(mode -> new S3Locks(store, mode));
         this.metrics = new TierMetrics(metrics, options.name());
         this.clock = clock;
     }
 
     /** As below, with credentials as the SDK finds them in the environment. */
-    public static S3Tier open(S3TierOptions options, KeyLedger keys, Metrics metrics, Clock clock) {
+    public static S3Tier open(S3TierOptions options, KeyLedger keys, Metrics metrics, Clock clock)
+            throws OperatorException {
         return open(options, DefaultCredentialsProvider.builder().build(), keys, metrics, clock);
     }
 
@@ -74,16 +79,21 @@ public final class S3Tier implements Tier {
      *
      * @param credentials asked for each request, never kept
      * @param keys seal every pack before it leaves; the bucket keeps a copy of the ledger
+     * @throws OperatorException when the bucket answers and cannot lock packs as is asked for
      */
     public static S3Tier open(
             S3TierOptions options,
             AwsCredentialsProvider credentials,
             KeyLedger keys,
             Metrics metrics,
-            Clock clock) {
+            Clock clock)
+            throws OperatorException {
         S3Tier tier = new S3Tier(options, credentials, keys, metrics, clock);
         try {
             tier.prepare();
+        } catch (OperatorException e) {
+            tier.close();
+            throw e;
         } catch (IOException e) {
             LOG.warn("tier {} cannot be reached: {}", options.name(), e.getMessage());
         }
@@ -96,6 +106,9 @@ public final class S3Tier implements Tier {
             return;
         }
         store.look();
+        if (locks.isPresent()) {
+            locks.get().require();
+        }
         String what = "listing unfinished uploads";
         List<MultipartUpload> leftovers = store.read(
                 what,
@@ -112,7 +125,7 @@ public final class S3Tier implements Tier {
             LOG.info("removing parts of {}, left by an unfinished write", leftover.key());
             store.abort(leftover.key(), leftover.uploadId());
         }
-        keys.attach(name(), new S3Keys(store, options.prefix() + "keys/"));
+        keys.attach(name(), new S3Keys(store, options.prefix() + "keys/", locks));
         ready = true;
     }
 
@@ -205,6 +218,9 @@ public final class S3Tier implements Tier {
             HeadObjectResponse head = store.head(key);
             if (!archive.get().equals(head.storageClassAsString())) {
                 new PackCopy(store, key, key, archive.get()).run(head.contentLength());
+                if (locks.isPresent()) {
+                    locks.get().deleteOlder(key);
+                }
             }
         } catch (SdkException e) {
             throw store.failed(e, "looking at " + key, false);
@@ -247,9 +263,37 @@ public final class S3Tier implements Tier {
     public void delete(String pack) throws IOException {
         PackId id = PackId.parse(pack);
         requireReady();
-        remove(key(id));
+        if (locks.isPresent()) {
+            locks.get().delete(key(id), pack);
+        } else {
+            remove(key(id));
+        }
     }
 
+    @Override
+    public boolean canKeep() {
+        return locks.isPresent();
+    }
+
+    @Override
+    public void keep(String pack, PackLock lock) throws IOException {
+        PackId id = PackId.parse(pack);
+        requireReady();
+        if (locks.isPresent()) {
+            locks.get().keep(key(id), lock);
+        }
+    }
+
+    @Override
+    public PackLock lock(String pack) throws IOException {
+        String key = key(PackId.parse(pack));
+        requireReady();
+        return locks.isEmpty()
+                ? PackLock.NONE
+                : store.read("looking at " + key, () -> locks.get().lock(key));
+    }
+
+    /** In a bucket that keeps versions it is seen no more, and the bytes stay. */
     private void remove(String key) throws IOException {
         store.write(
                 "deleting " + key,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param timeout for one request with all of its attempts
  * @param storageClass as the server names it; empty for the bucket's own. Into a class that is an
  *     archive a pack goes once it was read back; out of it, it is asked for.
+ * @param lock how packs are locked; empty for not at all
  */
 public record S3TierOptions(
         String name,
@@ -31,7 +32,8 @@ public record S3TierOptions(
         int partBytes,
         int readAheadBytes,
         Duration timeout,
-        Optional<String> storageClass) {
+        Optional<String> storageClass,
+        Optional<LockMode> lock) {
     static final int LEAST_PART_BYTES = 5 << 20;
     private static final int MOST_PART_BYTES = 512 << 20;
     private static final int DEFAULT_PART_BYTES = 8 << 20;
@@ -79,6 +81,7 @@ public record S3TierOptions(
                 DEFAULT_PART_BYTES,
                 DEFAULT_READ_AHEAD_BYTES,
                 DEFAULT_TIMEOUT,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -94,7 +97,8 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
-                storageClass);
+                storageClass,
+                lock);
     }
 
     public S3TierOptions withPrefix(String value) {
@@ -108,7 +112,8 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
-                storageClass);
+                storageClass,
+                lock);
     }
 
     public S3TierOptions withBuffers(int part, int readAhead) {
@@ -122,7 +127,8 @@ public record S3TierOptions(
                 part,
                 readAhead,
                 timeout,
-                storageClass);
+                storageClass,
+                lock);
     }
 
     public S3TierOptions withTimeout(Duration value) {
@@ -136,7 +142,8 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 value,
-                storageClass);
+                storageClass,
+                lock);
     }
 
     public S3TierOptions withStorageClass(Optional<String> value) {
@@ -150,6 +157,22 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
+                value,
+                lock);
+    }
+
+    public S3TierOptions withLock(Optional<LockMode> value) {
+        return new S3TierOptions(
+                name,
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                partBytes,
+                readAheadBytes,
+                timeout,
+                storageClass,
                 value);
     }
 }

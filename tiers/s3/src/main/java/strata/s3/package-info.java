@@ -4,8 +4,8 @@
  *
  * <p>Reading order: {@link strata.s3.S3TierOptions}, {@link strata.s3.S3Tier} (the promises of
  * {@link strata.tier.Tier}), {@code PackUpload} (a pack as a stream of parts), {@code S3PackSource}
- * (range reads), {@code S3Failure} (what an answer means for the tier). The SDK is used here and
- * nowhere else.
+ * (range reads), {@code S3Locks} (object lock, and buckets that keep versions), {@code S3Failure}
+ * (what an answer means for the tier). The SDK is used here and nowhere else.
  *
  * <h2>What lies in the bucket</h2>
  *
@@ -28,6 +28,7 @@
  *
  * <p>Every pack is sealed before it leaves ({@link strata.tier.crypto}), and the ledger of the keys
  * lies beside them, wrapped. The bucket must not keep versions below {@code keys/}: a shredded key
- * would be kept with them.
+ * would be kept with them. Where it keeps versions for the sake of object lock, each file of keys
+ * that is written over is deleted with its version.
  */
 package strata.s3;

@@ -84,7 +84,7 @@ class BadNetworkTest {
         }
     }
 
-    private static Tier open(S3TierOptions options, KeyLedger keys) {
+    private static Tier open(S3TierOptions options, KeyLedger keys) throws IOException {
         return S3Tier.open(
                 options, S3Server.credentials(), keys, Metrics.none(), Clock.systemUTC());
     }

@@ -1,10 +1,12 @@
 package strata.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,8 +19,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import strata.base.Metrics;
+import strata.base.OperatorException;
+import strata.tier.LockedPackException;
+import strata.tier.PackLock;
+import strata.tier.TestPacks;
 import strata.tier.Tier;
 import strata.tier.TierContract;
+import strata.tier.TierHealth;
 import strata.tier.crypto.KeyLedger;
 import strata.tier.crypto.MemoryKeys;
 
@@ -32,7 +39,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -134,6 +144,47 @@ class RadosgwTest extends TierContract {
         S3TierOptions options =
                 S3TierOptions.of("ceph", BUCKET, S3Server.REGION).at(endpoint).withPrefix(prefix);
         return S3Tier.open(options, credentials(), ledger, Metrics.none(), Clock.systemUTC());
+    }
+
+    private long versions(String bucket) {
+        return client.listObjectVersions(b -> b.bucket(bucket)).versions().size();
+    }
+
+    @Test
+    void aBucketWithLocksKeepsPacksAndNoOldKeys() throws Exception {
+        String bucket = "strata-locked";
+        client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+        S3TierOptions options = S3TierOptions.of("ceph", bucket, S3Server.REGION)
+                .at(endpoint)
+                .withLock(Optional.of(LockMode.GOVERNANCE));
+        open().close();
+        try (S3Tier locking =
+                S3Tier.open(options, credentials(), ledger, Metrics.none(), Clock.systemUTC())) {
+            String pack =
+                    locking.write(TestPacks.objects(TestPacks.shared(90, 2))).pack();
+            String other =
+                    locking.write(TestPacks.objects(TestPacks.mixed(91, 1))).pack();
+            assertEquals(3, versions(bucket), "two packs, and the keys as they are now");
+            Instant until = Instant.now().plusSeconds(100_000).truncatedTo(ChronoUnit.SECONDS);
+            locking.keep(pack, new PackLock(until, false));
+            assertEquals(new PackLock(until, false), locking.lock(pack));
+            locking.keep(other, PackLock.of(Instant.MAX));
+            for (String each : List.of(pack, other)) {
+                assertThrows(LockedPackException.class, () -> locking.delete(each));
+            }
+            assertEquals(TierHealth.AVAILABLE, locking.health());
+            locking.keep(other, PackLock.NONE);
+            locking.delete(other);
+            assertEquals(List.of(pack), locking.packs());
+            assertEquals(2, versions(bucket), "nothing of it is left");
+        }
+        S3TierOptions without = S3TierOptions.of("ceph", BUCKET, S3Server.REGION)
+                .at(endpoint)
+                .withLock(Optional.of(LockMode.GOVERNANCE));
+        assertThrows(
+                OperatorException.class,
+                () -> S3Tier.open(
+                        without, credentials(), ledger, Metrics.none(), Clock.systemUTC()));
     }
 
     @Override

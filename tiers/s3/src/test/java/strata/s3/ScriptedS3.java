@@ -45,7 +45,11 @@ final class ScriptedS3 implements Closeable {
         CREATE_UPLOAD,
         PART,
         COMPLETE,
-        ABORT
+        ABORT,
+        LOCK_CONFIGURATION,
+        LIST_VERSIONS,
+        RETENTION,
+        LEGAL_HOLD
     }
 
     /** An object; restore is what its header of that name says, empty for none. */
@@ -72,6 +76,12 @@ final class ScriptedS3 implements Closeable {
     final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
     final Map<String, TreeMap<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
     final List<Operation> log = new CopyOnWriteArrayList<>();
+    /** Whether the bucket has object lock; then what was deleted is still there by its version. */
+    volatile boolean lockable;
+
+    /** What locks an object, by the headers that tell of it. */
+    final Map<String, Map<String, String>> locks = new ConcurrentHashMap<>();
+
     private final Map<String, String> uploadKeys = new ConcurrentHashMap<>();
     private final Map<String, String> uploadClasses = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<Script> scripts = new ConcurrentLinkedDeque<>();
@@ -135,13 +145,23 @@ final class ScriptedS3 implements Closeable {
         return switch (exchange.getRequestMethod()) {
             case "HEAD" -> key.isEmpty() ? Operation.HEAD_BUCKET : Operation.HEAD;
             case "GET" ->
-                key.isEmpty()
-                        ? q.containsKey("uploads") ? Operation.LIST_UPLOADS : Operation.LIST_OBJECTS
-                        : Operation.GET;
+                !key.isEmpty()
+                        ? Operation.GET
+                        : q.containsKey("uploads")
+                                ? Operation.LIST_UPLOADS
+                                : q.containsKey("object-lock")
+                                        ? Operation.LOCK_CONFIGURATION
+                                        : q.containsKey("versions")
+                                                ? Operation.LIST_VERSIONS
+                                                : Operation.LIST_OBJECTS;
             case "PUT" ->
                 q.containsKey("partNumber")
                         ? Operation.PART
-                        : copies ? Operation.COPY : Operation.PUT;
+                        : q.containsKey("retention")
+                                ? Operation.RETENTION
+                                : q.containsKey("legal-hold")
+                                        ? Operation.LEGAL_HOLD
+                                        : copies ? Operation.COPY : Operation.PUT;
             case "DELETE" -> q.containsKey("uploadId") ? Operation.ABORT : Operation.DELETE;
             case "POST" ->
                 q.containsKey("restore")
@@ -176,9 +196,15 @@ final class ScriptedS3 implements Closeable {
                 send(asked, 200, "<CopyObjectResult><ETag>\"c\"</ETag></CopyObjectResult>");
             }
             case DELETE -> {
-                objects.remove(asked.key());
-                send(asked, 204, "");
+                if (query.containsKey("versionId") && isLocked(asked.key())) {
+                    error(403, "AccessDenied").give(asked);
+                } else {
+                    objects.remove(asked.key());
+                    send(asked, 204, "");
+                }
             }
+            case LOCK_CONFIGURATION, LIST_VERSIONS, RETENTION, LEGAL_HOLD ->
+                performLock(asked, query.getOrDefault("prefix", ""));
             case RESTORE -> {
                 objects.put(
                         asked.key(),
@@ -186,18 +212,7 @@ final class ScriptedS3 implements Closeable {
                                 stored.bytes(), stored.storageClass(), "ongoing-request=\"true\""));
                 send(asked, 202, "");
             }
-            case CREATE_UPLOAD -> {
-                String id = "u" + numbers.incrementAndGet();
-                uploads.put(id, new TreeMap<>());
-                uploadKeys.put(id, asked.key());
-                String storageClass = asked.header("x-amz-storage-class");
-                uploadClasses.put(id, storageClass == null ? "STANDARD" : storageClass);
-                send(
-                        asked,
-                        200,
-                        "<InitiateMultipartUploadResult><UploadId>" + id
-                                + "</UploadId></InitiateMultipartUploadResult>");
-            }
+            case CREATE_UPLOAD -> createUpload(asked);
             case PART -> {
                 int number = Integer.parseInt(query.get("partNumber"));
                 uploads.get(query.get("uploadId")).put(number, asked.body());
@@ -210,6 +225,68 @@ final class ScriptedS3 implements Closeable {
                 send(asked, 204, "");
             }
         }
+    }
+
+    private void performLock(Asked asked, String prefix) throws IOException {
+        if (asked.operation() == Operation.LIST_VERSIONS) {
+            send(asked, 200, versions(prefix));
+        } else if (asked.operation() != Operation.LOCK_CONFIGURATION) {
+            lock(asked, "Mode", "x-amz-object-lock-mode");
+            lock(asked, "RetainUntilDate", "x-amz-object-lock-retain-until-date");
+            lock(asked, "Status", "x-amz-object-lock-legal-hold");
+            send(asked, 200, "");
+        } else if (lockable) {
+            send(
+                    asked,
+                    200,
+                    "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>"
+                            + "</ObjectLockConfiguration>");
+        } else {
+            error(404, "ObjectLockConfigurationNotFoundError").give(asked);
+        }
+    }
+
+    private void lock(Asked asked, String element, String header) {
+        String xml = new String(asked.body(), StandardCharsets.UTF_8);
+        int from = xml.indexOf("<" + element + ">");
+        if (from >= 0) {
+            int end = xml.indexOf("</" + element + ">");
+            locks.computeIfAbsent(asked.key(), k -> new ConcurrentHashMap<>())
+                    .put(header, xml.substring(from + element.length() + 2, end));
+        }
+    }
+
+    /** By a hold, or by any time: the test ends those. */
+    private boolean isLocked(String key) {
+        Map<String, String> lock = locks.getOrDefault(key, Map.of());
+        return "ON".equals(lock.get("x-amz-object-lock-legal-hold"))
+                || lock.containsKey("x-amz-object-lock-retain-until-date");
+    }
+
+    private String versions(String prefix) {
+        String one = "<VersionId>v1</VersionId><IsLatest>true</IsLatest>";
+        StringBuilder xml = new StringBuilder("<ListVersionsResult>");
+        for (String key : objects.keySet()) {
+            if (key.startsWith(prefix)) {
+                xml.append("<Version><Key>").append(key).append("</Key>").append(one);
+                xml.append("</Version>");
+            }
+        }
+        return xml.append("<IsTruncated>false</IsTruncated></ListVersionsResult>")
+                .toString();
+    }
+
+    private void createUpload(Asked asked) throws IOException {
+        String id = "u" + numbers.incrementAndGet();
+        uploads.put(id, new TreeMap<>());
+        uploadKeys.put(id, asked.key());
+        String storageClass = asked.header("x-amz-storage-class");
+        uploadClasses.put(id, storageClass == null ? "STANDARD" : storageClass);
+        send(
+                asked,
+                200,
+                "<InitiateMultipartUploadResult><UploadId>" + id
+                        + "</UploadId></InitiateMultipartUploadResult>");
     }
 
     private void complete(Asked asked, String id) throws IOException {
@@ -243,7 +320,7 @@ final class ScriptedS3 implements Closeable {
         objects.put(key, new Stored(bytes, storageClass == null ? "STANDARD" : storageClass, ""));
     }
 
-    private static void give(Asked asked, Stored stored) throws IOException {
+    private void give(Asked asked, Stored stored) throws IOException {
         if (stored == null) {
             error(404, "NoSuchKey").give(asked);
             return;
@@ -257,6 +334,7 @@ final class ScriptedS3 implements Closeable {
         if (!stored.storageClass().equals("STANDARD")) {
             headers.set("x-amz-storage-class", stored.storageClass());
         }
+        locks.getOrDefault(asked.key(), Map.of()).forEach(headers::set);
         if (!stored.restore().isEmpty()) {
             headers.set("x-amz-restore", stored.restore());
         }

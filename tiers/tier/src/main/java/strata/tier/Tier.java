@@ -76,12 +76,35 @@ public interface Tier extends Closeable {
         // What can be opened at any time needs no request.
     }
 
+    /** Whether {@link #keep} does something here. */
+    default boolean canKeep() {
+        return false;
+    }
+
+    /**
+     * Has the medium itself refuse the deletion of a pack. A time is never made shorter; what is
+     * held is let go when it is not held any more. Durable on return, a repeat does no harm. Where
+     * the medium cannot, nothing happens.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such pack
+     */
+    default void keep(String pack, PackLock lock) throws IOException {
+        // Most media delete what they are told to.
+    }
+
+    /** What the medium holds against the deletion of a pack. */
+    default PackLock lock(String pack) throws IOException {
+        return PackLock.NONE;
+    }
+
     /** The names of all packs, sorted; a pack written or deleted meanwhile may be in it or not. */
     List<String> packs() throws IOException;
 
     /**
      * Deletes a pack; one that is already gone is fine. Durable on return. A crash before that may
      * bring it back, whole. Readers that are open may fail from now on.
+     *
+     * @throws LockedPackException when the medium keeps it, see {@link #keep}; it is as it was
      */
     void delete(String pack) throws IOException;
 

@@ -1,6 +1,7 @@
 package strata.server.configuration;
 
 import strata.base.OperatorException;
+import strata.s3.LockMode;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -86,7 +87,16 @@ final class TierReader {
                         .as(matching("([A-Za-z0-9._-]+/){0,20}", "a prefix that ends with /"), ""),
                 s3.value("region").as(matching("[a-z0-9-]{1,32}", "a region"), "us-east-1"),
                 endpoint,
-                s3.value("storageClass").as(matching("[A-Z_]{1,32}", "a storage class")));
+                s3.value("storageClass").as(matching("[A-Z_]{1,32}", "a storage class")),
+                s3.value("lock").as(TierReader::lock));
+    }
+
+    private static LockMode lock(String text) {
+        return switch (text) {
+            case "governance" -> LockMode.GOVERNANCE;
+            case "compliance" -> LockMode.COMPLIANCE;
+            default -> throw new IllegalArgumentException("expected governance or compliance");
+        };
     }
 
     private static Function<String, String> matching(String pattern, String what) {

@@ -1,5 +1,7 @@
 package strata.server.configuration;
 
+import strata.s3.LockMode;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +39,7 @@ public record TierSettings(
      * @param prefix of every key, empty or ending with a slash
      * @param endpoint empty for the region's own at Amazon
      * @param storageClass empty for the bucket's own
+     * @param lock how packs are locked against deletion; empty for not at all
      */
     public record S3(
             String name,
@@ -44,7 +47,8 @@ public record TierSettings(
             String prefix,
             String region,
             Optional<URI> endpoint,
-            Optional<String> storageClass) {}
+            Optional<String> storageClass,
+            Optional<LockMode> lock) {}
 
     /**
      * How copies are moved between tiers.

@@ -20,6 +20,7 @@ import strata.base.Uid;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsContext;
 import strata.network.http.CorsPolicy;
+import strata.s3.LockMode;
 import strata.telemetry.LogFormat;
 
 import java.net.InetAddress;
@@ -401,6 +402,18 @@ class ConfigurationTest {
                 .contains("beyond loopback needs 'dicom.peers'"));
         assertTrue(error(TLS + "dicom: { peers: { A: { hosts: a, certificates: 'md5:1' } } }")
                 .contains("expected sha256:HEX"));
+    }
+
+    @Test
+    void bucketsMayBeToldToLock() throws Exception {
+        String keys = "tiers: { keys: { file: k }, s3: { offsite: { bucket: packs";
+        TierSettings.S3 plain = load(keys + " } } }").tiers().s3().get(0);
+        assertEquals(Optional.empty(), plain.lock());
+        TierSettings.S3 locked =
+                load(keys + ", lock: compliance } } }").tiers().s3().get(0);
+        assertEquals(Optional.of(LockMode.COMPLIANCE), locked.lock());
+        String wrong = error(keys + ", lock: forever } } }");
+        assertTrue(wrong.contains("lock") && wrong.contains("governance"), wrong);
     }
 
     private String error(String content) throws Exception {

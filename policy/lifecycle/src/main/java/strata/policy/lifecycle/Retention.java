@@ -123,6 +123,23 @@ public final class Retention {
         return until;
     }
 
+    /**
+     * Until when a study is kept by cases and rules: MAX while it is held or the end cannot be
+     * told, MIN where nothing keeps it.
+     */
+    public Instant keptUntil(Uid study) throws IOException {
+        if (!book.cases(study).isEmpty()) {
+            return Instant.MAX;
+        }
+        Optional<StudyFacts> known = studies.kept(study);
+        if (known.isEmpty()) {
+            return policy.get().rules().stream().anyMatch(Retention::keeps)
+                    ? Instant.MAX
+                    : Instant.MIN;
+        }
+        return keptUntil(policy.get(), new Facts(known.get(), new TierFacts(Map.of()), now.get()));
+    }
+
     private static boolean keeps(Rule rule) {
         return rule.actions().stream()
                 .anyMatch(a -> a instanceof RuleAction.Retain || a instanceof RuleAction.Hold);
