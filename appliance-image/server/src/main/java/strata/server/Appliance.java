@@ -117,14 +117,12 @@ public final class Appliance implements Closeable {
             ledger = closing.add(
                     AccessLedger.open(store.catalog(), Site.catalogOptions(configuration)));
             scrub = new Scrub(store, site.tiers(), metrics);
-            Repair repair = new Repair(store, site.tiers(), metrics, audit);
             movers = closing.add(MoverParts.start(configuration, site, this::accessed, metrics));
             policies = PolicyParts.open(configuration, site, movers, outward(), metrics, audit);
             closing.add(policies.routed());
             others = closing.add(
                     OtherSites.start(configuration, store, tls, policies.replication(), metrics));
-            repairs = closing.add(new RepairQueue(store, repair, metrics));
-            repairs.start();
+            repairs = startRepairs(store);
             ScheduledExecutorService timer = timer();
             lifecycle = closing.add(policies.lifecycle());
             tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
@@ -186,6 +184,13 @@ public final class Appliance implements Closeable {
         policies.keeping().book().onChange(packs.lock()::ask);
         return new Upkeep(
                 site.store(), policies.keeping(), ledger, packs, sharing.purging()::isHere);
+    }
+
+    private RepairQueue startRepairs(Store store) throws IOException {
+        Repair repair = new Repair(store, site.tiers(), metrics, audit);
+        RepairQueue queue = closing.add(new RepairQueue(store, repair, metrics));
+        queue.start();
+        return queue;
     }
 
     private AuditTrail openAudit() throws IOException {
