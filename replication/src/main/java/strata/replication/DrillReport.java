@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -68,10 +69,55 @@ public record DrillReport(
         return facts;
     }
 
+    /** The same in words, for who reads. */
+    private Map<String, String> lines() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        lines.put("restore drill", passed() ? "passed" : "failed");
+        lines.put("restored from", source);
+        lines.put("at", at.toString());
+        lines.put("sample", samplePercent + " % of the objects");
+        lines.put(
+                "source has",
+                counted(offered, "version")
+                        + newest.map(n -> ", newest of " + n).orElse(""));
+        lines.put(
+                "restored",
+                counted(restored, "version") + ", " + counted(restoredBytes, "byte")
+                        + ", read again with their digests");
+        lines.put("failed", counted(failed, "version"));
+        lines.put(
+                "manifest",
+                manifest.map(m -> counted(m, "line") + ", " + missing + " of them missing")
+                        .orElse("none given, so what is missing is not known"));
+        lines.put(
+                "recovery point",
+                recoveryPoint.map(DrillReport::inWords).orElse("not known without a manifest")
+                        + (missing > 0 ? ", the age of the oldest one missing" : ""));
+        lines.put("took", inWords(took));
+        lines.put("recovery time", inWords(recoveryTime()) + " for everything at this rate");
+        return lines;
+    }
+
+    private static String counted(long count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
+    }
+
+    /** In the two largest units; below a minute in seconds. */
+    static String inWords(Duration duration) {
+        if (duration.compareTo(Duration.ofMinutes(1)) < 0) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+        }
+        if (duration.compareTo(Duration.ofHours(1)) < 0) {
+            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+        }
+        return duration.compareTo(Duration.ofDays(1)) < 0
+                ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
+                : duration.toDays() + " d " + duration.toHoursPart() + " h";
+    }
+
     public String toText() {
         StringBuilder out = new StringBuilder();
-        facts().forEach((name, value) ->
-                out.append(String.format("%-16s %s%n", name, value.isEmpty() ? "-" : value)));
+        lines().forEach((name, value) -> out.append(String.format("%-15s %s%n", name, value)));
         troubles.forEach(each -> out.append("! ").append(each).append('\n'));
         return out.toString();
     }
@@ -109,7 +155,7 @@ public record DrillReport(
         StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>"
                 + "<meta charset=\"utf-8\"><title>Restore drill</title></head><body>\n"
                 + "<h1>Restore drill: " + (passed() ? "passed" : "failed") + "</h1>\n<table>\n");
-        facts().forEach((name, value) -> out.append("<tr><th>")
+        lines().forEach((name, value) -> out.append("<tr><th>")
                 .append(escaped(name))
                 .append("</th><td>")
                 .append(escaped(value))

@@ -110,4 +110,14 @@ class RestoreDrillTest {
             assertTrue(report.toHtml().contains("<h1>Restore drill: failed</h1>"));
         }
     }
+
+    @Test
+    void durationsAreSaidInTheirTwoLargestUnits() {
+        assertEquals("0.0 s", DrillReport.inWords(Duration.ZERO));
+        assertEquals("59.9 s", DrillReport.inWords(Duration.ofMillis(59_900)));
+        assertEquals("1 min 0 s", DrillReport.inWords(Duration.ofSeconds(60)));
+        assertEquals("59 min 59 s", DrillReport.inWords(Duration.ofSeconds(3_599)));
+        assertEquals("23 h 59 min", DrillReport.inWords(Duration.ofMinutes(1_439)));
+        assertEquals("2 d 3 h", DrillReport.inWords(Duration.ofHours(51)));
+    }
 }

@@ -1,9 +1,12 @@
 package strata.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Audit;
+import strata.base.ObjectId;
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
 
@@ -11,17 +14,20 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What happens when other bytes come under a SOP Instance UID that is known. */
 final class Conflicts {
     private static final Logger LOG = LoggerFactory.getLogger(Conflicts.class);
 
+    /**
+     * Rows of the catalog by instance, with the id of the version that was purged. They are hints
+     * into the book, so that a look costs one read however many instances were rejected.
+     */
+    private static final String REJECTED = "rejected/";
+
     private final Store store;
     private final DecisionBook book;
     private final ConflictPolicy policy;
-    private final Set<Uid> rejected = ConcurrentHashMap.newKeySet();
 
     Conflicts(Store store, DecisionBook book, ConflictPolicy policy) {
         this.store = store;
@@ -55,22 +61,39 @@ final class Conflicts {
     }
 
     /**
-     * Keeps in mind the instances that were rejected for good and of which nothing is left but the
+     * Notes the instances that were rejected for good and of which nothing is left but the
      * decision.
      */
     void remember() throws IOException {
         book.forEach(decision -> {
-            if (decision.verdict() == Verdict.PURGED
-                    && decision.reason().refusesRepeat()
-                    && store.catalog().version(decision.subject()).isEmpty()) {
-                rejected.add(decision.instance());
+            if (isAllThatIsLeft(decision) && rejected(decision.instance()).isEmpty()) {
+                store.catalog()
+                        .putJob(
+                                REJECTED + decision.instance(),
+                                decision.subject().toString().getBytes(US_ASCII));
             }
         });
     }
 
+    private boolean isAllThatIsLeft(Decision decision) throws IOException {
+        return decision.verdict() == Verdict.PURGED
+                && decision.reason().refusesRepeat()
+                && store.catalog().version(decision.subject()).isEmpty();
+    }
+
+    /** The decision that is left of an instance, as long as it stands. */
+    private Optional<Decision> rejected(Uid instance) throws IOException {
+        Optional<byte[]> subject = store.catalog().job(REJECTED + instance);
+        if (subject.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Decision> last = book.on(ObjectId.parse(new String(subject.get(), US_ASCII)));
+        return last.isPresent() && isAllThatIsLeft(last.get()) ? last : Optional.empty();
+    }
+
     /** @throws RefusedObjectException when a version of the instance was rejected for good */
     void requireNotRejected(Uid instance, List<VersionEntry> versions) throws IOException {
-        if (rejected.contains(instance)) {
+        if (rejected(instance).isPresent()) {
             throw refused("");
         }
         for (VersionEntry version : versions) {

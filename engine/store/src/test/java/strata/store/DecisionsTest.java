@@ -13,6 +13,7 @@ import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.OperatorException;
+import strata.base.SiteId;
 import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.VersionCursor;
@@ -301,6 +302,50 @@ class DecisionsTest {
                 assertEquals(List.of(instance(2)), ahead.all(), "still waited for");
             }
         }
+    }
+
+    @Test
+    void whatWasRejectedIsRefusedWhenNothingButTheDecisionIsLeft() throws IOException {
+        ObjectId gone;
+        SiteId site;
+        try (TestStore store = TestStore.open(dir)) {
+            gone = store.put(image(2)).id();
+            site = gone.site();
+            ObjectId subject = new ObjectId(site, gone.sequence() + 1_000);
+            enter(store, subject, 2_000, Verdict.PURGED, Reason.PATIENT_SAFETY);
+        }
+        try (TestStore store = TestStore.open(dir)) {
+            assertEquals(
+                    RefusedObjectException.Reason.REJECTED,
+                    assertThrows(RefusedObjectException.class, () -> store.put(image(9)))
+                            .reason());
+            assertEquals(
+                    IngestResult.Outcome.STORED, store.put(image(3)).outcome(), "another instance");
+            ObjectId subject = new ObjectId(site, gone.sequence() + 1_000);
+            enter(store, subject, 3_000, Verdict.RESTORED, Reason.OPERATOR);
+            assertEquals(
+                    IngestResult.Outcome.STORED,
+                    store.put(image(9)).outcome(),
+                    "the decision does not stand any more");
+        }
+    }
+
+    private static void enter(
+            TestStore store, ObjectId subject, long sequence, Verdict verdict, Reason reason)
+            throws IOException {
+        ObjectId id = new ObjectId(subject.site(), sequence);
+        Decision decision = new Decision(
+                id,
+                subject,
+                instance(9),
+                verdict,
+                Instant.EPOCH,
+                Optional.empty(),
+                reason,
+                Optional.empty(),
+                "tester",
+                "");
+        assertTrue(new DecisionBook(store.catalog(), subject.site()).enter(decision));
     }
 
     @Test

@@ -129,8 +129,12 @@ final class ReplicaCommands {
         @Override
         public Integer call() throws IOException {
             JsonNode now = server.api().post("/replica/promote", Map.of("text", reason));
-            out().println("purges here: " + (now.path("purgesHere").asBoolean() ? "yes" : "no")
-                    + ", promoted: " + Text.safe(now.path("promoted").asText()));
+            String promoted = Text.safe(now.path("promoted").asText());
+            out().println(
+                            now.path("purgesHere").asBoolean()
+                                    ? "from now on this site purges, and no other does: " + promoted
+                                    : "another site was promoted meanwhile and purges: "
+                                            + promoted);
             out().flush();
             return OK;
         }
@@ -176,7 +180,9 @@ final class ReplicaCommands {
             if (!run.path("state").asText().equals("done")) {
                 throw new CommandFailedException(
                         Fault.PEER,
-                        "the comparison ended early: "
+                        "the comparison with "
+                                + Text.safe(run.path("site").asText())
+                                + " ended early: "
                                 + Text.safe(run.path("trouble").asText()));
             }
             print(run);
@@ -209,17 +215,32 @@ final class ReplicaCommands {
                     print(table);
                 }
             }
-            out().printf(
-                            "%d studies, %d versions compared with %s in %d rounds: %d differences,"
-                                    + " %d repaired, %d read at both sites%n",
-                            run.path("studies").asLong(),
-                            run.path("versions").asLong(),
-                            Text.safe(run.path("site").asText()),
-                            run.path("rounds").asInt(),
-                            run.path("found").asLong(),
-                            run.path("repaired").asLong(),
-                            run.path("checked").asLong());
+            out().println(summary(run));
             out().flush();
+        }
+
+        private String summary(JsonNode run) {
+            String with = Text.safe(run.path("site").asText());
+            long found = run.path("found").asLong();
+            long repaired = run.path("repaired").asLong();
+            String compared = counted(run.path("studies").asLong(), "study", "studies")
+                    + " and " + counted(run.path("versions").asLong(), "version", "versions")
+                    + " compared with " + with + " in "
+                    + counted(run.path("rounds").asLong(), "round", "rounds");
+            String read =
+                    deep ? ", bytes of " + run.path("checked").asLong() + " read at both" : "";
+            String differ = ": no differences";
+            if (found > 0) {
+                differ = ": " + counted(found, "difference", "differences")
+                        + (repair
+                                ? ", " + repaired + " repaired, " + (found - repaired) + " left"
+                                : "; to end them: strata replica repair --site " + with);
+            }
+            return compared + read + differ;
+        }
+
+        private static String counted(long count, String one, String more) {
+            return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : more);
         }
     }
 
