@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import strata.base.OperatorException;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +23,11 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,8 +48,11 @@ final class KeySource implements JWKSource<SecurityContext> {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(LIMIT)
             .build();
-    private JWKSet keys = new JWKSet();
-    private long triedNanos;
+    /** Held while keys are read: others go on with those that are there. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    private volatile JWKSet keys = new JWKSet();
+    private volatile long triedNanos;
 
     private KeySource(URI place, LongSupplier nanoTime) {
         this.place = place;
@@ -68,26 +75,41 @@ final class KeySource implements JWKSource<SecurityContext> {
 
     @Override
     public List<JWK> get(JWKSelector selector, SecurityContext context) {
-        List<JWK> found = selector.select(current(FRESH));
-        return found.isEmpty() ? selector.select(current(PAUSE)) : found;
-    }
-
-    private synchronized JWKSet current(Duration age) {
-        if (nanoTime.getAsLong() - triedNanos > age.toNanos()) {
-            try {
-                read();
-            } catch (IOException e) {
-                LOG.warn("keys of tokens at {} stay as they are: {}", place, e.toString());
-            }
+        if (isOlderThan(FRESH) && reading.tryLock()) {
+            readAgain(FRESH);
         }
-        return keys;
+        List<JWK> found = selector.select(keys);
+        if (found.isEmpty() && isOlderThan(PAUSE)) {
+            // Only who needs another key waits for it.
+            reading.lock();
+            readAgain(PAUSE);
+            found = selector.select(keys);
+        }
+        return found;
     }
 
-    private synchronized void read() throws IOException {
-        triedNanos = nanoTime.getAsLong();
-        byte[] content =
-                "file".equals(place.getScheme()) ? Files.readAllBytes(Path.of(place)) : fetch();
+    private boolean isOlderThan(Duration age) {
+        return nanoTime.getAsLong() - triedNanos > age.toNanos();
+    }
+
+    /** With the lock, which it gives back. */
+    private void readAgain(Duration age) {
         try {
+            if (isOlderThan(age)) {
+                read();
+            }
+        } catch (IOException e) {
+            LOG.warn("keys of tokens at {} stay as they are: {}", place, e.toString());
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void read() throws IOException {
+        try {
+            byte[] content = "file".equals(place.getScheme())
+                    ? Files.readAllBytes(Path.of(place))
+                    : fetch();
             JWKSet all = JWKSet.parse(new String(content, StandardCharsets.UTF_8));
             boolean secret = all.getKeys().stream()
                     .anyMatch(key -> key.getKeyType().equals(KeyType.OCT) || key.isPrivate());
@@ -97,27 +119,30 @@ final class KeySource implements JWKSource<SecurityContext> {
             keys = all;
         } catch (ParseException e) {
             throw new IOException("not a JWK set", e);
+        } finally {
+            triedNanos = nanoTime.getAsLong();
         }
     }
 
+    /** Within {@link #LIMIT} from the first byte sent to the last one read. */
     private byte[] fetch() throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(place).timeout(LIMIT).build();
+        CompletableFuture<HttpResponse<byte[]>> asked = client.sendAsync(
+                HttpRequest.newBuilder(place).build(), head -> new BoundedBody(MAX_BYTES));
         try {
-            HttpResponse<InputStream> response =
-                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                if (response.statusCode() != 200) {
-                    throw new IOException("HTTP status " + response.statusCode());
-                }
-                byte[] content = body.readNBytes(MAX_BYTES + 1);
-                if (content.length > MAX_BYTES) {
-                    throw new IOException("longer than " + MAX_BYTES + " bytes");
-                }
-                return content;
+            HttpResponse<byte[]> response = asked.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() != 200) {
+                throw new IOException("HTTP status " + response.statusCode());
             }
+            return response.body();
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + LIMIT.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().toString(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
+        } finally {
+            asked.cancel(true);
         }
     }
 }

@@ -42,6 +42,9 @@ public final class Logins {
     private static final int HASHES_AT_A_TIME = 2;
     private static final long HASH_WAIT_SECONDS = 5;
 
+    /** Hashing or waiting for it: whoever logs in must not take all threads of the door. */
+    private static final int AT_A_TIME = 6;
+
     /** A token and what it stands for. */
     record Session(String token, User user, Duration length) {}
 
@@ -54,6 +57,7 @@ public final class Logins {
     private final Audit audit;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore hashes = new Semaphore(HASHES_AT_A_TIME);
+    private final Semaphore inLine = new Semaphore(AT_A_TIME);
     private final Map<String, Attempts> attempts = new ConcurrentHashMap<>();
     private final Map<Digest, Open> sessions = new ConcurrentHashMap<>();
     private final long openedNanos;
@@ -137,6 +141,34 @@ public final class Logins {
      */
     Optional<Session> login(String name, char[] password, String code, String peer)
             throws HttpException {
+        // Before the attempt is counted: who is sent away has tried nothing.
+        if (!inLine.tryAcquire()) {
+            throw tooMany();
+        }
+        try {
+            if (!hashes.tryAcquire(HASH_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw tooMany();
+            }
+            try {
+                return attempt(name, password, code, peer);
+            } finally {
+                hashes.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpException(503, "stopping", e);
+        } finally {
+            inLine.release();
+        }
+    }
+
+    private HttpException tooMany() {
+        logins.increment("too_many");
+        return new HttpException(503, "too many log in at a time");
+    }
+
+    private Optional<Session> attempt(String name, char[] password, String code, String peer)
+            throws HttpException {
         Account account = accounts().get(name);
         Attempts tries = account == null
                 ? new Attempts()
@@ -172,21 +204,9 @@ public final class Logins {
         return time.isDoubted();
     }
 
-    private boolean isRight(Account account, char[] password) throws HttpException {
-        try {
-            if (!hashes.tryAcquire(HASH_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new HttpException(503, "too many log in at a time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HttpException(503, "stopping", e);
-        }
-        try {
-            PasswordHash hash = account == null ? PasswordHash.NOBODY : account.password();
-            return hash.fits(password) && account != null;
-        } finally {
-            hashes.release();
-        }
+    private static boolean isRight(Account account, char[] password) {
+        PasswordHash hash = account == null ? PasswordHash.NOBODY : account.password();
+        return hash.fits(password) && account != null;
     }
 
     private boolean takes(Account account, String code, Attempts tries) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.CredentialTime;
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.network.http.HttpException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,18 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Local accounts: passwords, one-time codes, locks, sessions, and their file. */
@@ -167,6 +174,37 @@ class LoginsTest {
         assertEquals(Optional.empty(), login("bob", PASSWORD, ""));
         assertTrue(audited.stream().noneMatch(line -> line.contains("guess")));
         assertTrue(audited.stream().noneMatch(line -> line.contains(PASSWORD)));
+    }
+
+    /** A flood of logins takes some threads of the door, and locks nobody who was not tried. */
+    @Test
+    void whoIsSentAwayWithoutATryIsNotCounted() throws Exception {
+        int senders = 40;
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger away = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(senders);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < senders; i++) {
+                all.add(threads.submit(() -> {
+                    go.await();
+                    try {
+                        assertEquals(Optional.empty(), login("bob", "guess", ""));
+                    } catch (HttpException busy) {
+                        assertEquals(503, busy.status());
+                        away.incrementAndGet();
+                    }
+                    return null;
+                }));
+            }
+            go.countDown();
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(senders - away.get(), audited.size(), "each that was tried is audited");
     }
 
     @Test
