@@ -6,9 +6,11 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksObject;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -18,14 +20,17 @@ import strata.base.StorageException;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * RocksDB with our column families, errors and lifetime rules: no call reaches native memory after
@@ -48,6 +53,7 @@ final class RowStore implements RowSource, Closeable {
     private final List<ColumnFamilyHandle> handles = new ArrayList<>();
     private final RocksDB db;
     private final Distrust distrust;
+    private volatile boolean closing;
     private volatile boolean closed;
 
     /** Opens the directory. With {@code create} false every family has to be there. */
@@ -233,13 +239,39 @@ final class RowStore implements RowSource, Closeable {
         void run() throws IOException;
     }
 
-    /** Reads every block of every file against its checksum. */
+    /** Reads every block of every file against its checksum; ends early when it is closed. */
     void verifyChecksums() throws IOException {
+        verifyChecksums(() -> {});
+    }
+
+    /** File by file, so that whoever closes waits for one of them at most. */
+    void verifyChecksums(Runnable beforeEach) throws IOException {
+        for (Path file : liveFiles()) {
+            beforeEach.run();
+            if (closing || !tryEnter()) {
+                return;
+            }
+            try (Options options = new Options();
+                    SstFileReader reader = new SstFileReader(options)) {
+                reader.open(file.toString());
+                reader.verifyChecksum();
+            } catch (RocksDBException e) {
+                // A compaction deletes files that it has replaced.
+                if (Files.exists(file) || liveFiles().contains(file)) {
+                    throw met(e);
+                }
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    private Set<Path> liveFiles() {
         enter();
         try {
-            db.verifyChecksum();
-        } catch (RocksDBException e) {
-            throw met(e);
+            return db.getLiveFilesMetaData().stream()
+                    .map(each -> Path.of(each.path(), each.fileName()))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } finally {
             leave();
         }
@@ -285,6 +317,7 @@ final class RowStore implements RowSource, Closeable {
     /** Closes open views, then the database; waits for calls that are inside. */
     @Override
     public void close() throws IOException {
+        closing = true;
         gate.writeLock().lock();
         try {
             if (closed) {

@@ -23,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +86,33 @@ class CatalogDamageTest {
         assertEquals(applied, catalog.statistics().versions(), what);
         assertEquals(digests.get(applied), catalog.digest(), what);
         return applied;
+    }
+
+    /** Reading all files of a large index takes minutes; its close takes one file at most. */
+    @Test
+    void aCloseWaitsForOneFileOfACheckAtMost() throws Exception {
+        Catalog catalog = open(directory);
+        for (int i = 0; i < 3; i++) {
+            applyBatch(catalog, 40);
+            catalog.checkpoint();
+        }
+        AtomicInteger looked = new AtomicInteger();
+        catalog.store().verifyChecksums(looked::incrementAndGet);
+        assertTrue(looked.get() > 3, "files: " + looked);
+        looked.set(0);
+        catalog.store().verifyChecksums(() -> {
+            if (looked.incrementAndGet() == 2) {
+                CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
+                    try {
+                        catalog.close();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                closing.orTimeout(60, TimeUnit.SECONDS).join();
+            }
+        });
+        assertEquals(2, looked.get(), "no file is begun after the close");
     }
 
     @Test
