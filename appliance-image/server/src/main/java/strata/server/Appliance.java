@@ -64,6 +64,9 @@ import java.util.function.BooleanSupplier;
  * the opposite order.
  */
 public final class Appliance implements Closeable {
+    /** More than there are tasks of the timer beside worklists. */
+    private static final int TIMED = 16;
+
     private final Closing closing = new Closing();
     private static final String AUDIT = "audit";
 
@@ -211,7 +214,10 @@ public final class Appliance implements Closeable {
     }
 
     private ScheduledExecutorService timer() {
-        ScheduledExecutorService timer = Executors.newScheduledThreadPool(4, work -> {
+        // A thread for each that may run at a time: a scrub takes days, a merge of packs hours, and
+        // neither may keep a worklist from being asked or a certificate from being renewed.
+        int most = TIMED + configuration.prefetch().worklists().size();
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(most, work -> {
             Thread thread = new Thread(work, "strata-timer");
             thread.setDaemon(true);
             return thread;

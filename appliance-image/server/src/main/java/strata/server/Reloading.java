@@ -109,6 +109,8 @@ final class Reloading {
         compare(keys, "tiers", next, Configuration::tiers);
         compare(keys, "versions, deletion or compaction", next, Configuration::storage);
         compare(keys, "replication", next, Configuration::replication);
+        compare(keys, "hl7", next, Configuration::hl7);
+        compare(keys, "prefetch", next, Configuration::prefetch);
         compare(keys, "policy", next, Configuration::policy);
         compare(keys, "catalog", next, Configuration::catalogCacheBytes);
         compare(keys, "scrub", next, Configuration::scrubEvery);

@@ -60,7 +60,7 @@ final class ScrubSchedule {
         this.ended = ended;
         this.every = every;
         if (instant(MARK).isEmpty()) {
-            note(MARK, Instant.now());
+            note(MARK, store.now());
         }
         metrics.gauge(
                 "strata_scrub_age_seconds",
@@ -80,12 +80,12 @@ final class ScrubSchedule {
         Instant since = oldest.get(holder);
         return since == null
                 ? Double.NaN
-                : Duration.between(since, Instant.now()).toMillis() / 1000.0;
+                : Duration.between(since, store.now()).toMillis() / 1000.0;
     }
 
     /** One pass over the catalog: now and then, and after each round. */
     private void survey() throws IOException {
-        Instant now = Instant.now();
+        Instant now = store.now();
         Map<String, Instant> found = new HashMap<>();
         CopySurvey.of(store.catalog(), now, now)
                 .holders()
@@ -115,7 +115,7 @@ final class ScrubSchedule {
     private double ageSeconds() {
         try {
             return instant(MARK)
-                    .map(t -> Duration.between(t, Instant.now()).toMillis() / 1000.0)
+                    .map(t -> Duration.between(t, store.now()).toMillis() / 1000.0)
                     .orElse(0.0);
         } catch (IOException | IllegalStateException e) {
             return Double.NaN;
@@ -129,16 +129,19 @@ final class ScrubSchedule {
      */
     private void look() {
         try {
-            if (Instant.now().isAfter(surveyed.plus(SURVEY_EVERY))) {
+            if (store.now().isAfter(surveyed.plus(SURVEY_EVERY))) {
                 survey();
             }
             Optional<Instant> running = instant(ROUND);
             if (running.isEmpty()) {
-                Instant due = instant(MARK).orElse(Instant.EPOCH).plus(every.dividedBy(2));
-                if (Instant.now().isBefore(due)) {
+                Instant now = store.now();
+                Instant last = instant(MARK).orElse(Instant.EPOCH);
+                // A clock that was years ahead then must not put the next round off for as long.
+                boolean future = last.isAfter(now.plus(every));
+                if (!future && now.isBefore(last.plus(every.dividedBy(2)))) {
                     return;
                 }
-                running = Optional.of(Instant.now());
+                running = Optional.of(now);
                 note(ROUND, running.get());
             }
             round(running.get());
@@ -154,7 +157,7 @@ final class ScrubSchedule {
             LOG.debug("scrub: {} copies so far, {} damaged", round.copies(), round.damaged());
         }
         store.catalog().apply(store.catalog().batch().removeMark(ROUND));
-        note(MARK, Instant.now());
+        note(MARK, store.now());
         survey();
         ended.scrubbed(round.copies(), round.damaged());
         LOG.info("scrub ended: {} copies, {} damaged", round.copies(), round.damaged());

@@ -64,6 +64,37 @@ class ReloadingTest {
         assertEquals(List.of("aet", "dicom", "http", "scrub"), reloading.run());
     }
 
+    /** No part of the configuration may change without a word. */
+    @Test
+    void everyPartThatChangesIsAppliedOrNamed() throws Exception {
+        Reloading reloading = started("{}\n");
+        String all = """
+                aet: OTHER
+                data: ./other
+                site: "0123456789abcdef"
+                tls: { key: a.pem }
+                dicom: { port: 1 }
+                http: { port: 0 }
+                query: { page: 7 }
+                tiers: { longterm: { path: away } }
+                deletion: { grace: 1 d }
+                replication: { policy: shared }
+                hl7: { port: 1 }
+                prefetch: { ahead: 1 d }
+                policy: other.yaml
+                catalog: { cache: 128 MiB }
+                scrub: { every: 7 d }
+                audit: { path: trail }
+                log: { level: debug }
+                """;
+        read(all);
+        List<String> named = reloading.run();
+        assertEquals(
+                Configuration.class.getRecordComponents().length,
+                named.size(),
+                "parts of the configuration, and those that are named: " + named);
+    }
+
     @Test
     void aMistakeChangesNothingAndIsNamedWithItsLine() throws Exception {
         Reloading reloading = started("dicom: { port: 0 }\n");

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  * The audit trail: an append-only, hash-chained file of JSON lines; the package describes it.
  *
  * <p>{@link #record} hands the event to one writer thread, which makes whatever waits durable with
- * one sync. Recording never fails the action: when the disk cannot take lines, or the queue stays
- * full, events are lost, counted in {@code strata_audit_lost_lines_total}, and the next line that
+ * one sync. Recording never fails the action, and waits at most once for a queue that stays full:
+ * when it does, or the disk cannot take lines, events are lost, counted in {@code strata_audit_lost_lines_total}, and the next line that
  * can be written says how many. Thread-safe.
  */
 public final class AuditTrail implements Audit, Closeable {
@@ -53,6 +53,7 @@ public final class AuditTrail implements Audit, Closeable {
     private volatile boolean closed;
     private long lostUntold;
     private volatile boolean failing;
+    private volatile boolean stuck;
 
     private AuditTrail(AuditFiles files, AuditOptions options, Clock clock, Metrics metrics) {
         this.files = files;
@@ -142,10 +143,16 @@ public final class AuditTrail implements Audit, Closeable {
 
     private boolean offer(Entry entry) {
         if (queue.offer(entry)) {
+            stuck = false;
             return true;
         }
+        if (stuck) {
+            // The disk hangs. Who records may be the thread of a door: it waited once already.
+            return false;
+        }
         try {
-            return queue.offer(entry, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            stuck = !queue.offer(entry, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return !stuck;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -2,6 +2,7 @@ package strata.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 class AuditTrailTest {
     private static final Clock CLOCK =
@@ -146,6 +149,30 @@ class AuditTrailTest {
         assertEquals(3, report.lines());
         assertTrue(lines().get(1).contains("\"lostLines\":\"7\""), () -> lines().toString());
         assertEquals(2, report.files());
+    }
+
+    /** Doors record on their own threads: a disk that hangs must not slow each of them down. */
+    @Test
+    void aDiskThatHangsIsWaitedForOnce() throws Exception {
+        int queued = 64;
+        int lost = 10_000;
+        try (AuditTrail trail = open(new AuditOptions(1 << 20, queued))) {
+            disk.hangs = new CountDownLatch(1);
+            // What the writer holds, what the queue holds, and what has no room; at 100 ms each
+            // the last would take a quarter of an hour.
+            assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
+                for (int i = 0; i < lost; i++) {
+                    trail.record(Action.QUERY, Outcome.SUCCESS, "WS", Map.of());
+                }
+            });
+            disk.hangs.countDown();
+            trail.flush();
+            trail.record(Action.QUERY, Outcome.SUCCESS, "WS", Map.of());
+        }
+        AuditReport report = AuditTrail.verify(directory);
+        assertTrue(report.intact(), () -> report.damages().toString());
+        assertTrue(report.lines() < lost, "lines " + report.lines());
+        assertTrue(String.join("", lines()).contains("lostLines"), "they are told of");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class SwitchableDisk implements Disk {
     volatile boolean full;
     volatile boolean failNextSync;
+    volatile CountDownLatch hangs = new CountDownLatch(0);
     final AtomicInteger syncs = new AtomicInteger();
 
     @Override
@@ -121,6 +123,11 @@ final class SwitchableDisk implements Disk {
         @Override
         public void sync() throws IOException {
             disk.syncs.incrementAndGet();
+            try {
+                disk.hangs.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             if (disk.failNextSync) {
                 disk.failNextSync = false;
                 throw new StorageException(StorageException.Kind.FAILED, "sync failed", null);
