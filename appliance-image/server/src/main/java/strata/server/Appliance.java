@@ -128,7 +128,6 @@ public final class Appliance implements Closeable {
             repairs = startRepairs(store);
             ScheduledExecutorService timer = timer();
             lifecycle = closing.add(policies.lifecycle());
-            tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
             Expectations.Parts parts = new Expectations.Parts(
                     site, policies, movers.recalls(), tls, timer, metrics, audit);
             expectations = closing.add(Expectations.open(configuration, parts));
@@ -223,6 +222,7 @@ public final class Appliance implements Closeable {
             return thread;
         });
         closing.add(timer::shutdown);
+        tls.ifPresent(each -> timer.scheduleWithFixedDelay(each::look, 1, 1, TimeUnit.HOURS));
         return timer;
     }
 

@@ -19,6 +19,10 @@ public final class Main {
 
     static CommandLine commands() {
         return StrataCommands.create(
-                new OfflineSites(), new ServeCommand(), new DrillCommand(), new DemoCommand());
+                new OfflineSites(),
+                new ServeCommand(),
+                new InitCommand(),
+                new DrillCommand(),
+                new DemoCommand());
     }
 }

@@ -107,9 +107,8 @@ final class KeySource implements JWKSource<SecurityContext> {
 
     private void read() throws IOException {
         try {
-            byte[] content = "file".equals(place.getScheme())
-                    ? Files.readAllBytes(Path.of(place))
-                    : fetch();
+            byte[] content =
+                    "file".equals(place.getScheme()) ? Files.readAllBytes(Path.of(place)) : fetch();
             JWKSet all = JWKSet.parse(new String(content, StandardCharsets.UTF_8));
             boolean secret = all.getKeys().stream()
                     .anyMatch(key -> key.getKeyType().equals(KeyType.OCT) || key.isPrivate());

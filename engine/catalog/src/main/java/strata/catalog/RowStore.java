@@ -20,7 +20,6 @@ import strata.base.StorageException;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -257,7 +256,7 @@ final class RowStore implements RowSource, Closeable {
                 reader.verifyChecksum();
             } catch (RocksDBException e) {
                 // A compaction deletes files that it has replaced.
-                if (Files.exists(file) || liveFiles().contains(file)) {
+                if (liveFiles().contains(file)) {
                     throw met(e);
                 }
             } finally {

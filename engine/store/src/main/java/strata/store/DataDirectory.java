@@ -12,7 +12,10 @@ import strata.segment.SegmentLog;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -123,10 +126,22 @@ public final class DataDirectory implements Closeable {
             lock = disk.lock(path.resolve("lock"));
         } catch (IOException e) {
             throw new OperatorException(
-                    "data directory " + path + " cannot be written: " + e.getMessage(), e);
+                    "data directory " + path + " cannot be written: " + reason(e), e);
         }
         return lock.orElseThrow(() -> new OperatorException(
                 "data directory " + path + " is in use by another process, or twice by this one"));
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "no permission for the user " + System.getProperty("user.name");
+        }
+        if (e instanceof NoSuchFileException) {
+            return "it cannot be made";
+        }
+        return e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException
+                ? "it is no directory"
+                : String.valueOf(e.getMessage());
     }
 
     /** Finds out, or decides, which site it is. */

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.CorruptDataException;
 import strata.base.FaultyDisk;
 import strata.base.FormatException;
+import strata.base.LocalDisk;
 import strata.base.ObjectId;
 import strata.base.OperatorException;
 import strata.base.SiteId;
@@ -22,6 +24,7 @@ import strata.segment.SegmentLogOptions;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -51,6 +54,15 @@ class DataDirectoryTest {
                         log.begin(RecordKind.TOMBSTONE, new ObjectId(new SiteId(1), 1))) {
             writer.commit(new byte[0]);
         }
+    }
+
+    @Test
+    void aFileInItsPlaceIsSaidInWords(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("data"), "x");
+        OperatorException e = assertThrows(
+                OperatorException.class,
+                () -> DataDirectory.open(file, file.resolve("hot"), new LocalDisk()));
+        assertTrue(e.getMessage().endsWith("cannot be written: it is no directory"), e::toString);
     }
 
     @Test

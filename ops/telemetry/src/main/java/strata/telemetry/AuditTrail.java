@@ -26,8 +26,9 @@ import java.util.function.Consumer;
  *
  * <p>{@link #record} hands the event to one writer thread, which makes whatever waits durable with
  * one sync. Recording never fails the action, and waits at most once for a queue that stays full:
- * when it does, or the disk cannot take lines, events are lost, counted in {@code strata_audit_lost_lines_total}, and the next line that
- * can be written says how many. Thread-safe.
+ * when it does, or the disk cannot take lines, events are lost, counted in
+ * {@code strata_audit_lost_lines_total}, and the next line that can be written says how many.
+ * Thread-safe.
  */
 public final class AuditTrail implements Audit, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
