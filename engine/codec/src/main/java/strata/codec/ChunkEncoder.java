@@ -6,8 +6,9 @@ import java.io.Closeable;
  * Finds the method that makes a chunk shortest, with the stored bytes as the floor. Keeps its work
  * arrays and native memory until {@link #close}; not thread-safe.
  *
- * <p>An image chunk is never longer than zstd at level 1 makes it, nor, but for data on which the
- * levels differ by more than a sixth, than zstd at the profile's level does.
+ * <p>An image chunk is not longer than zstd makes it at level 1, nor, but for data on which the
+ * levels differ by more than a sixth, at the profile's level: as far as 64 KiB of a larger frame
+ * tell, and a chunk of the same length and about the same outcome before it.
  */
 final class ChunkEncoder implements Closeable {
     /** Chunks up to this length try the template; longer ones gain nothing from it. */

@@ -6,11 +6,11 @@
  * {@link strata.codec.ObjectDecoder}, {@link strata.codec.SeriesContext} and
  * {@link strata.codec.SeriesTemplate}; then {@code ChunkPlan} and {@code PixelDataLocator} (where
  * chunks begin), {@code ChunkEncoder} and {@code HeldObject} (what becomes of them);
- * {@code LinearEncoder} with {@code LinearPlan}, {@code WeightFit}, {@code TokenTable} and
- * {@code TokenCoder}, {@code LinearDecoder} with {@code RowAbove}, {@code ClassWeights} and
- * {@code TokenDecoder} (method LINEAR, the fast profile); {@code DenseStage} and
- * {@link strata.codec.dense} (method DENSE); {@code ImageDecoder}, {@code Predictor} and
- * {@code Activity} (method IMAGE, which is read only).
+ * {@code LinearEncoder} with {@code LinearPlan}, {@code WeightFit}, {@code KnownRows},
+ * {@code TokenTable} and {@code TokenCoder}, {@code LinearDecoder} with {@code RowAbove},
+ * {@code ClassWeights} and {@code TokenDecoder} (method LINEAR, the fast profile);
+ * {@code DenseStage} and {@link strata.codec.dense} (method DENSE); {@code ImageDecoder},
+ * {@code Predictor} and {@code Activity} (method IMAGE, which is read only).
  *
  * <p>Invariants: a chunk decodes without any other chunk, and is never longer than its original
  * bytes and header; integer arithmetic only, so that every machine decodes alike; whatever a
