@@ -148,6 +148,9 @@ final class Agenda implements Closeable {
         }
         List<List<Outcome>> outcomes = new ArrayList<>();
         for (Rule rule : policy.rules()) {
+            if (StudyPlanner.prefetches(rule)) {
+                continue;
+            }
             boolean byMark = Wish.of(rule).stream().allMatch(w -> w.marked().isPresent());
             outcomes.add(rule.when().shared(new Facts(ReleaseQueue.NOBODY, tiers, at), byMark));
         }

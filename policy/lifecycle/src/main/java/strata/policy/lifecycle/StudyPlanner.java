@@ -7,6 +7,7 @@ import strata.policy.language.Facts;
 import strata.policy.language.Outcome;
 import strata.policy.language.Policy;
 import strata.policy.language.Rule;
+import strata.policy.language.RuleAction;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 import strata.policy.language.TierFill;
@@ -69,8 +70,9 @@ final class StudyPlanner {
     List<Wish> wishes(Facts facts) {
         List<Wish> wishes = new ArrayList<>();
         for (Rule rule : policy.rules()) {
-            if (matches(rule, facts)) {
-                wishes.addAll(wishesOf.get(rule.name()));
+            List<Wish> of = wishesOf.get(rule.name());
+            if (!of.isEmpty() && matches(rule, facts)) {
+                wishes.addAll(of);
             }
         }
         return wishes;
@@ -87,11 +89,17 @@ final class StudyPlanner {
         return known;
     }
 
+    /** Such rules are asked when an examination is near, and by nobody else. */
+    static boolean prefetches(Rule rule) {
+        return rule.actions().stream().allMatch(a -> a instanceof RuleAction.Prefetch);
+    }
+
     /** When time alone may next change what the rules want of the study, or keep. */
     Optional<Instant> nextChange(Facts facts) {
         Optional<Instant> next = guards.nextChange(facts);
         for (Rule rule : policy.rules()) {
-            Optional<Instant> one = rule.when().nextChange(facts);
+            Optional<Instant> one =
+                    prefetches(rule) ? Optional.empty() : rule.when().nextChange(facts);
             boolean sooner = one.isPresent() && (next.isEmpty() || one.get().isBefore(next.get()));
             next = sooner ? one : next;
         }

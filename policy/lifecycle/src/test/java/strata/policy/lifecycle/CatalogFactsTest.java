@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.AeTitle;
+import strata.base.Audit;
+import strata.base.Await;
 import strata.base.Digest;
+import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
@@ -34,17 +37,27 @@ import strata.dicom.Vr;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.CopyState;
 import strata.policy.language.Policy;
+import strata.policy.language.RouteFacts;
 import strata.policy.language.SeriesFacts;
 import strata.policy.language.StudyFacts;
+import strata.policy.lifecycle.routing.RouteBook;
+import strata.policy.lifecycle.routing.RouteOptions;
+import strata.policy.lifecycle.routing.RouteQueue;
+import strata.policy.lifecycle.routing.SendStudy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 class CatalogFactsTest {
     private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
@@ -195,5 +208,43 @@ class CatalogFactsTest {
         Uid study = new Uid("1.2.1");
         assertEquals(series, facts.study(study).orElseThrow().attributes().series());
         assertEquals(series, facts.kept(study).orElseThrow().attributes().series());
+    }
+
+    @Test
+    void whatPeersHaveIsSeenInARunAndInOneStudy() throws Exception {
+        Path file = directory.resolve("routed");
+        put(1, 1, VersionState.CURRENT, hot(PlacementState.VERIFIED));
+        put(2, 1, VersionState.CURRENT, hot(PlacementState.VERIFIED));
+        try (RouteBook book = RouteBook.open(new LocalDisk(), file, Metrics.none());
+                RouteQueue queue = new RouteQueue(
+                        catalog,
+                        book,
+                        (peer, versions, stop) -> new SendStudy.Sent(
+                                versions.stream().map(VersionEntry::id).collect(Collectors.toSet()),
+                                Set.of(),
+                                true,
+                                ""),
+                        (study, peer) -> true,
+                        null,
+                        RouteOptions.DEFAULT,
+                        Clock.systemUTC(),
+                        Metrics.none(),
+                        Audit.none())) {
+            facts = new CatalogFacts(
+                    catalog, () -> Samples.tiers(500), KeepingBook.none(), Optional.of(book));
+            Set<Uid> changed = ConcurrentHashMap.newKeySet();
+            facts.onChange(changed::addAll);
+            queue.ask(new Uid("1.2.1"), "READER1");
+            Await.until("it is sent", Duration.ofSeconds(60), () -> queue.list().isEmpty());
+            assertEquals(Set.of(new Uid("1.2.1")), changed);
+            List<StudyFacts> brief = run(BRIEF);
+            assertEquals(List.of(new RouteFacts("READER1", 0, 0)), brief.get(0).routes());
+            assertEquals(List.of(), brief.get(1).routes());
+            assertEquals(brief.get(0).routes(), run(DETAILED).get(0).routes());
+            put(1, 2, VersionState.CURRENT, hot(PlacementState.VERIFIED));
+            List<RouteFacts> one = List.of(new RouteFacts("READER1", 1, 1_000));
+            assertEquals(one, run(BRIEF).get(0).routes(), "a late instance is seen");
+            assertEquals(one, facts.study(new Uid("1.2.1")).orElseThrow().routes());
+        }
     }
 }

@@ -68,7 +68,7 @@ class LifecycleTest {
     }
 
     /** A site in memory: facts, and actions that change them or fail as told. */
-    private static final class FakeSite implements StudySource, LifecycleActions {
+    private static class FakeSite implements StudySource, LifecycleActions {
         final Samples.World world;
         final List<String> calls = new ArrayList<>();
         final Set<Uid> failing = new HashSet<>();
@@ -306,5 +306,47 @@ class LifecycleTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void whatIsQueuedForAPeerCountsAgainstTheRateAndIsExplained() throws Exception {
+        FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT), study(2, OLD, HOT)) {
+            @Override
+            public Optional<String> routing(Uid study, String peer) {
+                return study.equals(uid(1)) ? Optional.of("sending to " + peer) : Optional.empty();
+            }
+        };
+        Policy policy = policy("  - { name: r, when: 'study.age > days(1)', do: { route: READER1 },"
+                + " rate: { studies: 1, per: hour } }");
+        Lifecycle lifecycle = lifecycle(site, policy);
+        Explanation before = lifecycle.explain(uid(1)).orElseThrow();
+        assertTrue(
+                before.lines().contains("  route to READER1: sending to READER1"),
+                before::toString);
+        CycleReport first = lifecycle.runOnce();
+        assertEquals(1, first.count(CycleReport.Outcome.SKIPPED), "queued, not done");
+        assertEquals(1, first.plan().count(ActionKind.ROUTE));
+        assertTrue(lifecycle.runOnce().plan().isEmpty(), "the rate is spent");
+        clock.now = clock.now.plus(Duration.ofMinutes(62));
+        assertEquals(1, lifecycle.runOnce().plan().count(ActionKind.ROUTE));
+        clock.now = clock.now.plus(Duration.ofMinutes(62));
+        assertTrue(lifecycle.runOnce().plan().isEmpty(), "all of it is there");
+        Explanation after = lifecycle.explain(uid(1)).orElseThrow();
+        assertTrue(after.lines().contains("  route to READER1: done"), after::toString);
+    }
+
+    @Test
+    void rulesThatPrefetchMakeNoStudyBeLookedAtAgain() throws Exception {
+        FakeSite site = new FakeSite(tiers(100), study(1, OLD, HOT), study(2, OLD, HOT));
+        String when = "now - study.receivedFirst < days(500)";
+        Lifecycle prefetching =
+                lifecycle(site, policy(rule("p", when, "{ prefetch: hot, most: 1 }")));
+        assertEquals(2, prefetching.runDue().plan().studies());
+        clock.now = clock.now.plus(Duration.ofHours(2));
+        assertEquals(0, prefetching.runDue().plan().studies());
+        Lifecycle routing = lifecycle(site, policy(rule("r", when, "{ route: READER1 }")));
+        assertEquals(2, routing.runDue().plan().studies());
+        clock.now = clock.now.plus(Duration.ofHours(2));
+        assertEquals(2, routing.runDue().plan().studies(), "others are looked at each hour");
     }
 }

@@ -50,7 +50,7 @@ class SimulationTest {
     }
 
     private static KnownNames names(HospitalProfile profile) {
-        return KnownNames.of(profile.tiers().keySet(), profile.sites().keySet());
+        return KnownNames.of(profile.tiers().keySet(), profile.sites().keySet()).withAnyPeer();
     }
 
     private static SimulationResult.Month end(SimulationResult result) {
@@ -170,6 +170,21 @@ class SimulationTest {
         int lines = document.getElementsByTagName("polyline").getLength();
         int series = 2 + 2 + result.months().get(20).moved().size() + 1 + 1;
         assertEquals(2 * series, lines, "each twice");
+    }
+
+    @Test
+    void whatIsRoutedIsTrafficAndNoCopy() throws Exception {
+        HospitalProfile profile = profile(SMALL);
+        String rules = PLACE_AND_RELEASE
+                + "  - { name: out, when: study.age > days(2), do: { route: READER1 } }\n";
+        SimulationResult result = Simulation.run(policy(profile, rules), profile, 1);
+        long sent = result.months().stream()
+                .mapToLong(m -> m.moved().getOrDefault("to peer READER1", 0L))
+                .sum();
+        assertEquals(363e9, sent, 10e9, "all but the last two days, once");
+        assertEquals(null, end(result).bytes().get("peer READER1"));
+        SimulationResult without = Simulation.run(policy(profile, PLACE_AND_RELEASE), profile, 1);
+        assertEquals(end(without).copies(), end(result).copies());
     }
 
     @Test
