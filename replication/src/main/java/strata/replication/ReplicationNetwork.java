@@ -101,10 +101,8 @@ public final class ReplicationNetwork implements Closeable {
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!binding.isSuccess()) {
-            throw new OperatorException(
-                    "replication cannot listen on " + bind.getHostString() + ":" + bind.getPort()
-                            + ": " + binding.cause().getMessage(),
-                    binding.cause());
+            throw OperatorException.cannotListen(
+                    "replication", bind.getHostString(), bind.getPort(), binding.cause());
         }
         return binding.channel();
     }

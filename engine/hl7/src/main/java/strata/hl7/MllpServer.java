@@ -79,10 +79,8 @@ public final class MllpServer implements Closeable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stop();
-            throw new OperatorException(
-                    "cannot listen for HL7 on " + bind.getHostString() + ":" + bind.getPort() + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+            throw OperatorException.cannotListen(
+                    "HL7", bind.getHostString(), bind.getPort(), bound.cause());
         }
         listening = bound.channel();
         metrics.gauge(

@@ -117,10 +117,7 @@ public final class DimseServer implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(host, port);
         bound.awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new OperatorException(
-                    "cannot listen on " + host + ":" + port + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+            throw OperatorException.cannotListen("DICOM", host, port, bound.cause());
         }
         listeners.add(bound.channel());
         LOG.debug("{} listens on {}", options.aeTitle(), bound.channel().localAddress());

@@ -127,14 +127,8 @@ public final class HttpServer implements Closeable {
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             close();
-            throw new OperatorException(
-                    "cannot listen for HTTP on "
-                            + address.getHostString()
-                            + ":"
-                            + address.getPort()
-                            + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+            throw OperatorException.cannotListen(
+                    "HTTP", address.getHostString(), address.getPort(), bound.cause());
         }
         listener = bound.channel();
     }

@@ -250,8 +250,9 @@ class HttpServerTest {
         OperatorException error = assertThrows(
                 OperatorException.class,
                 () -> HttpServer.start(taken, Router.builder().build(), Metrics.none()));
-        assertTrue(
-                error.getMessage().startsWith("cannot listen for HTTP on 127.0.0.1:"),
+        assertEquals(
+                "cannot listen for HTTP on 127.0.0.1:" + server.address().getPort()
+                        + ": another program has this port",
                 error.getMessage());
     }
 
