@@ -332,7 +332,8 @@ class CommandsTest {
                         + " longterm } }\n");
         RunningSite.Run dry = online("policy", "apply", rules.toString(), "--dry-run");
         assertEquals(0, dry.exit(), dry.err());
-        assertTrue(online("status").out().contains("rules: default-policy.yaml, 3, "), "as before");
+        RunningSite.Run before = online("status");
+        assertTrue(before.out().contains("rules: default-policy.yaml, "), before.out());
         RunningSite.Run applied = online("policy", "apply", rules.toString());
         assertEquals(0, applied.exit(), applied.err());
         String digest = Digest.ofBytes(Files.readAllBytes(rules)).toString();

@@ -172,7 +172,7 @@ class KeepingTest {
         cli(0, "conflicts", "choose", object, "--reason", "the second is right");
         assertEquals(1, cli(0, "conflicts").lines().count(), "none is left");
         String segments = cli(0, "segments", "--compact");
-        assertTrue(segments.contains("live share"), segments);
+        assertTrue(segments.contains("LIVE SHARE"), segments);
         assertTrue(cli(0, "clock").contains("believed"));
         String audit = Processes.text(auditFile());
         assertTrue(audit.contains("INSTANCES_RESTORED") && audit.contains("CONFLICT_RESOLVED"));
