@@ -141,7 +141,8 @@ public final class NoteFile implements NoteBook {
     public Note put(String key, byte[] value) throws IOException {
         Note note;
         synchronized (this) {
-            Instant at = now.get();
+            // As notes keep it: two words of one millisecond are not one later than the other.
+            Instant at = Instant.ofEpochMilli(now.get().toEpochMilli());
             Note before = notes.get(key);
             if (before != null && !at.isAfter(before.at())) {
                 at = before.at().plusMillis(1);

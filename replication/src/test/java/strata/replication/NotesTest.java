@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +97,22 @@ class NotesTest {
         byte[] shorter = java.util.Arrays.copyOf(whole, whole.length - 1);
         Files.write(path, shorter);
         assertThrows(CorruptDataException.class, () -> file("notes", 1));
+    }
+
+    @Test
+    void ofTwoWordsInOneMillisecondTheSecondCounts() throws Exception {
+        Iterator<Instant> clock = List.of(
+                        Instant.parse("2026-01-02T03:04:05.006100Z"),
+                        Instant.parse("2026-01-02T03:04:05.006900Z"),
+                        Instant.parse("2026-01-02T03:04:05.001Z"))
+                .iterator();
+        NoteFile file = NoteFile.open(
+                new LocalDisk(), directory.resolve("fine"), "rules", new SiteId(1), clock::next);
+        Note first = file.put("policy", bytes("b"));
+        Note second = file.put("policy", bytes("a"));
+        Note third = file.put("policy", bytes("0"));
+        assertTrue(Note.LATER.compare(second, first) > 0, "the same millisecond");
+        assertTrue(Note.LATER.compare(third, second) > 0, "a clock that was set back");
     }
 
     @Test
