@@ -15,8 +15,8 @@ import javax.tools.ToolProvider;
 
 /**
  * Makes, at build time, the one class that Chronicle Map else writes and compiles at each start of
- * a process: it looks for that class by its name first. So a start runs no Java compiler, and needs
- * none.
+ * a process: it looks for that class by its name first. So a start runs no Java compiler,
+ * though the library still looks for the JDK's compiler module.
  *
  * <pre>java -cp DEPENDENCIES MapState.java CLASSES</pre>
  */

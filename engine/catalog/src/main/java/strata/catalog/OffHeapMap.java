@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A Chronicle Map of small keys and values, never persisted. It is opened by a thread of its own,
- * since what it loads and looks into costs more than all else at a start; until it is there, and
- * when that fails, nothing is found and nothing is taken.
+ * since loading the library takes a large part of a start; until it is there, and when that fails,
+ * nothing is found and nothing is taken.
  *
  * <p>The map throws when it is full, so entries are counted and not admitted beyond the limit.
  * Thread-safe; the caller orders changes to one key.
@@ -111,11 +111,12 @@ final class OffHeapMap implements Closeable {
     /** Sets a value; false when it was not admitted and nothing changed. */
     boolean put(byte[] key, byte[] value) {
         gate.readLock().lock();
+        boolean present = false;
         try {
             if (map == null) {
                 return false;
             }
-            boolean present = map.containsKey(key);
+            present = map.containsKey(key);
             if (!present && entries.incrementAndGet() > limit) {
                 entries.decrementAndGet();
                 return false;
@@ -124,7 +125,9 @@ final class OffHeapMap implements Closeable {
             return true;
         } catch (IllegalStateException e) {
             // One of its segments is full before the whole is: the entry is done without.
-            entries.decrementAndGet();
+            if (!present) {
+                entries.decrementAndGet();
+            }
             LOG.debug("off-heap map {} is full", name, e);
             return false;
         } finally {

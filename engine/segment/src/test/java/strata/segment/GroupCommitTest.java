@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import strata.base.Await;
 import strata.base.FaultyDisk;
 import strata.base.FaultyDisk.Operation;
+import strata.base.RecordingMetrics;
 import strata.base.StorageException;
 
 import java.io.IOException;

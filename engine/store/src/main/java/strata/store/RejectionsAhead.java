@@ -13,15 +13,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What rejection notes refer to that is not here yet: the file {@code rejected-ahead} of the data
  * directory, a {@link LineLog} of that kind. Truth and not derived: where it is lost, instances
- * that come after their note are shown until the note is sent again. Thread-safe.
+ * that come after their note are shown until the note is sent again. Thread-safe; a look, which
+ * each ingest takes, never waits for the disk.
  *
  * <table>
  * <caption>Lines; a tab between fields; of each instance the last line counts</caption>
@@ -37,7 +38,7 @@ public final class RejectionsAhead implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RejectionsAhead.class);
 
     private final LineLog log;
-    private final Map<Uid, Expected> expected = new HashMap<>();
+    private final Map<Uid, Expected> expected = new ConcurrentHashMap<>();
 
     /** By which note an instance is rejected before it is here. */
     record Expected(Uid note, Reason reason, String actor) {}
@@ -50,7 +51,11 @@ public final class RejectionsAhead implements Closeable {
         metrics.gauge(
                 "strata_store_rejected_ahead",
                 "Instances that a rejection note refers to and that are not here yet",
-                this::size);
+                expected::size);
+        metrics.gauge(
+                "strata_store_rejected_ahead_lines_damaged",
+                "Damaged lines of the file of rejections ahead when it was opened",
+                log::damaged);
     }
 
     /**
@@ -73,16 +78,12 @@ public final class RejectionsAhead implements Closeable {
         fields.subList(3, fields.size()).forEach(each -> expected.put(new Uid(each), by));
     }
 
-    private synchronized int size() {
-        return expected.size();
-    }
-
-    synchronized Optional<Expected> of(Uid instance) {
+    Optional<Expected> of(Uid instance) {
         return Optional.ofNullable(expected.get(instance));
     }
 
     /** What is expected now. */
-    synchronized List<Uid> all() {
+    List<Uid> all() {
         return List.copyOf(expected.keySet());
     }
 

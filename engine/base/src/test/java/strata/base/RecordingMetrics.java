@@ -1,29 +1,34 @@
-package strata.segment;
-
-import strata.base.Metrics;
+package strata.base;
 
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.DoubleSupplier;
 
-/** Remembers sums of counters and histograms by name. */
-final class RecordingMetrics implements Metrics {
+/** Remembers sums of counters and histograms by name, and reads gauges. Thread-safe. */
+public final class RecordingMetrics implements Metrics {
     private final Map<String, Double> sums = new ConcurrentHashMap<>();
     private final Map<String, Double> observations = new ConcurrentHashMap<>();
-    private final Set<String> gauges = new ConcurrentSkipListSet<>();
+    private final Map<String, DoubleSupplier> gauges = new ConcurrentHashMap<>();
 
-    double sum(String name) {
+    /** Of all children of a family; 0 without any. */
+    public double sum(String name) {
         return sums.getOrDefault(name, 0.0);
     }
 
-    double observations(String name) {
+    /** How many values a histogram was given. */
+    public double observations(String name) {
         return observations.getOrDefault(name, 0.0);
     }
 
-    Set<String> gauges() {
-        return gauges;
+    /** The names of all gauges. */
+    public Set<String> gauges() {
+        return Set.copyOf(gauges.keySet());
+    }
+
+    /** What a gauge says now; of a family the child that was registered last. */
+    public double gauge(String name) {
+        return gauges.get(name).getAsDouble();
     }
 
     @Override
@@ -41,12 +46,12 @@ final class RecordingMetrics implements Metrics {
 
     @Override
     public void gauge(String name, String help, DoubleSupplier value) {
-        gauges.add(name);
+        gauges.put(name, value);
     }
 
     @Override
     public void gauge(
             String name, String help, String labelName, String labelValue, DoubleSupplier value) {
-        gauges.add(name);
+        gauges.put(name, value);
     }
 }
