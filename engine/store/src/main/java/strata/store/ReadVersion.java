@@ -28,19 +28,9 @@ final class ReadVersion {
     private final Store store;
     private final FallbackReader.Copies copies;
 
-    ReadVersion(Store store) {
+    ReadVersion(Store store, FallbackReader.Copies copies) {
         this.store = store;
-        this.copies = new FallbackReader.Copies() {
-            @Override
-            public ObjectReader open(VersionEntry version, Placement placement) throws IOException {
-                return store.openCopy(version, placement.location());
-            }
-
-            @Override
-            public void failed(VersionEntry version, Placement placement, IOException cause) {
-                store.copyFailed(version, placement, cause);
-            }
-        };
+        this.copies = copies;
     }
 
     /** See {@link Store#open}. */

@@ -6,7 +6,6 @@ import org.slf4j.LoggerFactory;
 import strata.base.Audit;
 import strata.base.CorruptDataException;
 import strata.base.Digest;
-import strata.base.FormatException;
 import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
@@ -17,13 +16,11 @@ import strata.catalog.CatalogDamagedException;
 import strata.catalog.CatalogOptions;
 import strata.catalog.Location;
 import strata.catalog.Placement;
-import strata.catalog.PlacementState;
 import strata.catalog.SegmentLocation;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
 import strata.segment.RecordKind;
 import strata.segment.RecordLocation;
-import strata.segment.RecordReader;
 import strata.segment.RecordWriter;
 import strata.segment.SegmentLog;
 
@@ -38,7 +35,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +63,8 @@ public final class Store implements Closeable {
     private final AtomicLong sequence;
     private final LockStripes stripes = new LockStripes();
     private final ReentrantReadWriteLock commits = new ReentrantReadWriteLock(true);
-    private final Map<String, ObjectSource> sources = new ConcurrentHashMap<>();
-    private final ReadVersion reading = new ReadVersion(this);
+    private final HeldCopies copies = new HeldCopies(this);
+    private final ReadVersion reading = new ReadVersion(this, copies);
     private final IndexGate gate;
     private final Checkpoint checkpoint;
     private final ScheduledExecutorService timer;
@@ -79,8 +75,6 @@ public final class Store implements Closeable {
     private final Conflicts conflicts;
     private final HotCopies hotCopies = new HotCopies(this);
     private final Compaction compaction;
-
-    private volatile DamageListener damageListener = (version, placement, cause) -> {};
 
     private Store(
             SiteId site,
@@ -181,12 +175,12 @@ public final class Store implements Closeable {
 
     /** Adds a place that holds copies; the last one of a name counts. */
     public void addSource(ObjectSource source) {
-        sources.put(source.holder(), source);
+        copies.add(source);
     }
 
     /** Who is told of damaged copies from now on. */
     public void onDamage(DamageListener listener) {
-        damageListener = listener;
+        copies.onDamage(listener);
     }
 
     public SiteId site() {
@@ -263,27 +257,7 @@ public final class Store implements Closeable {
 
     /** Opens one copy and no other; damage is thrown to the caller and not reported. */
     public ObjectReader openCopy(VersionEntry version, Location location) throws IOException {
-        if (location instanceof SegmentLocation hot) {
-            RecordReader record =
-                    segments.open(new RecordLocation(hot.segment(), hot.offset()), version.id());
-            if (!record.header().digest().equals(version.digest())) {
-                record.close();
-                throw new CorruptDataException(
-                        hot.toString(),
-                        hot.offset(),
-                        version.digest(),
-                        record.header().digest());
-            }
-            return new HotReader(record);
-        }
-        ObjectSource source = sources.get(location.holder());
-        if (source == null) {
-            throw new StorageException(
-                    StorageException.Kind.UNAVAILABLE,
-                    "no tier or site is named " + location.holder(),
-                    null);
-        }
-        return source.open(version, location);
+        return copies.open(version, location);
     }
 
     /**
@@ -301,35 +275,7 @@ public final class Store implements Closeable {
      * it.
      */
     public void copyFailed(VersionEntry version, Placement placement, IOException cause) {
-        // Other bytes under the name of one of our files are damage too; a newer format is not.
-        boolean damaged = cause instanceof CorruptDataException
-                || cause instanceof FormatException f
-                        && f.kind() == FormatException.Kind.WRONG_FILE;
-        meters.failedCopy(damaged);
-        LOG.warn(
-                "copy {} of {} {}: {}",
-                placement.location(),
-                version.id(),
-                damaged ? "is damaged" : "cannot be read",
-                cause.getMessage());
-        if (!damaged) {
-            return;
-        }
-        Location at = placement.location();
-        Map<String, String> which = Map.of(
-                "object", version.id().toString(), "copy", at.toString(), "holder", at.holder());
-        audit.record(Audit.Action.COPY_DAMAGED, Audit.Outcome.SUCCESS, "store", which);
-        try {
-            // Only where it still is: it may have been moved while it was read.
-            catalog.apply(catalog.batch()
-                    .movePlacement(
-                            version.id(),
-                            placement.location(),
-                            new Placement(placement.location(), PlacementState.DAMAGED, now())));
-        } catch (IOException e) {
-            LOG.error("damage of {} could not be noted: {}", version.id(), e.getMessage());
-        }
-        damageListener.damaged(version, placement, cause);
+        copies.failed(version, placement, cause);
     }
 
     /**
@@ -459,7 +405,7 @@ public final class Store implements Closeable {
     }
 
     Collection<ObjectSource> sources() {
-        return sources.values();
+        return copies.sources();
     }
 
     Lock instanceLock(Uid instance) {

@@ -64,8 +64,8 @@ final class Ingest implements AutoCloseable {
     }
 
     /** As above, with each acknowledgement synced to a list before the next object is sent. */
-    static Ingest start(int port, long study, AckList list) {
-        return new Ingest(port, study, list, MAX_PIXEL_BYTES);
+    static Ingest small(int port, long study, int mostPixelBytes, AckList list) {
+        return new Ingest(port, study, list, mostPixelBytes);
     }
 
     private void send(Random random) {

@@ -38,6 +38,8 @@ class KillTest {
             Duration.ofSeconds(Integer.getInteger("strata.kill.back", 10));
     private static final String SMALL_SEGMENTS = "tiers: { hot: { segmentSize: 4 MiB } }\n";
     private static final int LONGEST_MILLIS = 1500;
+    /** All is kept until the last look, so the more runs the smaller: 15 GB or so at the most. */
+    private static final int MOST_PIXEL_BYTES = 30_000_000 / Math.max(RUNS, 100);
 
     @TempDir
     Path folder;
@@ -59,7 +61,7 @@ class KillTest {
         AckList list = new AckList(folder.resolve("acknowledged"));
         for (int run = 1; run <= RUNS; run++) {
             String which = "seed " + SEED + " run " + run;
-            try (Ingest ingest = Ingest.start(server.dicomPort(), run, list)) {
+            try (Ingest ingest = Ingest.small(server.dicomPort(), run, MOST_PIXEL_BYTES, list)) {
                 Await.until(
                         "the first acknowledgement, " + which,
                         Duration.ofSeconds(60),
