@@ -11,32 +11,16 @@ import strata.catalog.AccessLedger;
 import strata.catalog.Location;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
-import strata.console.AdminApi;
-import strata.console.MediaPages;
-import strata.console.PolicyPages;
-import strata.console.RoutePages;
-import strata.console.ServerFacts;
-import strata.console.integrity.IntegrityPages;
 import strata.frontdoor.ForwardInstances;
-import strata.frontdoor.web.DicomWeb;
-import strata.frontdoor.web.SpoolDirectory;
 import strata.mover.Repair;
 import strata.mover.RepairQueue;
 import strata.mover.Scrub;
-import strata.mover.Shred;
 import strata.mover.recall.RecallQueue;
-import strata.network.http.HttpLimits;
-import strata.network.http.HttpOptions;
-import strata.network.http.HttpServer;
-import strata.network.http.HttpTls;
-import strata.network.http.Router;
 import strata.policy.lifecycle.Lifecycle;
 import strata.policy.lifecycle.routing.RouteQueue;
 import strata.policy.lifecycle.routing.SendStudy;
 import strata.replication.SiteSender;
-import strata.server.configuration.AuthenticationSettings;
 import strata.server.configuration.Configuration;
-import strata.server.configuration.Endpoint;
 import strata.store.DataDirectory;
 import strata.store.Store;
 import strata.telemetry.AuditOptions;
@@ -67,9 +51,9 @@ public final class Appliance implements Closeable {
     /** More than there are tasks of the timer beside worklists. */
     private static final int TIMED = 16;
 
-    private final Closing closing = new Closing();
     private static final String AUDIT = "audit";
 
+    private final Closing closing = new Closing();
     private final Configuration configuration;
     private final PrometheusMetrics metrics = new PrometheusMetrics();
     private final AuditTrail audit;
@@ -87,8 +71,7 @@ public final class Appliance implements Closeable {
     private final Optional<TlsContext> tls;
     private final DicomDoor dicom;
     private final Reloading reloading;
-    private final HttpServer http;
-    private Router router;
+    private final HttpDoor http;
 
     /**
      * Starts everything; on return the doors accept.
@@ -153,10 +136,9 @@ public final class Appliance implements Closeable {
                     next -> policies.rules().reload("operator", policies.names(next)),
                     tls,
                     metrics);
-            AdminApi api = adminApi();
             showHealth();
-            http = startHttp(api);
-            startScrubs(api, timer);
+            http = closing.add(HttpDoor.start(configuration, httpParts()));
+            startScrubs(timer);
             started();
             running = true;
         } finally {
@@ -164,6 +146,26 @@ public final class Appliance implements Closeable {
                 closing.close();
             }
         }
+    }
+
+    private HttpDoor.Parts httpParts() {
+        return new HttpDoor.Parts(
+                site,
+                policies,
+                movers,
+                scrub,
+                repairs,
+                others,
+                sharing,
+                expectations.patients(),
+                dicom,
+                tls,
+                credentialTime,
+                this::accessed,
+                this::health,
+                this::reload,
+                metrics,
+                audit);
     }
 
     private PolicyParts.Outward outward() {
@@ -230,114 +232,6 @@ public final class Appliance implements Closeable {
         ledger.touch(series, Instant.now());
     }
 
-    private HttpServer startHttp(AdminApi api) throws IOException {
-        Router.Builder routes = Router.builder();
-        new HealthRoutes(this::health, metrics).addTo(routes);
-        Endpoint listen = configuration.http().listen();
-        HttpAccess access = access();
-        access.addTo(routes);
-        api.addTo(routes);
-        new PolicyPages(policies.rules()).addTo(routes);
-        new RoutePages(policies.routes()).addTo(routes);
-        mediaPages().addTo(routes);
-        integrityPages().addTo(routes);
-        new PromoteRoutes(sharing.purging()).addTo(routes);
-        new DicomRoutes(dicom.commitments()::transactions, this::reload).addTo(routes);
-        new DicomWeb(
-                        site.store(),
-                        configuration.aet(),
-                        configuration.queries(),
-                        closing.add(DicomWeb.openDescriptions(
-                                site.directory().path().resolve("descriptions"), metrics)),
-                        SpoolDirectory.open(
-                                new LocalDisk(),
-                                site.directory().path().resolve("spool"),
-                                configuration.tiers().hot().reserveBytes()),
-                        this::accessed,
-                        metrics,
-                        audit)
-                .addTo(routes);
-        HttpLimits limits = HttpLimits.DEFAULT
-                .withConnections(configuration.http().connections())
-                .withWorkers(configuration.http().workers());
-        HttpOptions plain = new HttpOptions(
-                        listen.host(),
-                        listen.port(),
-                        limits,
-                        configuration.http().cors())
-                .withAccess(access.control());
-        HttpOptions options = configuration
-                .http()
-                .tls()
-                .map(clients -> plain.withTls(new HttpTls(tls.orElseThrow(), clients)))
-                .orElse(plain);
-        router = routes.build();
-        return closing.add(HttpServer.start(options, router, metrics));
-    }
-
-    private HttpAccess access() throws IOException {
-        Optional<AuthenticationSettings> by = configuration.http().authentication();
-        return by.isPresent()
-                ? HttpAccess.of(
-                        by.get(),
-                        configuration.data(),
-                        site.store().catalog(),
-                        credentialTime,
-                        metrics,
-                        audit)
-                : HttpAccess.open();
-    }
-
-    private ServerFacts facts() {
-        Endpoint dicomListen = configuration.dicom().listen();
-        String version = Appliance.class.getPackage().getImplementationVersion();
-        return new ServerFacts(
-                configuration.aet(),
-                dicomListen.host(),
-                dicom.port(),
-                dicom.tlsPort(),
-                version == null ? "development" : version,
-                Instant.now());
-    }
-
-    private AdminApi adminApi() {
-        Store store = site.store();
-        return new AdminApi(
-                facts(),
-                store,
-                site.tiers(),
-                scrub,
-                repairs,
-                movers.recalls(),
-                movers.moves(),
-                lifecycle,
-                others.senders(),
-                others.comparisons(),
-                site::tierFacts,
-                policies.keeping(),
-                expectations.patients());
-    }
-
-    private MediaPages mediaPages() {
-        Store store = site.store();
-        Shred.Guard guard = study -> policies.keeping().retention().forbids(study);
-        Optional<Shred> shred =
-                site.keys().map(keys -> new Shred(store, site.tiers(), keys, guard, audit));
-        return new MediaPages(store, site.tiers(), site.keys(), shred);
-    }
-
-    private IntegrityPages integrityPages() {
-        return new IntegrityPages(
-                facts(),
-                site.store(),
-                site.tiers(),
-                repairs,
-                site.keys(),
-                site.directory().path().resolve("integrity.key"),
-                new AuditPeriod(audit, configuration.audit().path()),
-                audit);
-    }
-
     private void started() {
         policies.rules().started();
         audit.record(
@@ -347,10 +241,14 @@ public final class Appliance implements Closeable {
                 Map.of("event", "start", "site", site.store().site().toString()));
     }
 
-    private void startScrubs(AdminApi api, ScheduledExecutorService timer) throws IOException {
-        ScrubSchedule.Ended ended = (copies, damaged) -> scrubbed(api, copies, damaged);
+    private void startScrubs(ScheduledExecutorService timer) throws IOException {
         new ScrubSchedule(
-                        site.store(), scrub, ended, configuration.scrubEvery(), holders(), metrics)
+                        site.store(),
+                        scrub,
+                        this::scrubbed,
+                        configuration.scrubEvery(),
+                        holders(),
+                        metrics)
                 .start(timer);
     }
 
@@ -361,8 +259,8 @@ public final class Appliance implements Closeable {
         return out;
     }
 
-    private void scrubbed(AdminApi api, long copies, long damaged) throws IOException {
-        api.scrubbed(copies, damaged);
+    private void scrubbed(long copies, long damaged) throws IOException {
+        http.scrubbed(copies, damaged);
         audit.record(
                 Audit.Action.APPLICATION_ACTIVITY,
                 Audit.Outcome.SUCCESS,
@@ -452,7 +350,7 @@ public final class Appliance implements Closeable {
 
     /** Every route, as {@code METHOD template}. */
     List<String> routes() {
-        return router.routes();
+        return http.routes();
     }
 
     /** The port of DICOM over TLS, where it is configured. */
