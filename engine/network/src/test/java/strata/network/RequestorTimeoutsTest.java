@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 @ExtendWith(LeakCheck.class)
 class RequestorTimeoutsTest {
     private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private DimseClient client;
@@ -67,12 +68,17 @@ class RequestorTimeoutsTest {
     }
 
     private RequestOptions options() {
+        return options(LONG);
+    }
+
+    /** @param handshake how long an answer to the request is waited for */
+    private RequestOptions options(Duration handshake) {
         return RequestOptions.of("127.0.0.1", listener.getLocalPort(), Peers.CLIENT, Peers.SERVER)
                 .propose(Peers.VERIFICATION, List.of(Peers.IMPLICIT))
                 .propose(Peers.CT, List.of(Peers.EXPLICIT))
                 .propose(Peers.STUDY_FIND, List.of(Peers.EXPLICIT))
                 .withTimeouts(AssociationTimeouts.DEFAULTS
-                        .withConnect(Duration.ofSeconds(5), SHORT)
+                        .withConnect(LONG, handshake)
                         .withDimse(SHORT)
                         .withWriteStall(SHORT));
     }
@@ -112,7 +118,7 @@ class RequestorTimeoutsTest {
     void noAnswerToTheRequest() {
         acceptor(RequestorTimeoutsTest::readToTheEnd);
         AssociationTimeoutException e =
-                assertThrows(AssociationTimeoutException.class, () -> client.open(options()));
+                assertThrows(AssociationTimeoutException.class, () -> client.open(options(SHORT)));
         assertEquals(AssociationEnd.HANDSHAKE_TIMEOUT, e.end());
         assertEquals(Fault.PEER, e.fault());
     }
@@ -163,7 +169,7 @@ class RequestorTimeoutsTest {
         acceptor(socket -> {
             accept(socket);
             synchronized (forever) {
-                forever.wait(20_000);
+                forever.wait(60_000);
             }
         });
         DataSource endless = new DataSource() {
@@ -221,7 +227,7 @@ class RequestorTimeoutsTest {
                             StoreCommand.of(Peers.CT, Peers.instance(1), Peers.EXPLICIT), failing));
             assertFalse(association.isOpen());
             strata.base.Await.until(
-                    "given up", Duration.ofSeconds(10), () -> archive.aborted.get() == 1);
+                    "given up", Duration.ofSeconds(60), () -> archive.aborted.get() == 1);
         }
     }
 

@@ -161,7 +161,7 @@ class Http2Test {
             Http2Peer.Answer answer = peer.answer(1);
             assertTrue(answer.error >= 0 && !answer.ended);
             assertEquals(65_535, answer.body.size());
-            Await.until("the writer is cut", Duration.ofSeconds(10), () -> failures.get() > 0);
+            Await.until("the writer is cut", Duration.ofSeconds(60), () -> failures.get() > 0);
             assertTrue(written.get() < 4 << 20, () -> written + " bytes were taken");
         }
     }
@@ -274,7 +274,7 @@ class Http2Test {
 
     @Test
     void silentAndIdleConnectionsAreClosed() throws Exception {
-        Duration brief = Duration.ofMillis(300);
+        Duration brief = Duration.ofSeconds(1);
         Duration whole = Duration.ofSeconds(30);
         server.close();
         start(HttpLimits.DEFAULT.withTimeouts(brief, whole, whole));
@@ -290,7 +290,7 @@ class Http2Test {
         }
         Await.until(
                 "no connection is left",
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
                 () -> server.openConnections() == 0);
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 class HttpLimitsTest {
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final String GET = "GET /ok HTTP/1.1\r\nHost: localhost\r\n";
 
     private final AtomicLong readBytes = new AtomicLong();
@@ -75,7 +75,7 @@ class HttpLimitsTest {
             assertEquals("", halfway.readAll());
             assertEquals("", idle.readAll());
         }
-        Await.until("no connection is left", Duration.ofSeconds(5), () -> openConnections() == 0);
+        Await.until("no connection is left", Duration.ofSeconds(60), () -> openConnections() == 0);
     }
 
     @Test
@@ -93,7 +93,7 @@ class HttpLimitsTest {
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("POST /reads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
             // One byte every few milliseconds never stalls, but is far below the least rate.
-            Await.until("the drip is cut", Duration.ofSeconds(10), () -> {
+            Await.until("the drip is cut", Duration.ofSeconds(60), () -> {
                 if (failures.get() > 0) {
                     return true;
                 }
@@ -109,7 +109,7 @@ class HttpLimitsTest {
         start(HttpLimits.DEFAULT.withTimeouts(SHORT, SHORT, Duration.ofSeconds(1)));
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Await.until("the writer is cut", Duration.ofSeconds(20), () -> failures.get() > 0);
+            Await.until("the writer is cut", Duration.ofSeconds(60), () -> failures.get() > 0);
             assertTrue(writtenBytes.get() < 16 << 20, () -> writtenBytes + " bytes were taken");
         }
     }
@@ -135,7 +135,7 @@ class HttpLimitsTest {
             });
             sender.start();
             AtomicLong last = new AtomicLong(-1);
-            Await.until("the sender is held back", Duration.ofSeconds(10), () -> {
+            Await.until("the sender is held back", Duration.ofSeconds(60), () -> {
                 TimeUnit.MILLISECONDS.timedJoin(sender, 200);
                 return last.getAndSet(sent.get()) == sent.get();
             });
@@ -175,7 +175,7 @@ class HttpLimitsTest {
             peers.add(new RawPeer(server.address()));
             peers.get(i).send("GET /whole HTTP/1.1\r\nHost: localhost\r\n\r\nno request\r\n\r\n");
         }
-        Await.until("all are answered", Duration.ofSeconds(10), () -> readBytes.get() == 8);
+        Await.until("all are answered", Duration.ofSeconds(60), () -> readBytes.get() == 8);
         for (int i = 0; i < 8; i++) {
             assertEquals(200, status(GET + "\r\n"));
         }
@@ -202,7 +202,7 @@ class HttpLimitsTest {
             peer.close();
         }
         Await.until(
-                "there is room again", Duration.ofSeconds(5), () -> status(GET + "\r\n") == 200);
+                "there is room again", Duration.ofSeconds(60), () -> status(GET + "\r\n") == 200);
     }
 
     @Test
@@ -212,7 +212,7 @@ class HttpLimitsTest {
                 RawPeer idle = new RawPeer(server.address())) {
             idle.send(GET + "\r\n").readResponse();
             peer.send("GET /holds HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Await.until("the request runs", Duration.ofSeconds(5), () -> readBytes.get() == 1);
+            Await.until("the request runs", Duration.ofSeconds(60), () -> readBytes.get() == 1);
             Thread stopper = new Thread(server::close);
             stopper.start();
             release.countDown();
