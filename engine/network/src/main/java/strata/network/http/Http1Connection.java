@@ -69,7 +69,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         cancelTimer();
         if (body != null) {
-            body.fail(new IOException("the peer has closed the connection"));
+            body.fail(new HttpException(400, "the peer has closed the connection"));
         }
         gate.changed();
         state = State.ENDS;

@@ -49,7 +49,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         connection.streamClosed();
         if (body != null) {
-            body.fail(new IOException("the peer has reset the request"));
+            body.fail(new HttpException(400, "the peer has reset the request"));
         }
         gate.changed();
     }

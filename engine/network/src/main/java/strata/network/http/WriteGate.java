@@ -62,8 +62,8 @@ final class WriteGate {
             long left = end - System.nanoTime();
             if (left <= 0) {
                 channel.close();
-                throw new IOException(
-                        "the peer took nothing for " + stallTimeout.toSeconds() + " s");
+                throw new HttpException(
+                        408, "the peer took nothing for " + stallTimeout.toSeconds() + " s");
             }
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -73,7 +73,7 @@ final class WriteGate {
             }
         }
         if (!channel.isActive()) {
-            throw new IOException("the peer has closed the connection");
+            throw new HttpException(400, "the peer has closed the connection");
         }
     }
 }

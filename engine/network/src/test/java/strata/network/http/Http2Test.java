@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import strata.base.Await;
+import strata.base.LogLines;
 import strata.base.Metrics;
 
 import java.io.EOFException;
@@ -49,6 +50,7 @@ class Http2Test {
                     return Response.bytes(200, "application/octet-stream", all);
                 })
                 .add(Method.POST, "/waits", 1 << 24, r -> {
+                    handled.incrementAndGet();
                     holdBack();
                     return Response.text(200, "" + r.body().readAllBytes().length);
                 })
@@ -269,6 +271,26 @@ class Http2Test {
         try (Http2Peer peer = new Http2Peer(server.address())) {
             peer.request(1, "GET", path, true, fields);
             return peer.answer(1).status();
+        }
+    }
+
+    @Test
+    void aPeerThatLeavesIsNoErrorOfOurs() throws Exception {
+        try (LogLines log = LogLines.of("strata.network.http")) {
+            try (Http2Peer peer = new Http2Peer(server.address())) {
+                peer.request(1, "POST", "/waits", false);
+                Await.until("it runs", Duration.ofSeconds(60), () -> handled.get() == 1);
+            }
+            Await.until(
+                    "the peer is gone",
+                    Duration.ofSeconds(60),
+                    () -> server.openConnections() == 0);
+            release.countDown();
+            Await.until(
+                    "it is told",
+                    Duration.ofSeconds(60),
+                    () -> log.toString().contains("ended early"));
+            assertFalse(log.toString().contains("ERROR"), log::toString);
         }
     }
 

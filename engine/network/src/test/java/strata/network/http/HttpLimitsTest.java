@@ -1,12 +1,14 @@
 package strata.network.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import strata.base.Await;
+import strata.base.LogLines;
 import strata.base.Metrics;
 
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 class HttpLimitsTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String GET = "GET /ok HTTP/1.1\r\nHost: localhost\r\n";
 
     private final AtomicLong readBytes = new AtomicLong();
@@ -75,7 +78,7 @@ class HttpLimitsTest {
             assertEquals("", halfway.readAll());
             assertEquals("", idle.readAll());
         }
-        Await.until("no connection is left", Duration.ofSeconds(60), () -> openConnections() == 0);
+        Await.until("no connection is left", LIMIT, () -> openConnections() == 0);
     }
 
     @Test
@@ -93,7 +96,7 @@ class HttpLimitsTest {
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("POST /reads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
             // One byte every few milliseconds never stalls, but is far below the least rate.
-            Await.until("the drip is cut", Duration.ofSeconds(60), () -> {
+            Await.until("the drip is cut", LIMIT, () -> {
                 if (failures.get() > 0) {
                     return true;
                 }
@@ -105,11 +108,26 @@ class HttpLimitsTest {
     }
 
     @Test
+    void aPeerThatLeavesIsNoErrorOfOurs() throws Exception {
+        start(HttpLimits.DEFAULT);
+        try (LogLines log = LogLines.of("strata.network.http")) {
+            try (RawPeer peer = new RawPeer(server.address())) {
+                peer.send(
+                        "POST /reads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
+                Await.until("the body is read", LIMIT, () -> readBytes.get() == 3);
+            }
+            Await.until("it is told", LIMIT, () -> log.toString().contains("ended early"));
+            assertFalse(log.toString().contains("ERROR"), log::toString);
+        }
+        assertEquals(1, failures.get());
+    }
+
+    @Test
     void aPeerThatTakesNothingIsCutAndCostsBoundedMemory() throws Exception {
         start(HttpLimits.DEFAULT.withTimeouts(SHORT, SHORT, Duration.ofSeconds(1)));
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Await.until("the writer is cut", Duration.ofSeconds(60), () -> failures.get() > 0);
+            Await.until("the writer is cut", LIMIT, () -> failures.get() > 0);
             assertTrue(writtenBytes.get() < 16 << 20, () -> writtenBytes + " bytes were taken");
         }
     }
@@ -135,7 +153,7 @@ class HttpLimitsTest {
             });
             sender.start();
             AtomicLong last = new AtomicLong(-1);
-            Await.until("the sender is held back", Duration.ofSeconds(60), () -> {
+            Await.until("the sender is held back", LIMIT, () -> {
                 TimeUnit.MILLISECONDS.timedJoin(sender, 200);
                 return last.getAndSet(sent.get()) == sent.get();
             });
@@ -175,7 +193,7 @@ class HttpLimitsTest {
             peers.add(new RawPeer(server.address()));
             peers.get(i).send("GET /whole HTTP/1.1\r\nHost: localhost\r\n\r\nno request\r\n\r\n");
         }
-        Await.until("all are answered", Duration.ofSeconds(60), () -> readBytes.get() == 8);
+        Await.until("all are answered", LIMIT, () -> readBytes.get() == 8);
         for (int i = 0; i < 8; i++) {
             assertEquals(200, status(GET + "\r\n"));
         }
@@ -201,8 +219,7 @@ class HttpLimitsTest {
         for (RawPeer peer : peers) {
             peer.close();
         }
-        Await.until(
-                "there is room again", Duration.ofSeconds(60), () -> status(GET + "\r\n") == 200);
+        Await.until("there is room again", LIMIT, () -> status(GET + "\r\n") == 200);
     }
 
     @Test
@@ -212,7 +229,7 @@ class HttpLimitsTest {
                 RawPeer idle = new RawPeer(server.address())) {
             idle.send(GET + "\r\n").readResponse();
             peer.send("GET /holds HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Await.until("the request runs", Duration.ofSeconds(60), () -> readBytes.get() == 1);
+            Await.until("the request runs", LIMIT, () -> readBytes.get() == 1);
             Thread stopper = new Thread(server::close);
             stopper.start();
             release.countDown();
