@@ -124,8 +124,8 @@ public final class Appliance implements Closeable {
                     audit);
             sharing.look(timer);
             upkeep().start(timer);
-            dicom = closing.add(
-                    DicomDoor.start(configuration, site, tls, this::accessed, metrics, audit));
+            dicom = closing.add(DicomDoor.start(
+                    configuration, site, tls, movers.cold(), this::accessed, metrics, audit));
             closing.add(policies.routes());
             lifecycle.start(timer);
             expectations.start(parts);

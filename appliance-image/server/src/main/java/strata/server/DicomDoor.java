@@ -8,12 +8,14 @@ import strata.base.Uid;
 import strata.base.tls.TlsContext;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
+import strata.frontdoor.ColdInstances;
 import strata.frontdoor.Destination;
 import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.ForwardInstances;
 import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
+import strata.frontdoor.RecallWait;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
 import strata.frontdoor.availability.AvailabilityNotifier;
@@ -66,22 +68,27 @@ final class DicomDoor implements Closeable {
     private final ForwardInstances forward;
     private final Optional<TlsContext> tls;
 
-    /** @param accessed told the series of which a retrieve sent something */
+    /**
+     * @param cold asked for what cannot be read now
+     * @param accessed told the series of which a retrieve sent something
+     */
     static DicomDoor start(
             Configuration configuration,
             Site site,
             Optional<TlsContext> tls,
+            ColdInstances cold,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
             throws IOException {
-        return new DicomDoor(configuration, site, tls, accessed, metrics, audit);
+        return new DicomDoor(configuration, site, tls, cold, accessed, metrics, audit);
     }
 
     private DicomDoor(
             Configuration configuration,
             Site site,
             Optional<TlsContext> tls,
+            ColdInstances cold,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit)
@@ -123,7 +130,14 @@ final class DicomDoor implements Closeable {
                             new FindDoor(
                                     store.catalog(), own, configuration.queries(), metrics, audit),
                             new RetrieveDoor(
-                                    store, own, destinations, client, accessed, metrics, audit))
+                                    store,
+                                    own,
+                                    destinations,
+                                    client,
+                                    new RecallWait(cold, settings.recallWait()),
+                                    accessed,
+                                    metrics,
+                                    audit))
                     .withNormalized(
                             new CommitmentDoor(commitments, new CommitmentUser(client, own)));
             server = closing.addAuto(

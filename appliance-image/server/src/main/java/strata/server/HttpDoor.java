@@ -127,6 +127,7 @@ final class HttpDoor implements Closeable {
                         new LocalDisk(),
                         directory.resolve("spool"),
                         configuration.tiers().hot().reserveBytes()),
+                parts.movers.cold(),
                 parts.accessed,
                 parts.metrics,
                 parts.audit);

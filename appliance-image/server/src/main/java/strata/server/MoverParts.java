@@ -3,17 +3,24 @@ package strata.server;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.catalog.SeriesKey;
+import strata.catalog.VersionEntry;
+import strata.frontdoor.ColdInstances;
 import strata.mover.MoveProgress;
 import strata.mover.MoverPace;
+import strata.mover.recall.RecallEntry;
 import strata.mover.recall.RecallOptions;
 import strata.mover.recall.RecallQueue;
+import strata.mover.recall.RecallTarget;
 import strata.server.configuration.Configuration;
 import strata.server.configuration.TierSettings;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What everything that moves shares, and the way back to hot. */
 record MoverParts(MoverPace pace, MoveProgress moves, RecallQueue recalls) implements Closeable {
@@ -37,6 +44,40 @@ record MoverParts(MoverPace pace, MoveProgress moves, RecallQueue recalls) imple
         recalls.onUse(used);
         recalls.start();
         return new MoverParts(pace, new MoveProgress(metrics), recalls);
+    }
+
+    /** The queue, as the doors see it. */
+    ColdInstances cold() {
+        return new Queued(recalls);
+    }
+
+    private record Queued(RecallQueue queue) implements ColdInstances {
+        /** The request that brings a series; it may be of the whole study. */
+        private Optional<RecallEntry> underWay(SeriesKey series) {
+            return Stream.of(
+                            RecallTarget.of(series.study(), series.series()),
+                            RecallTarget.of(series.study()))
+                    .flatMap(target -> queue.find(target).stream())
+                    .filter(entry -> !entry.state().isAtRest())
+                    .findFirst();
+        }
+
+        @Override
+        public boolean ask(VersionEntry version, IOException failure) {
+            return queue.wanted(version, failure);
+        }
+
+        @Override
+        public boolean await(SeriesKey series, Duration most) {
+            return underWay(series)
+                    .map(entry -> queue.await(entry.target(), most))
+                    .orElse(true);
+        }
+
+        @Override
+        public Optional<Duration> left(SeriesKey series) {
+            return underWay(series).flatMap(RecallEntry::left);
+        }
     }
 
     @Override

@@ -99,7 +99,8 @@ public final class ForwardInstances {
                 refusals.add(told(status));
             }
         });
-        Function<Route, Lane> laneOver = over -> new Lane(Sending.ROUTE, over, progress, meters);
+        Function<Route, Lane> laneOver =
+                over -> new Lane(Sending.ROUTE, over, progress, meters, (v, e) -> false);
         RunRetrieve.Walk walk = visitor -> {
             for (VersionEntry version : versions) {
                 if (!visitor.visit(version)) {

@@ -25,16 +25,29 @@ final class Lane {
     private final Route route;
     private final RetrieveProgress progress;
     private final RetrieveMeters meters;
+    private final Later later;
     private final Deque<Sent> unanswered = new ArrayDeque<>();
 
     /** An instance that is out and whose status is owed. */
     private record Sent(VersionEntry version, long lengthBytes, PendingStore status) {}
 
-    Lane(Sending sending, Route route, RetrieveProgress progress, RetrieveMeters meters) {
+    /** Who takes what cannot be read now. */
+    interface Later {
+        /** Whether the instance is tried again; false: it has failed. */
+        boolean takes(VersionEntry version, IOException failure);
+    }
+
+    Lane(
+            Sending sending,
+            Route route,
+            RetrieveProgress progress,
+            RetrieveMeters meters,
+            Later later) {
         this.sending = sending;
         this.route = route;
         this.progress = progress;
         this.meters = meters;
+        this.later = later;
     }
 
     boolean isOpen() {
@@ -59,8 +72,16 @@ final class Lane {
     private void sendOpen(ReadAhead.Entry entry) throws IOException {
         VersionEntry version = entry.version();
         Uid instance = version.key().instance();
+        InstanceSource source;
         try {
-            InstanceSource source = entry.source(() -> {});
+            source = entry.source(() -> {});
+        } catch (IOException e) {
+            if (!later.takes(version, e)) {
+                failedFor(version, e);
+            }
+            return;
+        }
+        try {
             StoreCommand command =
                     StoreCommand.of(version.sopClass(), instance, source.transferSyntax());
             if (sending.originator().isPresent()) {
@@ -76,9 +97,17 @@ final class Lane {
             settle(true);
             failedWith(version, e);
         } catch (IOException e) {
-            LOG.warn("{} of instance {} failed: {}", sending.operation(), instance, e.getMessage());
-            failed(version);
+            failedFor(version, e);
         }
+    }
+
+    private void failedFor(VersionEntry version, IOException e) {
+        LOG.warn(
+                "{} of instance {} failed: {}",
+                sending.operation(),
+                version.key().instance(),
+                e.getMessage());
+        failed(version);
     }
 
     /** Takes the answers to what was sent, in that order: those that are here, or all. */
@@ -106,7 +135,11 @@ final class Lane {
     }
 
     void failed(VersionEntry version) {
-        progress.failed(version.key().instance());
+        failed(version.key().instance());
+    }
+
+    void failed(Uid instance) {
+        progress.failed(instance);
         meters.failed(sending.operation());
     }
 }

@@ -8,6 +8,7 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.catalog.QueryLevel;
 import strata.catalog.SeriesKey;
+import strata.catalog.VersionEntry;
 import strata.network.AssociationException;
 import strata.network.AssociationInfo;
 import strata.network.DimseClient;
@@ -21,6 +22,7 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,8 +32,9 @@ import java.util.function.Function;
 
 /**
  * C-MOVE and C-GET as SCP, PS3.4 C.4.2 and C.4.3. An instance that cannot be sent fails alone and
- * is listed; the peer hears a pending response at least every second while something is sent or
- * read. Thread-safe.
+ * is listed; the peer hears a pending response at least every second while something is sent, read
+ * or waited for. What has to be brought back first is asked for and, up to a limit, waited for
+ * ({@link RecallWait}): what can be read goes out before it. Thread-safe.
  */
 public final class RetrieveDoor implements RetrieveService {
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveDoor.class);
@@ -49,6 +52,7 @@ public final class RetrieveDoor implements RetrieveService {
     private final AeTitle own;
     private final Destinations destinations;
     private final DimseClient client;
+    private final RecallWait wait;
     private final Consumer<Set<SeriesKey>> accessed;
     private final Audit audit;
     private final RetrieveMeters meters;
@@ -56,12 +60,16 @@ public final class RetrieveDoor implements RetrieveService {
     private final ReadAhead.Readers readers =
             ReadAhead.Readers.start("read-ahead", READERS, READ_AHEAD_BYTES);
 
-    /** @param accessed told the series of which a retrieve sent something */
+    /**
+     * @param wait for what has to be brought back first
+     * @param accessed told the series of which a retrieve sent something
+     */
     public RetrieveDoor(
             Store store,
             AeTitle own,
             Destinations destinations,
             DimseClient client,
+            RecallWait wait,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
@@ -69,6 +77,7 @@ public final class RetrieveDoor implements RetrieveService {
         this.own = own;
         this.destinations = destinations;
         this.client = client;
+        this.wait = wait;
         this.accessed = accessed;
         this.audit = audit;
         this.meters = new RetrieveMeters(metrics);
@@ -76,6 +85,10 @@ public final class RetrieveDoor implements RetrieveService {
                 "strata_retrieve_read_ahead_bytes",
                 "Memory of instances that are read ahead, over all retrieves",
                 readers::bytes);
+        metrics.gauge(
+                "strata_retrieve_waiting_requests",
+                "C-MOVE and C-GET that wait for a recall",
+                meters::waiting);
     }
 
     @Override
@@ -92,40 +105,95 @@ public final class RetrieveDoor implements RetrieveService {
         }
         Selection selection = new Selection(store.catalog(), request.identifier());
         Selection.Extent extent = selection.measure();
-        Job job = new Job(association, request, responder, model, selection, extent);
+        Sending sending = Sending.of(association.calling(), request);
         RetrieveProgress progress = new RetrieveProgress(extent.count());
+        AwaitRecall recall = new AwaitRecall(wait, responder::cancelled, sending, meters);
+        Job job = new Job(responder, model, sending, extent, progress, recall);
         KeepAlive alive = KeepAlive.start(pendings, responder, progress::counts, PENDING_EVERY);
         try {
-            return request.kind() == RetrieveRequest.Kind.GET
-                    ? run(job, progress, Route.back(responder), Optional.empty())
-                    : move(job, progress);
+            if (request.kind() == RetrieveRequest.Kind.GET) {
+                Route back = Route.back(responder);
+                run(job, selection::forEach, walk -> send(job, walk, back, Optional.empty()));
+            } else {
+                Optional<Destination> to = request.moveDestination().flatMap(destinations::of);
+                if (to.isEmpty()) {
+                    LOG.info("{}: C-MOVE to an AE title that is no destination", association);
+                    return RetrieveOutcome.of(Status.MOVE_DESTINATION_UNKNOWN);
+                }
+                if (extent.count() == 0) {
+                    return RetrieveOutcome.of(Status.SUCCESS);
+                }
+                run(job, selection::forEach, walk -> move(job, walk, to.get()));
+            }
+            return ended(association, request, progress);
         } finally {
             alive.close();
         }
     }
 
-    /** What one retrieve asks for. */
+    /** What one retrieve asks for, and how far it is. */
     private record Job(
-            AssociationInfo association,
-            RetrieveRequest request,
             RetrieveResponder responder,
             Models.Model model,
-            Selection selection,
-            Selection.Extent extent) {}
+            Sending sending,
+            Selection.Extent extent,
+            RetrieveProgress progress,
+            AwaitRecall recall) {}
 
-    private RetrieveOutcome move(Job job, RetrieveProgress progress) throws IOException {
-        Optional<Destination> destination =
-                job.request().moveDestination().flatMap(destinations::of);
-        if (destination.isEmpty()) {
-            LOG.info("{}: C-MOVE to an AE title that is no destination", job.association());
-            return RetrieveOutcome.of(Status.MOVE_DESTINATION_UNKNOWN);
+    /** Sends instances over a way of its own. */
+    private interface Round {
+        /** @throws DimseException when the destination cannot be reached; nothing was sent */
+        void send(RunRetrieve.Walk walk) throws IOException;
+    }
+
+    /** Sends what can be read, then what was brought back meanwhile, as long as that is awaited. */
+    private void run(Job job, RunRetrieve.Walk all, Round round) throws IOException {
+        round.send(all);
+        List<AwaitRecall.Aside> back = job.recall.next();
+        while (!back.isEmpty()) {
+            List<AwaitRecall.Aside> these = back;
+            try {
+                round.send(visitor -> visit(job, these, visitor));
+            } catch (DimseException e) {
+                // The destination took what came before, and cannot be reached any more.
+                if (job.progress.nothingSent()) {
+                    throw e;
+                }
+                these.forEach(each -> failed(job, each));
+            }
+            back = job.recall.next();
         }
-        if (job.extent().count() == 0) {
-            return RetrieveOutcome.of(Status.SUCCESS);
+        if (job.responder.cancelled()) {
+            job.progress.cancelled();
+        } else {
+            job.recall.rest().forEach(each -> failed(job, each));
+            job.progress.comment(job.recall.comment());
         }
-        Destination to = destination.get();
-        try (MoveTargets targets = MoveTargets.open(client, own, to, job.extent())) {
-            return run(job, progress, targets.first(), Optional.of(targets));
+    }
+
+    private void failed(Job job, AwaitRecall.Aside instance) {
+        job.progress.failed(instance.instance());
+        meters.failed(job.sending.operation());
+    }
+
+    /** Instances as they are now: their copies have moved. */
+    private void visit(Job job, List<AwaitRecall.Aside> instances, Selection.Visitor visitor)
+            throws IOException {
+        for (AwaitRecall.Aside each : instances) {
+            Optional<VersionEntry> version =
+                    store.catalog().version(each.id()).filter(v -> !v.state().isHidden());
+            if (version.isEmpty()) {
+                failed(job, each);
+            } else if (!visitor.visit(version.get())) {
+                return;
+            }
+        }
+    }
+
+    private void move(Job job, RunRetrieve.Walk walk, Destination to) throws IOException {
+        // Opened for each round: no destination waits hours on an association without a word.
+        try (MoveTargets targets = MoveTargets.open(client, own, to, job.extent)) {
+            send(job, walk, targets.first(), Optional.of(targets));
         } catch (AssociationException e) {
             LOG.warn("C-MOVE to {}: {}", to.aeTitle(), e.getMessage());
             throw new DimseException(
@@ -133,38 +201,38 @@ public final class RetrieveDoor implements RetrieveService {
         }
     }
 
-    private RetrieveOutcome run(
-            Job job,
-            RetrieveProgress progress,
-            Route route,
-            Optional<ParallelLanes.Further> further)
+    private void send(
+            Job job, RunRetrieve.Walk walk, Route route, Optional<ParallelLanes.Further> further)
             throws IOException {
-        AeTitle calling = job.association().calling();
-        Sending sending = Sending.of(calling, job.request());
-        Function<Route, Lane> laneOver = over -> new Lane(sending, over, progress, meters);
-        ReadAhead.Opening opening = job.model().scope() == Models.Scope.WITHOUT_BULK_DATA
+        Function<Route, Lane> laneOver =
+                over -> new Lane(job.sending, over, job.progress, meters, job.recall::takes);
+        ReadAhead.Opening opening = job.model.scope() == Models.Scope.WITHOUT_BULK_DATA
                 ? WithoutBulkData::open
                 : InstanceSource::open;
         Lane first = laneOver.apply(route);
         try (ReadAhead ahead = new ReadAhead(store, readers, opening)) {
-            RunRetrieve retrieve = new RunRetrieve(job.responder()::cancelled, route, progress);
+            RunRetrieve retrieve = new RunRetrieve(job.responder::cancelled, route, job.progress);
             if (further.isEmpty() || further.get().most() < 1) {
-                retrieve.run(job.selection()::forEach, ahead, first);
+                retrieve.run(walk, ahead, first);
             } else {
                 try (ParallelLanes lanes = new ParallelLanes(first, further.get(), laneOver)) {
-                    retrieve.run(job.selection()::forEach, ahead, lanes);
+                    retrieve.run(walk, ahead, lanes);
                 }
             }
         }
+    }
+
+    private RetrieveOutcome ended(
+            AssociationInfo association, RetrieveRequest request, RetrieveProgress progress) {
         if (!progress.nothingSent()) {
             accessed.accept(progress.series());
         }
         audit.record(
                 Audit.Action.INSTANCES_TRANSFERRED,
                 progress.failures() == 0 ? Audit.Outcome.SUCCESS : Audit.Outcome.FAILED,
-                calling.value(),
+                association.calling().value(),
                 Map.of(
-                        "operation", job.request().kind().name(),
+                        "operation", request.kind().name(),
                         "studies", progress.studies().toString(),
                         "completed", Integer.toString(progress.sent()),
                         "failed", Integer.toString(progress.failures())));

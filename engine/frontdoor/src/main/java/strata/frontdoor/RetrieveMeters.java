@@ -3,11 +3,15 @@ package strata.frontdoor;
 import strata.base.Metrics;
 import strata.network.dimse.Status;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** What the door counts of retrieves; all labels are closed sets. */
 final class RetrieveMeters {
     private final Metrics.Counter objects;
     private final Metrics.Counter bytes;
     private final Metrics.Counter recoded;
+    private final Metrics.Counter recalled;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     RetrieveMeters(Metrics metrics) {
         objects = metrics.counter(
@@ -20,6 +24,24 @@ final class RetrieveMeters {
                 "strata_retrieve_recoded_total",
                 "Instances sent in another transfer syntax than the stored one, by operation",
                 "operation");
+        recalled = metrics.counter(
+                "strata_retrieve_recalled_objects_total",
+                "Instances that a retrieve waited for, by operation and whether they came in time",
+                "operation",
+                "result");
+    }
+
+    /** A retrieve begins or ends to wait for a recall. */
+    void waits(int change) {
+        waiting.addAndGet(change);
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    void recalled(String operation, String result, int count) {
+        recalled.add(count, operation, result);
     }
 
     void recoded(String operation) {

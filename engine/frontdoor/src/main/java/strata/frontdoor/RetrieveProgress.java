@@ -31,6 +31,7 @@ final class RetrieveProgress {
     private int failed;
     private int warning;
     private boolean cancelled;
+    private String comment = "";
 
     RetrieveProgress(int total) {
         this(total, (version, status) -> {});
@@ -97,7 +98,12 @@ final class RetrieveProgress {
     }
 
     synchronized RetrieveOutcome outcome() {
-        return new RetrieveOutcome(status(), counts(), failedInstances);
+        return new RetrieveOutcome(status(), counts(), failedInstances, comment);
+    }
+
+    /** What the final response says in words, of instances that failed. */
+    synchronized void comment(String text) {
+        comment = text;
     }
 
     private Status status() {

@@ -91,6 +91,7 @@ final class MoveTest {
                         Requester.DESTINATION,
                         new Destination(Requester.DESTINATION, "127.0.0.1", port, parallel))),
                 client,
+                RecallWait.NONE,
                 study -> {},
                 Metrics.none(),
                 Audit.none());

@@ -71,6 +71,7 @@ final class RetrieveDoorTest {
                 Requester.OWN,
                 new Destinations(Map.of()),
                 client,
+                RecallWait.NONE,
                 accessed::add,
                 Metrics.none(),
                 Audit.none());

@@ -64,6 +64,7 @@ final class TranscodedRetrieveTest {
                 Requester.OWN,
                 new Destinations(Map.of()),
                 client,
+                RecallWait.NONE,
                 accessed -> {},
                 Metrics.none(),
                 Audit.none());

@@ -48,6 +48,9 @@ final class ServedRetrieve extends ServedOperation implements RetrieveResponder 
         RetrieveOutcome outcome = service.retrieve(session().info(), retrieve, this);
         CommandSet response = response(outcome.status());
         outcome.counts().write(response);
+        if (!outcome.comment().isEmpty()) {
+            response.putComment(outcome.comment());
+        }
         if (outcome.failed().isEmpty()) {
             send(response);
         } else {

@@ -62,7 +62,7 @@ final class FallbackReader implements ObjectReader {
                 reader.skipTo(position);
                 return;
             } catch (IOException e) {
-                last = e;
+                last = likelier(last, e);
                 copies.failed(version, placement, e);
                 close();
             }
@@ -70,11 +70,26 @@ final class FallbackReader implements ObjectReader {
         throw unreadable(version, last);
     }
 
-    static StorageException unreadable(VersionEntry version, IOException last) {
+    /** Of two reasons the one that passes sooner by itself; null is none. */
+    static IOException likelier(IOException one, IOException other) {
+        return rank(one) > rank(other) ? one : other;
+    }
+
+    private static int rank(IOException reason) {
+        if (reason instanceof StorageException storage) {
+            return storage.kind() == StorageException.Kind.ON_ITS_WAY ? 3 : 2;
+        }
+        return reason == null ? 0 : 1;
+    }
+
+    /** @param reason why the likeliest copy cannot be read */
+    static StorageException unreadable(VersionEntry version, IOException reason) {
+        boolean comes = reason instanceof StorageException storage
+                && storage.kind() == StorageException.Kind.ON_ITS_WAY;
         return new StorageException(
-                StorageException.Kind.UNAVAILABLE,
+                comes ? StorageException.Kind.ON_ITS_WAY : StorageException.Kind.UNAVAILABLE,
                 "no copy of " + version.id() + " can be read now",
-                last);
+                reason);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class ReadVersion {
                 wholeCopy(version, placement, into);
                 return;
             } catch (IOException e) {
-                last = e;
+                last = FallbackReader.likelier(last, e);
                 copies.failed(version, placement, e);
             }
         }

@@ -20,6 +20,7 @@ import strata.frontdoor.Destinations;
 import strata.frontdoor.FindDoor;
 import strata.frontdoor.PeerPolicy;
 import strata.frontdoor.Peers;
+import strata.frontdoor.RecallWait;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
 import strata.mover.Migration;
@@ -168,6 +169,7 @@ final class RunningSite implements Closeable {
                                 AET,
                                 new Destinations(Map.of()),
                                 client,
+                                RecallWait.NONE,
                                 study -> {},
                                 Metrics.none(),
                                 Audit.none())),

@@ -236,8 +236,8 @@ class MoverCrashTest {
     }
 
     private void recall(MoverPace pace) throws IOException {
-        RecallOptions options =
-                new RecallOptions(2, 10, 3, Duration.ofHours(1), Duration.ofHours(1));
+        RecallOptions options = new RecallOptions(
+                2, 10, 3, Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
         try (RecallQueue queue = RecallQueue.open(
                 store, disk, Path.of("/data/recalls"), pace, options, Metrics.none())) {
             queue.ask(RecallRequest.of(RecallTarget.of(STUDY), RecallCause.OPERATOR));

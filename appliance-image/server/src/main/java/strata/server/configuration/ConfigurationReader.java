@@ -133,7 +133,9 @@ final class ConfigurationReader {
                         .as(
                                 span(Duration.ofSeconds(1), Duration.ofDays(1)),
                                 Duration.ofSeconds(60)),
-                commitment(dicom.section("commitment")));
+                commitment(dicom.section("commitment")),
+                dicom.value("recallWait")
+                        .as(span(Duration.ZERO, Duration.ofDays(1)), Duration.ofMinutes(2)));
     }
 
     private static CommitmentSettings commitment(Section commitment) throws OperatorException {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param associations most at a time
  * @param maxPduBytes longest PDU that is offered to be received, 16 KiB to 1 MiB
  * @param idle an association on which nothing happens for so long is aborted
+ * @param recallWait how long a C-MOVE or C-GET waits for what has to be brought back first
  */
 public record DicomSettings(
         Endpoint listen,
@@ -25,7 +26,8 @@ public record DicomSettings(
         int associations,
         int maxPduBytes,
         Duration idle,
-        CommitmentSettings commitment) {
+        CommitmentSettings commitment,
+        Duration recallWait) {
     public DicomSettings {
         destinations = Map.copyOf(destinations);
     }

@@ -5,6 +5,7 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
+import strata.frontdoor.ColdInstances;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.Handler;
 import strata.network.http.Method;
@@ -29,6 +30,7 @@ public final class DicomWeb {
 
     private final Store store;
     private final AeTitle own;
+    private final ColdInstances cold;
     private final Consumer<Set<SeriesKey>> accessed;
     private final QueryPolicy queries;
     private final DescriptionCache descriptions;
@@ -42,6 +44,7 @@ public final class DicomWeb {
      * @param descriptions opened by {@link #openDescriptions}; stays open as long as the routes are
      *     used
      * @param spools where parts of requests wait
+     * @param cold asked for what cannot be read now
      * @param accessed told the series of which a retrieve sent something
      */
     public DicomWeb(
@@ -50,6 +53,7 @@ public final class DicomWeb {
             QueryPolicy queries,
             DescriptionCache descriptions,
             SpoolDirectory spools,
+            ColdInstances cold,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
@@ -58,6 +62,7 @@ public final class DicomWeb {
         this.queries = queries;
         this.descriptions = descriptions;
         this.spools = spools;
+        this.cold = cold;
         this.accessed = accessed;
         this.metrics = metrics;
         this.audit = audit;
@@ -99,7 +104,7 @@ public final class DicomWeb {
         Routes routes = new Routes(router, capabilities);
         new StowRoutes(store, spools, metrics, audit).addTo(routes);
         new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
-        new WadoRoutes(store, descriptions, accessed, metrics, audit).addTo(routes);
+        new WadoRoutes(store, descriptions, cold, accessed, metrics, audit).addTo(routes);
         capabilities.addTo(routes);
     }
 }

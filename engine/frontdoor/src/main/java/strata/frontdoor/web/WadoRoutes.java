@@ -7,6 +7,7 @@ import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.codec.image.MalformedImageException;
+import strata.frontdoor.ColdInstances;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
 import strata.frontdoor.Selection;
@@ -42,17 +43,20 @@ final class WadoRoutes {
     private final Store store;
     private final Descriptions descriptions;
     private final Retrieved retrieved;
+    private final Readable readable;
     private final ReadAhead.Readers readers;
 
     WadoRoutes(
             Store store,
             DescriptionCache cache,
+            ColdInstances cold,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
         this.store = store;
         this.descriptions = new Descriptions(store, cache);
         this.retrieved = new Retrieved(store.catalog(), accessed, audit, new WadoMeters(metrics));
+        this.readable = new Readable(store, cold);
         this.readers = ReadAhead.Readers.start("web-ahead", READERS, READ_AHEAD_BYTES);
         metrics.gauge(
                 "strata_wado_read_ahead_bytes",
@@ -89,6 +93,7 @@ final class WadoRoutes {
         if (possible == 0) {
             throw new HttpException(406, "no instance can be sent in an accepted transfer syntax");
         }
+        readable.require(selection);
         int status = possible == count ? 200 : 206;
         return packed(request, target.study(), choice, status, to -> send(selection, wishes, to));
     }
@@ -154,6 +159,7 @@ final class WadoRoutes {
             return file(request, version, wishes);
         }
         Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
+        readable.require(version);
         return packed(request, target.study(), choice, 200, to -> {
             try (InstanceSource source = open(version, syntax, wishes)) {
                 to.add(version, SendInstances.header(version, source.transferSyntax()), source);
@@ -174,6 +180,7 @@ final class WadoRoutes {
         if (tag.isKnownTo(request)) {
             return tag.notModified();
         }
+        readable.require(version);
         boolean stored = syntax.equals(version.transferSyntax());
         // Pixels that turn out to be broken leave as they are stored: then the file alone says how.
         MediaType type = stored || !wishes.takeAnything()

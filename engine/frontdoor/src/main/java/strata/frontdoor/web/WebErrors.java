@@ -1,5 +1,6 @@
 package strata.frontdoor.web;
 
+import strata.base.StorageException;
 import strata.codec.image.MalformedImageException;
 import strata.dicom.MalformedDicomException;
 import strata.network.dimse.DimseException;
@@ -17,6 +18,8 @@ import java.io.UncheckedIOException;
  * the kernel answers by who is at fault.
  */
 final class WebErrors {
+    private static final String AGAIN_SECONDS = "300";
+
     private WebErrors() {}
 
     /** The handler, its errors told in the web's words. */
@@ -26,6 +29,8 @@ final class WebErrors {
                 return handler.handle(request);
             } catch (UncheckedIOException e) {
                 throw of(e.getCause());
+            } catch (StorageException e) {
+                throw e.kind() == StorageException.Kind.ON_ITS_WAY ? later(e) : e;
             } catch (DimseException e) {
                 throw of(e);
             } catch (MalformedImageException | MalformedDicomException e) {
@@ -33,6 +38,11 @@ final class WebErrors {
                 throw request.method() == Method.GET ? of(e) : e;
             }
         };
+    }
+
+    private static HttpException later(StorageException e) {
+        return new HttpException(503, "it is being recalled; ask again", e)
+                .withHeader("retry-after", AGAIN_SECONDS);
     }
 
     static IOException of(IOException failure) {

@@ -6,6 +6,7 @@ import strata.base.LocalDisk;
 import strata.base.Metrics;
 import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
+import strata.frontdoor.ColdInstances;
 import strata.frontdoor.QueryPolicy;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
@@ -58,6 +59,7 @@ public final class WebDoor implements Closeable {
                         this.descriptions,
                         SpoolDirectory.open(
                                 new LocalDisk(), descriptions.resolveSibling("spool"), 0),
+                        ColdInstances.NONE,
                         accessed::add,
                         Metrics.none(),
                         Audit.none())

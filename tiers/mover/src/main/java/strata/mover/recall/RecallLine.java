@@ -102,6 +102,7 @@ final class RecallLine {
         if (request.cause() != RecallCause.PREFETCH) {
             // Somebody asks now: what only pauses is tried at once.
             each.notBeforeNanos = null;
+            each.lookNow(System.nanoTime());
         }
         order.add(each);
         changed();
@@ -378,7 +379,7 @@ final class RecallLine {
     private void pause(Waiting each, String pack, RecallBatch.Result result, long now) {
         Waiting.Pause pause = each.packs.computeIfAbsent(pack, p -> new Waiting.Pause());
         pause.times++;
-        pause.untilNanos = now + options.pauseNanos(pause.times);
+        pause.untilNanos = now + options.lookNanos(pause.times, each.cause());
         pause.onItsWay = result.outcome() == RecallBatch.Outcome.ON_ITS_WAY;
         each.trouble = Optional.of(result.why());
         if (pause.arrivesNanos == null && result.expected().isPresent()) {

@@ -140,13 +140,36 @@ public final class RecallQueue implements Closeable {
     public void archived(VersionEntry version) {
         RecallTarget series =
                 RecallTarget.of(version.key().study(), version.key().series());
-        if (workers.contains(Thread.currentThread()) || line.isAskedForByPeer(series)) {
-            return;
+        if (!workers.contains(Thread.currentThread())) {
+            entered(series);
+        }
+    }
+
+    /**
+     * A peer waits for a version that could not be read: its series is asked for, unless time does
+     * not help. Cheap when it is asked for already.
+     *
+     * @param failure why no copy of it could be read
+     * @return false when every copy is damaged or gone, or the request could not be entered
+     */
+    public boolean wanted(VersionEntry version, IOException failure) {
+        return switch (RecallBatch.kind(failure)) {
+            case ON_ITS_WAY, NO_MEDIUM ->
+                entered(RecallTarget.of(version.key().study(), version.key().series()));
+            case DONE, YIELDED, FAILED -> false;
+        };
+    }
+
+    private boolean entered(RecallTarget series) {
+        if (line.isAskedForByPeer(series)) {
+            return true;
         }
         try {
             ask(RecallRequest.of(series, RecallCause.RETRIEVE));
+            return true;
         } catch (IOException e) {
             LOG.warn("recall of {} could not be entered: {}", series, e.getMessage());
+            return false;
         }
     }
 

@@ -81,6 +81,13 @@ final class Waiting {
         }
     }
 
+    /** Somebody asks now: media that were away are looked at. */
+    void lookNow(long nowNanos) {
+        if (packs != null) {
+            packs.values().forEach(pack -> pack.untilNanos = nowNanos);
+        }
+    }
+
     boolean mayRun(long nowNanos) {
         return !parked && !planning && (notBeforeNanos == null || notBeforeNanos - nowNanos <= 0);
     }

@@ -50,8 +50,8 @@ class RecallQueueTest {
     private static final Uid B = new Uid("1.2.3.2");
     private static final Uid C = new Uid("1.2.3.3");
     private static final Uid D = new Uid("1.2.3.4");
-    private static final RecallOptions ONE_WORKER =
-            new RecallOptions(1, 100, 3, Duration.ofMillis(1), Duration.ofMillis(4));
+    private static final RecallOptions ONE_WORKER = new RecallOptions(
+            1, 100, 3, Duration.ofMillis(1), Duration.ofMillis(4), Duration.ofMillis(4));
 
     @TempDir
     Path dir;
@@ -111,14 +111,10 @@ class RecallQueueTest {
                 .run(study, Location.HOT, new Release.Elsewhere(1, 0, 0));
     }
 
-    private int hot(Uid study) throws IOException {
-        int hot = 0;
-        try (VersionCursor versions = store.catalog().study(study)) {
-            while (versions.hasNext()) {
-                hot += versions.next().placementsOf(Location.HOT).size();
-            }
-        }
-        return hot;
+    private int hot(Uid study) {
+        return versions(study).stream()
+                .mapToInt(version -> version.placementsOf(Location.HOT).size())
+                .sum();
     }
 
     private RecallEntry ask(Uid study, RecallCause cause) throws IOException {
@@ -393,13 +389,18 @@ class RecallQueueTest {
         assertEquals(2, hot(A));
     }
 
+    private List<VersionEntry> versions(Uid study) {
+        List<VersionEntry> versions = new ArrayList<>();
+        try (VersionCursor all = store.catalog().study(study)) {
+            all.forEachRemaining(versions::add);
+        }
+        return versions;
+    }
+
     @Test
     void whatAPeerCouldNotReadAtOnceIsAskedForOnce() throws IOException {
         cold(A, 4);
-        List<VersionEntry> versions = new ArrayList<>();
-        try (VersionCursor all = store.catalog().study(A)) {
-            all.forEachRemaining(versions::add);
-        }
+        List<VersionEntry> versions = versions(A);
         versions.forEach(queue::archived);
         assertEquals(2, queue.list().size(), "each series once");
         for (RecallEntry entry : queue.list()) {
@@ -413,9 +414,46 @@ class RecallQueueTest {
     }
 
     @Test
+    void whatNoTimeBringsBackIsNotEnteredForWhoWaits() throws IOException {
+        cold(A, 1);
+        VersionEntry version = versions(A).get(0);
+        IOException damaged = new StorageException(
+                StorageException.Kind.UNAVAILABLE,
+                "no copy",
+                new CorruptDataException("pack", 0, "a pack", "none"));
+        assertFalse(queue.wanted(version, damaged));
+        assertEquals(List.of(), queue.list());
+        IOException away = new StorageException(
+                StorageException.Kind.UNAVAILABLE,
+                "no copy",
+                new StorageException(StorageException.Kind.UNAVAILABLE, "away", null));
+        assertTrue(queue.wanted(version, away) && queue.wanted(version, away));
+        assertEquals(1, queue.list().size());
+    }
+
+    @Test
+    void aMediumThatWasAwayIsLookedAtWhenSomebodyAsks() throws Exception {
+        queue.close();
+        Duration hour = Duration.ofHours(1);
+        queue = queue(new RecallOptions(1, 100, 3, hour, hour, hour));
+        cold(A, 2);
+        source.fault(version -> {
+            throw new StorageException(StorageException.Kind.UNAVAILABLE, "away", null);
+        });
+        ask(A, RecallCause.POLICY);
+        queue.start();
+        Await.until("it pauses", LONG, () -> find(A).state() == RecallState.PAUSED);
+        source.fault(version -> {});
+        ask(A, RecallCause.OPERATOR);
+        assertTrue(queue.await(RecallTarget.of(A), LONG), "not an hour later");
+        assertEquals(2, hot(A));
+    }
+
+    @Test
     void aFullQueueTakesWhatIsMoreUrgent() throws IOException {
         queue.close();
-        queue = queue(new RecallOptions(1, 2, 3, Duration.ofMillis(1), Duration.ofMillis(4)));
+        queue = queue(new RecallOptions(
+                1, 2, 3, Duration.ofMillis(1), Duration.ofMillis(4), Duration.ofMillis(4)));
         for (Uid study : List.of(A, B, C, D)) {
             cold(study, 1);
         }
