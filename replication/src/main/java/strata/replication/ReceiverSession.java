@@ -165,6 +165,11 @@ final class ReceiverSession {
 
     private void decided(Frame.Decided decision) throws IOException, InterruptedException {
         commitRoom.acquire();
+        if (decision.bytes().isEmpty()) {
+            // Which version it means may be told by the next offer: it is entered before that.
+            enter(decision);
+            return;
+        }
         try {
             commits.execute(() -> enter(decision));
         } catch (RejectedExecutionException e) {

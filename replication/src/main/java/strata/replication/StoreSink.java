@@ -44,6 +44,7 @@ public final class StoreSink implements ReplicaSink {
         Optional<VersionEntry> here = find(id, digest, instance);
         if (here.isPresent()) {
             noteOrigin(from, here.get());
+            store.decisions().arrivedAs(id, here.get());
             staging.forget(id, digest);
         }
         return here.isPresent();
@@ -101,7 +102,7 @@ public final class StoreSink implements ReplicaSink {
             return new StagedIncoming(
                     from, object, staging.begin(id, digest, object.lengthBytes(), start));
         }
-        return new StoreIncoming(from, store.beginReplica(id, digest, object.attributes()));
+        return new StoreIncoming(from, id, store.beginReplica(id, digest, object.attributes()));
     }
 
     /** Shares these from now on. */
@@ -151,7 +152,9 @@ public final class StoreSink implements ReplicaSink {
         public Digest commit() throws IOException {
             boolean right = false;
             try (StoreIncoming whole = new StoreIncoming(
-                    from, store.beginReplica(object.id(), object.digest(), object.attributes()))) {
+                    from,
+                    object.id(),
+                    store.beginReplica(object.id(), object.digest(), object.attributes()))) {
                 part.copyTo(whole::write);
                 Digest found = whole.commit();
                 right = true;
@@ -190,10 +193,12 @@ public final class StoreSink implements ReplicaSink {
 
     private final class StoreIncoming implements Incoming {
         private final SiteId from;
+        private final ObjectId offered;
         private final Ingest ingest;
 
-        StoreIncoming(SiteId from, Ingest ingest) {
+        StoreIncoming(SiteId from, ObjectId offered, Ingest ingest) {
             this.from = from;
+            this.offered = offered;
             this.ingest = ingest;
         }
 
@@ -213,6 +218,7 @@ public final class StoreSink implements ReplicaSink {
                         StorageException.Kind.UNAVAILABLE, "no copy of its own was kept", null);
             }
             noteOrigin(from, kept.get());
+            store.decisions().arrivedAs(offered, kept.get());
             return result.digest();
         }
 

@@ -147,11 +147,13 @@
  * so is FAILED for this attempt: the sender tries again later, and parks an object that fails too
  * often. FAILED with code storage ends the connection, which is tried again after growing pauses.
  * HAVE, and FETCH, also find the same bytes under another object id of the same instance, as when
- * both sites received the same object. A receiver keeps the bytes of objects of a mebibyte and more
- * in {@code Staging} until all have come, over cuts and restarts, and asks from where they end; the
- * digest of the whole decides. What is verified is never sent again. PING is answered with PONG; a
- * connection on which nothing comes for a minute is closed. A second sending connection of a site
- * takes the place of the first.
+ * both sites received the same object. A decision may come ahead of its object, from a site that
+ * does not know the digest yet; it is entered before the next offer is answered, and counts for the
+ * bytes under another id once an offer of the object finds them there. A receiver keeps the bytes
+ * of objects of a mebibyte and more in {@code Staging} until all have come, over cuts and restarts,
+ * and asks from where they end; the digest of the whole decides. What is verified is never sent
+ * again. PING is answered with PONG; a connection on which nothing comes for a minute is closed. A
+ * second sending connection of a site takes the place of the first.
  *
  * <h2>Invariants</h2>
  *

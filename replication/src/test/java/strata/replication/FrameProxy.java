@@ -34,7 +34,7 @@ final class FrameProxy implements Closeable {
     }
 
     private final ServerSocket listening;
-    private final int target;
+    private volatile int target;
     private final SplittableRandom seeds;
     private final int oneIn;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -54,6 +54,11 @@ final class FrameProxy implements Closeable {
 
     int port() {
         return listening.getLocalPort();
+    }
+
+    /** The site behind it came back at another port; connections from now on go there. */
+    void retarget(int port) {
+        target = port;
     }
 
     /** No faults from now on. */

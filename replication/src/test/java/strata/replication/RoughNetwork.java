@@ -72,8 +72,8 @@ final class RoughNetwork {
         try (StoreSite a = new StoreSite(directory, "a", "b", 0);
                 StoreSite b = new StoreSite(directory, "b", "a", 0)) {
             List<Integer> ports = List.of(a.port(), b.port());
-            a.sendTo(b.port(), StoreSite.OPTIONS);
-            b.sendTo(a.port(), StoreSite.OPTIONS);
+            a.sendTo(b.port(), StoreSite.BAD_LINE);
+            b.sendTo(a.port(), StoreSite.BAD_LINE);
             fill(a, b, 0, objects / 3);
             equal(a, b, 2 * (objects / 3), kind + " before");
             if (!kind.switchTo(true, ports)) {

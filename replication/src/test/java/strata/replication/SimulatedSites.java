@@ -16,9 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,19 +28,21 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Two sites that both ingest and send to each other, in one thread: the real sessions and frames,
- * over a fake network, fake disks and a fake clock. Everything follows from the seed.
+ * Sites that all ingest, each of which sends to the next, in one thread: two that send to each
+ * other, or a ring of more. There are the real sessions and frames, over a fake network, fake disks
+ * and a fake clock. Everything follows from the seed.
  *
  * <p>The disks: what was committed is synced, and survives; what was not is gone with a crash. What
  * a site remembers of the other may fall back to an earlier moment by a crash, as an index without
  * a synced log does.
  */
 final class SimulatedSites {
-    static final String VERIFIED_IS_THERE = "what counts as verified is at the other site";
+    static final String VERIFIED_IS_THERE = "what counts as verified is at the site it was sent to";
     static final String RIGHT_BYTES = "every copy has the bytes of its origin";
     static final String ONCE = "no object is applied twice";
-    static final String EQUAL_IN_THE_END = "both sites have everything after the faults have ended";
+    static final String EQUAL_IN_THE_END = "all sites have everything after the faults have ended";
 
+    private static final byte[] DECIDED = {1, 2, 3};
     private static final int STEPS = 300;
     private static final int MOST_STEPS_TO_HEAL = 40_000;
     private static final SenderOptions OPTIONS = SenderOptions.defaults()
@@ -71,35 +70,23 @@ final class SimulatedSites {
     /** A planted bug: VERIFIED is said before the sync. */
     private final boolean canary;
 
-    private final Node a = new Node(101, "a");
-    private final Node b = new Node(102, "b");
-    private final Link there = new Link(a, b);
-    private final Link back = new Link(b, a);
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
     private long nanos;
+    private final Clock clock = new CountedClock(() -> nanos);
     private boolean faults = true;
     int cuts;
     int crashes;
 
-    SimulatedSites(long seed, boolean canary) {
+    SimulatedSites(long seed, int sites, boolean canary) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.canary = canary;
-    }
-
-    private final class FakeClock extends Clock {
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plusNanos(nanos);
+        for (int i = 0; i < sites; i++) {
+            nodes.add(new Node(101 + i, String.valueOf((char) ('a' + i))));
         }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
+        for (int i = 0; i < sites; i++) {
+            links.add(new Link(nodes.get(i), nodes.get((i + 1) % sites)));
         }
     }
 
@@ -111,9 +98,12 @@ final class SimulatedSites {
         final Map<ObjectId, byte[]> origin = new HashMap<>();
         final List<ObjectId> unsynced = new ArrayList<>();
 
+        /** Decisions of others, as often as they went into the log. */
+        final List<ObjectId> entered = new ArrayList<>();
+
         Node(long id, String name) {
             site = new MemorySite(id, name);
-            site.clock = new FakeClock();
+            site.clock = clock;
         }
 
         void ingest() {
@@ -126,8 +116,13 @@ final class SimulatedSites {
 
         void decide() {
             ObjectId id = new ObjectId(site.name.id(), 1_000_000 + decided.size());
-            site.append(id, new byte[] {1, 2, 3}, false);
+            site.append(id, DECIDED, false);
             decided.add(id);
+        }
+
+        /** Whether it comes from here, and so should never have come back. */
+        boolean said(ObjectId id) {
+            return own.contains(id) || decided.contains(id);
         }
 
         void crash() {
@@ -180,7 +175,11 @@ final class SimulatedSites {
         @Override
         public void decide(
                 SiteId from, ObjectId decision, Optional<Digest> bytes, byte[] attributes) {
-            site.decide(from, decision, bytes, attributes);
+            if (!site.decisions.containsKey(decision)) {
+                site.decide(from, decision, bytes, attributes);
+                site.append(decision, DECIDED, false);
+                entered.add(decision);
+            }
         }
 
         @Override
@@ -210,6 +209,7 @@ final class SimulatedSites {
         private EmbeddedChannel far;
         private SenderDesk desk;
         private SenderSession sender;
+        private FrameChannel receiving;
         private ReceiverSession receiver;
         private int partition;
 
@@ -226,7 +226,7 @@ final class SimulatedSites {
             near = new EmbeddedChannel();
             far = new EmbeddedChannel();
             FrameChannel sending = new FrameChannel(near);
-            FrameChannel receiving = new FrameChannel(far);
+            receiving = new FrameChannel(far);
             near.pipeline().addLast(sending);
             far.pipeline().addLast(receiving);
             if (desk == null) {
@@ -235,10 +235,10 @@ final class SimulatedSites {
                         ledger(),
                         OPTIONS,
                         new SenderProgress(to.site.name.name(), Metrics.none()),
-                        new FakeClock(),
+                        clock,
                         () -> nanos);
             }
-            greet(sending, receiving);
+            greet(sending);
             sender = new SenderSession(
                     to.site.name.name(),
                     desk,
@@ -255,7 +255,7 @@ final class SimulatedSites {
                     new ReceiverMetrics(Metrics.none()));
         }
 
-        private void greet(FrameChannel sending, FrameChannel receiving) throws IOException {
+        private void greet(FrameChannel sending) throws IOException {
             sending.send(
                     new Frame.Hello(
                             Handshake.PROTOCOL, from.site.name.id(), "x", Frame.Purpose.SEND),
@@ -351,6 +351,7 @@ final class SimulatedSites {
             cuts++;
             sender.close();
             receiver.end();
+            receiving.close();
             near.finishAndReleaseAll();
             far.finishAndReleaseAll();
             forth.clear();
@@ -391,42 +392,49 @@ final class SimulatedSites {
             }
         }
         faults = false;
-        for (Link link : List.of(there, back)) {
+        for (Link link : links) {
             link.partition = 0;
             link.cut(); // A frame that was lost for good is found by silence, which is no step
             // here.
         }
         int steps = 0;
-        while (!there.isDone() || !back.isDone()) {
+        while (!links.stream().allMatch(Link::isDone)) {
             tick();
             if (++steps > MOST_STEPS_TO_HEAL) {
                 throw new Broken(
-                        EQUAL_IN_THE_END,
-                        seed,
-                        "not within " + steps + " steps: " + there + ", " + back);
+                        EQUAL_IN_THE_END, seed, "not within " + steps + " steps: " + links);
             }
         }
-        there.cut();
-        back.cut();
+        for (Link link : links) {
+            link.cut();
+        }
         check();
-        checkEqual(a, b);
-        checkEqual(b, a);
+        for (Node from : nodes) {
+            for (Node to : nodes) {
+                checkEqual(from, to);
+            }
+        }
     }
 
     private void tick() throws Exception {
         nanos += 1_000_000;
         if (faults && random.nextInt(12) == 0) {
-            (random.nextBoolean() ? a : b).ingest();
+            any(nodes).ingest();
         }
         if (faults && random.nextInt(60) == 0) {
-            (random.nextBoolean() ? a : b).decide();
+            any(nodes).decide();
         }
-        there.step();
-        back.step();
+        for (Link link : links) {
+            link.step();
+        }
+    }
+
+    private <T> T any(List<T> some) {
+        return some.get(random.nextInt(some.size()));
     }
 
     private void disturb() throws Exception {
-        Link link = random.nextBoolean() ? there : back;
+        Link link = any(links);
         switch (random.nextInt(120)) {
             case 0 -> link.cut();
             case 1 -> {
@@ -435,8 +443,13 @@ final class SimulatedSites {
             }
             case 2 -> {
                 crashes++;
-                there.forget();
-                back.forget();
+                for (Link each : links) {
+                    if (each.from == link.to) {
+                        each.forget();
+                    } else if (each.to == link.to) {
+                        each.cut();
+                    }
+                }
                 link.to.crash();
                 if (random.nextInt(4) == 0) {
                     link.to.site.ledgers.clear(); // Its index is gone as well.
@@ -447,22 +460,26 @@ final class SimulatedSites {
     }
 
     private void check() {
-        for (Link link : List.of(there, back)) {
+        for (Link link : links) {
             for (ObjectId id : link.ledger().verified) {
                 if (!link.to.site.bodies.containsKey(id)) {
                     throw new Broken(VERIFIED_IS_THERE, seed, id + " at " + link.to.site.name);
                 }
             }
-            Map<ObjectId, byte[]> copies = link.to.site.bodies;
-            link.from.origin.forEach((id, body) -> {
-                byte[] copy = copies.get(id);
-                if (copy != null && copy.length != body.length) {
-                    throw new Broken(RIGHT_BYTES, seed, id + " at " + link.to.site.name);
+        }
+        for (Node to : nodes) {
+            for (Node from : nodes) {
+                from.origin.forEach((id, body) -> {
+                    byte[] copy = to.site.bodies.get(id);
+                    if (copy != null && copy.length != body.length) {
+                        throw new Broken(RIGHT_BYTES, seed, id + " at " + to.site.name);
+                    }
+                });
+            }
+            for (List<ObjectId> once : List.of(to.site.applied, to.entered)) {
+                if (new HashSet<>(once).size() != once.size() || once.stream().anyMatch(to::said)) {
+                    throw new Broken(ONCE, seed, once + " at " + to.site.name);
                 }
-            });
-            List<ObjectId> applied = link.to.site.applied;
-            if (new HashSet<>(applied).size() != applied.size()) {
-                throw new Broken(ONCE, seed, applied + " at " + link.to.site.name);
             }
         }
     }
@@ -473,7 +490,7 @@ final class SimulatedSites {
                 throw new Broken(EQUAL_IN_THE_END, seed, id + " at " + to.site.name);
             }
         });
-        if (!to.site.decisions.keySet().containsAll(from.decided)) {
+        if (!to.site.bodies.keySet().containsAll(from.decided)) {
             throw new Broken(EQUAL_IN_THE_END, seed, "decisions at " + to.site.name);
         }
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** T16: two sites over many seeds, each of which replays. */
+/** T16: two sites, and three in a ring, over many seeds, each of which replays. */
 class SimulationTest {
     /** All of them by {@code -Dstrata.simulation.seeds=10000}. */
     private static final int SEEDS = Integer.getInteger("strata.simulation.seeds", 500);
@@ -15,22 +15,32 @@ class SimulationTest {
 
     @Test
     void twoSitesKeepTheirInvariantsAndEndEqual() throws Exception {
+        simulate(2, SEEDS);
+    }
+
+    /** Half as many: what goes over one link is the same as of two sites. */
+    @Test
+    void threeSitesInARingKeepTheirInvariantsAndEndEqual() throws Exception {
+        simulate(3, SEEDS / 2);
+    }
+
+    private static void simulate(int sites, int seeds) throws Exception {
         int cuts = 0;
         int crashes = 0;
-        for (long seed = ONE == null ? 0 : ONE; seed < (ONE == null ? SEEDS : ONE + 1); seed++) {
-            SimulatedSites sites = new SimulatedSites(seed, false);
-            sites.run();
-            cuts += sites.cuts;
-            crashes += sites.crashes;
+        for (long seed = ONE == null ? 0 : ONE; seed < (ONE == null ? seeds : ONE + 1); seed++) {
+            SimulatedSites simulated = new SimulatedSites(seed, sites, false);
+            simulated.run();
+            cuts += simulated.cuts;
+            crashes += simulated.crashes;
         }
-        assertTrue(ONE != null || cuts > SEEDS && crashes > SEEDS, cuts + " cuts, " + crashes);
+        assertTrue(ONE != null || cuts > seeds && crashes > seeds, cuts + " cuts, " + crashes);
     }
 
     @Test
     void aSiteThatSaysVerifiedBeforeItsSyncIsFound() throws Exception {
         for (long seed = 0; seed < 200; seed++) {
             try {
-                new SimulatedSites(seed, true).run();
+                new SimulatedSites(seed, 2, true).run();
             } catch (SimulatedSites.Broken found) {
                 assertEquals(SimulatedSites.VERIFIED_IS_THERE, found.invariant);
                 return;

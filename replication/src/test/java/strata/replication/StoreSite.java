@@ -24,13 +24,17 @@ import java.util.TreeMap;
 
 /** A site with a real store, its door for other sites, and a sender to one other. */
 final class StoreSite implements Closeable {
+    /** Quick to try again, and patient with a machine that is busy. */
     static final SenderOptions OPTIONS = SenderOptions.defaults()
             .withPauses(
                     Duration.ofMillis(20),
                     Duration.ofHours(1),
                     Duration.ofMillis(20),
-                    Duration.ofMillis(200))
-            .withLimits(Duration.ofMillis(500), Duration.ofSeconds(3), Duration.ofSeconds(2));
+                    Duration.ofMillis(200));
+
+    /** For a line that loses frames, which only silence tells. */
+    static final SenderOptions BAD_LINE = OPTIONS.withLimits(
+            OPTIONS.catalogGrace(), Duration.ofSeconds(3), Duration.ofSeconds(2));
 
     static final Uid STUDY = new Uid("1.2.3");
 

@@ -141,6 +141,34 @@ public final class Decisions {
                 .orElse(said.subject());
     }
 
+    /**
+     * What another site calls by an id that is not known here is this version: it has the same
+     * bytes. A decision on that id, which came before anybody told which bytes it means, counts for
+     * it from now on; durable on return.
+     */
+    public void arrivedAs(ObjectId offered, VersionEntry here) throws IOException {
+        if (offered.equals(here.id())
+                || book.on(offered).isEmpty()
+                || store.catalog().version(offered).isPresent()) {
+            return;
+        }
+        LockStripes.Held held = store.instanceLocks(List.of(here.key().instance()));
+        try {
+            Optional<Decision> said = book.on(offered).filter(d -> d.verdict() != Verdict.PURGED);
+            Optional<Decision> last = book.on(here.id());
+            boolean counts = said.isPresent()
+                    && (last.isEmpty()
+                            || last.get().verdict() != Verdict.PURGED
+                                    && said.get().isLaterThan(last.get()));
+            if (counts) {
+                Decision known = said.get().on(here.id());
+                append(List.of(known), Map.of(here.id(), known), List.of(known.instance()));
+            }
+        } finally {
+            held.unlock();
+        }
+    }
+
     /** Brings a version that came after the decision on it in line; under the instance's lock. */
     void arrived(VersionEntry entry) throws IOException {
         if (book.on(entry.id()).isPresent()) {
