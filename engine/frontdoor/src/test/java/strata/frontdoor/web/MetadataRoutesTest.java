@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Digest;
 import strata.dicom.DataSet;
@@ -16,40 +13,20 @@ import strata.dicom.DicomXml;
 import strata.dicom.ParseLimits;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
-import strata.frontdoor.PooledMemory;
 import strata.frontdoor.Studies;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.StringReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-class MetadataRoutesTest {
+class MetadataRoutesTest extends WithWebDoor {
     private static final String STUDY = "/studies/2.25.1";
     private static final String REFERENCE = ",\"BulkDataURI\":\"[^\"]*\"";
-
-    @TempDir
-    Path path;
-
-    private final PooledMemory memory = new PooledMemory();
-    private WebDoor door;
-
-    @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
-        memory.assertGivenBack();
-    }
 
     private List<DataSet> described(String target) throws Exception {
         HttpResponse<byte[]> response = door.get(target + "/metadata");

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Uid;
 import strata.dicom.DataSet;
@@ -16,7 +13,6 @@ import strata.dicom.Element;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
 import strata.dicom.Vr;
-import strata.frontdoor.PooledMemory;
 import strata.frontdoor.Studies;
 import strata.store.Ingest;
 import strata.store.IngestRequest;
@@ -25,7 +21,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,27 +28,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Frames and bulk data. */
-class PixelRoutesTest {
+class PixelRoutesTest extends WithWebDoor {
     private static final String INSTANCE = "/studies/2.25.1/series/2.25.1.1/instances/2.25.1.1.1";
     private static final String PIXELS = INSTANCE + "/bulkdata/7FE00010";
     private static final String PLAIN = "application/octet-stream";
-
-    @TempDir
-    Path path;
-
-    private final PooledMemory memory = new PooledMemory();
-    private WebDoor door;
-
-    @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
-        memory.assertGivenBack();
-    }
 
     private void put(DataSet image, TransferSyntax syntax) throws IOException {
         IngestRequest request = new IngestRequest(

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Uid;
 import strata.dicom.DataSet;
@@ -23,34 +21,22 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** QIDO-RS over a real HTTP server: paths, keys, what comes back, paging, refusals. */
-class QidoRoutesTest {
+class QidoRoutesTest extends WithWebDoor {
     private static final Uid CT = new Uid("2.25.11");
     private static final Uid MR = new Uid("2.25.12");
 
-    @TempDir
-    Path path;
-
-    private WebDoor door;
-
     @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
+    void fill() throws IOException {
         put(CT, 1, 1, "M\u00fcller^J\u00f6rg", "CT");
         put(CT, 1, 2, "M\u00fcller^J\u00f6rg", "CT");
         put(CT, 2, 1, "M\u00fcller^J\u00f6rg", "SR");
         put(MR, 1, 1, "Doe^Jane", "MR");
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
     }
 
     private void put(Uid study, int series, int instance, String name, String modality)

@@ -3,47 +3,25 @@ package strata.frontdoor.web;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 import strata.dicom.Vr;
-import strata.frontdoor.PooledMemory;
 import strata.frontdoor.Studies;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 
 import javax.imageio.ImageIO;
 
-class RenderRoutesTest {
+class RenderRoutesTest extends WithWebDoor {
     private static final String STUDY = "/studies/2.25.1";
     private static final String SERIES = STUDY + "/series/2.25.1.1";
     private static final String INSTANCE = SERIES + "/instances/2.25.1.1.1";
-
-    @TempDir
-    Path path;
-
-    private final PooledMemory memory = new PooledMemory();
-    private WebDoor door;
-
-    @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
-        memory.assertGivenBack();
-    }
 
     /** Two frames of 300 x 100; the first gets brighter from left to right, the second is white. */
     private void putSteps() throws IOException {

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,31 +32,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** STOW-RS of metadata with bulk data beside it. */
-class StowMetadataTest {
+class StowMetadataTest extends WithWebDoor {
     private static final Uid STUDY = new Uid("2.25.1");
     private static final Uid INSTANCE = new Uid("2.25.1.1.1");
 
-    @TempDir
-    Path folder;
-
     private final HttpClient client = HttpClient.newHttpClient();
-    private WebDoor door;
-
-    @BeforeEach
-    void start() throws IOException {
-        door = WebDoor.open(folder);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        door.close();
-    }
 
     private static DataSet image() {
         return TestStore.image(STUDY, new Uid("2.25.1.1"), INSTANCE, 31, 1);
@@ -220,7 +202,7 @@ class StowMetadataTest {
                 "x",
                 MultipartReader.Limits.DEFAULT);
         StoreMetadata source = new StoreMetadata(
-                SpoolDirectory.open(new LocalDisk(), folder.resolve("another"), 0),
+                SpoolDirectory.open(new LocalDisk(), path.resolve("another"), 0),
                 reader,
                 MediaType.DICOM_JSON);
         StoreInstances storing =

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.Uid;
 import strata.catalog.Location;
@@ -19,7 +16,6 @@ import strata.dicom.DataSet;
 import strata.dicom.Part10;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
-import strata.frontdoor.PooledMemory;
 import strata.frontdoor.Studies;
 import strata.store.TestStore;
 
@@ -42,27 +38,10 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
 /** Studies, series and instances as they are stored. */
-class WadoRoutesTest {
+class WadoRoutesTest extends WithWebDoor {
     private static final String STUDY = "/studies/2.25.1";
     private static final String SERIES = STUDY + "/series/2.25.1.1";
     private static final String MULTIPART = "multipart/related; type=\"application/dicom\"";
-
-    @TempDir
-    Path path;
-
-    private final PooledMemory memory = new PooledMemory();
-    private WebDoor door;
-
-    @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
-        memory.assertGivenBack();
-    }
 
     private static String instance(int number) {
         return SERIES + "/instances/2.25.1.1." + number;

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import strata.dicom.Tag;
 import strata.frontdoor.Studies;
@@ -17,30 +15,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 import javax.imageio.ImageIO;
 
-class WadoUriRoutesTest {
+class WadoUriRoutesTest extends WithWebDoor {
     private static final String INSTANCE = "/studies/2.25.1/series/2.25.1.1/instances/2.25.1.1.1";
     private static final String WADO =
             "/wado?requestType=WADO&studyUID=2.25.1&seriesUID=2.25.1.1&objectUID=2.25.1.1.1";
 
-    @TempDir
-    Path path;
-
-    private WebDoor door;
-
     @BeforeEach
-    void open() throws IOException {
-        door = WebDoor.open(path);
+    void fill() throws IOException {
         Studies.put(door.store(), Studies.STUDY, 1, 1, 40);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        door.close();
     }
 
     @Test
