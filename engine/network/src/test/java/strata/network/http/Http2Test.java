@@ -18,10 +18,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** HTTP/2 by prior knowledge: the same routes, limits and refusals as HTTP/1.1. */
 class Http2Test {
@@ -30,10 +27,8 @@ class Http2Test {
     private static final int INTERNAL_ERROR = 2;
     private static final int NO_ERROR = 0;
 
-    private final CountDownLatch release = new CountDownLatch(1);
+    private final SlowHandlers handlers = new SlowHandlers();
     private final AtomicInteger handled = new AtomicInteger();
-    private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicLong written = new AtomicLong();
     private HttpServer server;
 
     @BeforeEach
@@ -51,13 +46,13 @@ class Http2Test {
                 })
                 .add(Method.POST, "/waits", 1 << 24, r -> {
                     handled.incrementAndGet();
-                    holdBack();
+                    handlers.holdBack();
                     return Response.text(200, "" + r.body().readAllBytes().length);
                 })
                 .post("/ignores", r -> Response.text(200, "ignored"))
                 .get("/holds", r -> {
                     handled.incrementAndGet();
-                    holdBack();
+                    handlers.holdBack();
                     return Response.empty(204);
                 })
                 .get(
@@ -69,38 +64,15 @@ class Http2Test {
                 .get(
                         "/known-length",
                         r -> Response.stream(200, "text/plain", 5, out -> out.write(new byte[5])))
-                .get("/endless", r -> Response.stream("text/plain", this::endless))
+                .get("/endless", r -> Response.stream("text/plain", handlers::endless))
                 .build();
         server = HttpServer.start(new HttpOptions("127.0.0.1", 0, limits), router, Metrics.none());
     }
 
     @AfterEach
     void stop() {
-        release.countDown();
+        handlers.release();
         server.close();
-    }
-
-    private void holdBack() throws IOException {
-        try {
-            if (!release.await(30, TimeUnit.SECONDS)) {
-                throw new IOException("the test did not go on");
-            }
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private void endless(ResponseStream out) throws IOException {
-        try {
-            byte[] block = new byte[100_000];
-            while (true) {
-                out.write(block);
-                written.addAndGet(block.length);
-            }
-        } catch (IOException e) {
-            failures.incrementAndGet();
-            throw e;
-        }
     }
 
     @Test
@@ -113,7 +85,7 @@ class Http2Test {
             assertEquals("ok b", answer.text());
             assertEquals("nosniff", answer.headers.get("x-content-type-options"));
             assertFalse(peer.of(1).ended);
-            release.countDown();
+            handlers.release();
             assertEquals(204, peer.answer(1).status());
             peer.request(5, "HEAD", "/known-length", true);
             assertEquals("5", peer.answer(5).headers.get("content-length"));
@@ -144,7 +116,7 @@ class Http2Test {
             peer.request(3, "POST", "/echo", false);
             peer.body(3, new byte[500_000], true);
             assertEquals(500_000, peer.answer(3).body.size());
-            release.countDown();
+            handlers.release();
             peer.body(1, new byte[100_000], true);
             assertEquals(
                     "" + (Http2Connection.STREAM_WINDOW + 100_000),
@@ -163,8 +135,11 @@ class Http2Test {
             Http2Peer.Answer answer = peer.answer(1);
             assertTrue(answer.error >= 0 && !answer.ended);
             assertEquals(65_535, answer.body.size());
-            Await.until("the writer is cut", Duration.ofSeconds(60), () -> failures.get() > 0);
-            assertTrue(written.get() < 4 << 20, () -> written + " bytes were taken");
+            Await.until(
+                    "the writer is cut", Duration.ofSeconds(60), () -> handlers.failures.get() > 0);
+            assertTrue(
+                    handlers.writtenBytes.get() < 4 << 20,
+                    () -> handlers.writtenBytes + " bytes were taken");
         }
     }
 
@@ -207,7 +182,7 @@ class Http2Test {
             }
             assertEquals(ENHANCE_YOUR_CALM, peer.goAway());
         }
-        release.countDown();
+        handlers.release();
         try (Http2Peer other = new Http2Peer(server.address())) {
             other.request(1, "GET", "/ok", true);
             assertEquals(200, other.answer(1).status());
@@ -227,7 +202,7 @@ class Http2Test {
             }
             peer.request(stream, "GET", "/holds", true);
             assertEquals(REFUSED_STREAM, peer.answer(stream).error);
-            release.countDown();
+            handlers.release();
             for (int each = 3; each < stream; each += 2) {
                 assertEquals(204, peer.answer(each).status(), "stream " + each);
             }
@@ -285,7 +260,7 @@ class Http2Test {
                     "the peer is gone",
                     Duration.ofSeconds(60),
                     () -> server.openConnections() == 0);
-            release.countDown();
+            handlers.release();
             Await.until(
                     "it is told",
                     Duration.ofSeconds(60),

@@ -16,9 +16,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 class HttpLimitsTest {
@@ -27,14 +25,12 @@ class HttpLimitsTest {
     private static final String GET = "GET /ok HTTP/1.1\r\nHost: localhost\r\n";
 
     private final AtomicLong readBytes = new AtomicLong();
-    private final AtomicLong writtenBytes = new AtomicLong();
-    private final AtomicInteger failures = new AtomicInteger();
-    private final CountDownLatch release = new CountDownLatch(1);
+    private final SlowHandlers handlers = new SlowHandlers();
     private HttpServer server;
 
     @AfterEach
     void stop() {
-        release.countDown();
+        handlers.release();
         server.close();
     }
 
@@ -97,7 +93,7 @@ class HttpLimitsTest {
             peer.send("POST /reads HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
             // One byte every few milliseconds never stalls, but is far below the least rate.
             Await.until("the drip is cut", LIMIT, () -> {
-                if (failures.get() > 0) {
+                if (handlers.failures.get() > 0) {
                     return true;
                 }
                 peer.send("x");
@@ -119,7 +115,7 @@ class HttpLimitsTest {
             Await.until("it is told", LIMIT, () -> log.toString().contains("ended early"));
             assertFalse(log.toString().contains("ERROR"), log::toString);
         }
-        assertEquals(1, failures.get());
+        assertEquals(1, handlers.failures.get());
     }
 
     @Test
@@ -127,8 +123,10 @@ class HttpLimitsTest {
         start(HttpLimits.DEFAULT.withTimeouts(SHORT, SHORT, Duration.ofSeconds(1)));
         try (RawPeer peer = new RawPeer(server.address())) {
             peer.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            Await.until("the writer is cut", LIMIT, () -> failures.get() > 0);
-            assertTrue(writtenBytes.get() < 16 << 20, () -> writtenBytes + " bytes were taken");
+            Await.until("the writer is cut", LIMIT, () -> handlers.failures.get() > 0);
+            assertTrue(
+                    handlers.writtenBytes.get() < 16 << 20,
+                    () -> handlers.writtenBytes + " bytes were taken");
         }
     }
 
@@ -148,7 +146,7 @@ class HttpLimitsTest {
                         sent.addAndGet(block.length);
                     }
                 } catch (IOException e) {
-                    failures.incrementAndGet();
+                    handlers.failures.incrementAndGet();
                 }
             });
             sender.start();
@@ -158,10 +156,10 @@ class HttpLimitsTest {
                 return last.getAndSet(sent.get()) == sent.get();
             });
             assertTrue(sent.get() < 16 << 20, () -> sent + " bytes were taken unread");
-            release.countDown();
+            handlers.release();
             assertTrue(peer.readResponse().endsWith("268435456"));
             sender.join();
-            assertEquals(0, failures.get());
+            assertEquals(0, handlers.failures.get());
         }
     }
 
@@ -232,7 +230,7 @@ class HttpLimitsTest {
             Await.until("the request runs", LIMIT, () -> readBytes.get() == 1);
             Thread stopper = new Thread(server::close);
             stopper.start();
-            release.countDown();
+            handlers.release();
             assertTrue(peer.readAll().endsWith("held"));
             assertEquals("", idle.readAll());
             stopper.join();
@@ -250,7 +248,7 @@ class HttpLimitsTest {
                     readBytes.incrementAndGet();
                     return Response.bytes(200, "text/plain", new byte[8 << 20]);
                 })
-                .get("/endless", r -> Response.stream("text/plain", this::endless))
+                .get("/endless", r -> Response.stream("text/plain", handlers::endless))
                 .get("/big", r -> Response.stream("text/plain", this::big))
                 .build();
         server = HttpServer.start(new HttpOptions("127.0.0.1", 0, limits), router, Metrics.none());
@@ -264,14 +262,14 @@ class HttpLimitsTest {
                 readBytes.addAndGet(count);
             }
         } catch (IOException e) {
-            failures.incrementAndGet();
+            handlers.failures.incrementAndGet();
             throw e;
         }
         return Response.text(200, "read");
     }
 
     private Response waits(Request request) throws IOException {
-        holdBack();
+        handlers.holdBack();
         long total = 0;
         byte[] block = new byte[100_000];
         for (int count = request.body().read(block);
@@ -284,31 +282,8 @@ class HttpLimitsTest {
 
     private Response holds(Request request) throws IOException {
         readBytes.set(1);
-        holdBack();
+        handlers.holdBack();
         return Response.text(200, "held");
-    }
-
-    private void holdBack() throws IOException {
-        try {
-            if (!release.await(30, TimeUnit.SECONDS)) {
-                throw new IOException("the test did not go on");
-            }
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private void endless(ResponseStream out) throws IOException {
-        try {
-            byte[] block = new byte[100_000];
-            while (true) {
-                out.write(block);
-                writtenBytes.addAndGet(block.length);
-            }
-        } catch (IOException e) {
-            failures.incrementAndGet();
-            throw e;
-        }
     }
 
     private void big(ResponseStream out) throws IOException {
