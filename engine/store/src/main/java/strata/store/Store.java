@@ -28,9 +28,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -431,12 +429,8 @@ public final class Store implements Closeable {
         return meters;
     }
 
-    Clock clock() {
-        return options.clock();
-    }
-
-    /** To the millisecond, which is what records keep. */
+    /** The store's reckoning, see {@link StoreTime}: nothing is dated by a clock that is wrong. */
     public Instant now() {
-        return Instant.now(options.clock()).truncatedTo(ChronoUnit.MILLIS);
+        return time.now();
     }
 }

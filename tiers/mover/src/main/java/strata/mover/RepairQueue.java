@@ -160,10 +160,24 @@ public final class RepairQueue implements DamageListener, Closeable {
     }
 
     /** Makes room, and fills it when half is free. */
-    private synchronized void leave(ObjectId id) throws IOException {
-        attempts.remove(id);
-        if (attempts.size() <= most / 2 && more.getAndSet(false)) {
+    private void leave(ObjectId id) throws IOException {
+        boolean room;
+        synchronized (this) {
+            attempts.remove(id);
+            room = attempts.size() <= most / 2 && more.getAndSet(false);
+        }
+        if (!room) {
+            return;
+        }
+        // Without the lock: who meets damage while it reads does not wait for the catalog.
+        boolean done = false;
+        try {
             takeUp(false);
+            done = true;
+        } finally {
+            if (!done) {
+                more.set(true);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import strata.catalog.PackLocation;
 import strata.catalog.VersionEntry;
 import strata.codec.EncodingProfile;
 import strata.store.IngestResult;
+import strata.store.StoreOptions;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
@@ -54,7 +55,7 @@ abstract class TieredStore {
                 Metrics.none(),
                 Clock.systemUTC());
         source = new TierObjectSource(tier);
-        store = TestStore.open(dir.resolve("data"), source);
+        store = TestStore.open(dir.resolve("data"), storeOptions(), source);
         tiers = new Tiers(List.of(tier));
         pace = new MoverPace(store.store(), 2, 0);
     }
@@ -64,6 +65,11 @@ abstract class TieredStore {
         store.close();
         source.close();
         tier.close();
+    }
+
+    /** How the store is opened. */
+    StoreOptions storeOptions() {
+        return StoreOptions.defaults();
     }
 
     /** How the tier is opened. */

@@ -3,6 +3,8 @@ package strata.tier;
 import strata.base.CorruptDataException;
 import strata.base.FormatException;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,5 +101,17 @@ public final class PackFormat {
             throw new FormatException(FormatException.Kind.TOO_OLD, where, OLDEST_VERSION, version);
         }
         return header;
+    }
+
+    /** @throws CorruptDataException when the file ends before that */
+    static ByteBuffer fetch(PackSource source, String where, long at, int length)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            source.read(bytes, at);
+        } catch (EOFException e) {
+            throw new CorruptDataException(where, at, length + " bytes", "the end of the file");
+        }
+        return bytes.flip();
     }
 }

@@ -5,7 +5,6 @@ import strata.codec.ObjectDecoder;
 import strata.codec.PixelTally;
 import strata.codec.SeriesTemplate;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -47,7 +46,7 @@ final class PlainPack implements PackReader {
                 throw new CorruptDataException(
                         where, length, "at least " + least + " bytes", length);
             }
-            ByteBuffer header = fetch(source, where, 0, PackFormat.HEADER_LENGTH);
+            ByteBuffer header = PackFormat.fetch(source, where, 0, PackFormat.HEADER_LENGTH);
             PackFormat.checkHeader(header, where);
             header.getShort();
             int count = header.getInt();
@@ -70,7 +69,7 @@ final class PlainPack implements PackReader {
     private static PackFooter readFooter(PackSource source, String where, long length, PackId id)
             throws IOException {
         long at = length - PackFormat.TRAILER_LENGTH;
-        ByteBuffer trailer = fetch(source, where, at, PackFormat.TRAILER_LENGTH);
+        ByteBuffer trailer = PackFormat.fetch(source, where, at, PackFormat.TRAILER_LENGTH);
         PackFormat.checkCrc(trailer, where, at);
         PackFormat.checkMagic(trailer, PackFormat.TRAILER_MAGIC, where, at);
         long offset = trailer.getLong();
@@ -84,24 +83,13 @@ final class PlainPack implements PackReader {
         if (!valid) {
             throw new CorruptDataException(where, at, "a footer before the trailer", offset);
         }
-        ByteBuffer bytes = fetch(source, where, offset, (int) footerLength);
+        ByteBuffer bytes = PackFormat.fetch(source, where, offset, (int) footerLength);
         int stored = bytes.getInt(bytes.limit() - PackFormat.CRC_LENGTH);
         PackFooter footer = PackFooter.read(bytes, where, offset);
         if (stored != crc || !footer.id().equals(id) || !trailerId.equals(id)) {
             throw new CorruptDataException(where, offset, "the footer of " + id, footer.id());
         }
         return footer;
-    }
-
-    private static ByteBuffer fetch(PackSource source, String where, long at, int length)
-            throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        try {
-            source.read(bytes, at);
-        } catch (EOFException e) {
-            throw new CorruptDataException(where, at, length + " bytes", "the end of the file");
-        }
-        return bytes.flip();
     }
 
     @Override
@@ -196,7 +184,7 @@ final class PlainPack implements PackReader {
         if (at < PackFormat.HEADER_LENGTH) {
             throw new CorruptDataException(where, at, "room for an entry header", entry.offset());
         }
-        ByteBuffer header = fetch(source, where, at, PackFormat.ENTRY_HEADER_LENGTH);
+        ByteBuffer header = PackFormat.fetch(source, where, at, PackFormat.ENTRY_HEADER_LENGTH);
         PackFormat.checkCrc(header, where, at);
         PackFormat.checkMagic(header, PackFormat.ENTRY_MAGIC, where, at);
         ByteBuffer expected = ByteBuffer.allocate(PackFormat.ENTRY_HEADER_LENGTH);
@@ -220,7 +208,8 @@ final class PlainPack implements PackReader {
         if (stored < 1 || stored > SeriesTemplate.MAX_COMPRESSED_BYTES) {
             throw new CorruptDataException(where, at, "a template within the limit", stored);
         }
-        ByteBuffer bytes = fetch(source, where, at, PackFormat.TEMPLATE_HEADER_LENGTH + stored);
+        ByteBuffer bytes =
+                PackFormat.fetch(source, where, at, PackFormat.TEMPLATE_HEADER_LENGTH + stored);
         ByteBuffer header = bytes.slice(0, PackFormat.TEMPLATE_HEADER_LENGTH);
         PackFormat.checkCrc(header, where, at);
         PackFormat.checkMagic(header, PackFormat.TEMPLATE_MAGIC, where, at);

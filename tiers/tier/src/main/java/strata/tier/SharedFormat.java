@@ -114,7 +114,7 @@ final class SharedFormat {
     /** Reads what stands around the parts. */
     static Layout read(String where, PackSource source) throws IOException {
         long length = source.lengthBytes();
-        ByteBuffer header = fetch(source, where, 0, HEADER_LENGTH);
+        ByteBuffer header = PackFormat.fetch(source, where, 0, HEADER_LENGTH);
         PackFormat.checkCrc(header, where, 0);
         PackFormat.checkMagic(header, HEADER_MAGIC, where, 0);
         int version = header.getShort() & 0xffff;
@@ -128,7 +128,7 @@ final class SharedFormat {
 
         long at = length - TRAILER_LENGTH;
         check(at >= HEADER_LENGTH, where, length, "a trailer");
-        ByteBuffer trailer = fetch(source, where, at, TRAILER_LENGTH);
+        ByteBuffer trailer = PackFormat.fetch(source, where, at, TRAILER_LENGTH);
         PackFormat.checkCrc(trailer, where, at);
         PackFormat.checkMagic(trailer, TRAILER_MAGIC, where, at);
         long offset = trailer.getLong();
@@ -140,7 +140,7 @@ final class SharedFormat {
                 && offset == at - indexLength;
         check(right, where, at, "the index of " + count + " parts");
         check(PackId.read(trailer).equals(id), where, at, "the trailer of " + id);
-        ByteBuffer index = fetch(source, where, offset, (int) indexLength);
+        ByteBuffer index = PackFormat.fetch(source, where, offset, (int) indexLength);
         check(
                 index.getInt(index.limit() - PackFormat.CRC_LENGTH) == trailer.getInt(),
                 where,
@@ -177,16 +177,5 @@ final class SharedFormat {
         if (!right) {
             throw new CorruptDataException(where, at, expected, "another value");
         }
-    }
-
-    private static ByteBuffer fetch(PackSource source, String where, long at, int length)
-            throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        try {
-            source.read(bytes, at);
-        } catch (EOFException e) {
-            throw new CorruptDataException(where, at, length + " bytes", "the end of the file");
-        }
-        return bytes.flip();
     }
 }
