@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** The rules and what they need, made from the configuration and an open site. */
@@ -77,13 +78,13 @@ record PolicyParts(
         RouteBook routed = RouteBook.open(disk, configuration.data().resolve(ROUTED), metrics);
         CatalogFacts facts =
                 new CatalogFacts(store.catalog(), site::tierFacts, book, Optional.of(routed));
-        // What is routed is judged by the rules in force when its turn comes.
-        ReplicationRules[] wanted = new ReplicationRules[1];
+        // What is routed is judged by the rules in force when its turn comes, which are read last.
+        AtomicReference<ReplicationRules> wanted = new AtomicReference<>();
         RouteQueue routes = new RouteQueue(
                 store.catalog(),
                 routed,
                 outward.forward(),
-                (study, peer) -> wanted[0].routes(study, peer),
+                (study, peer) -> wanted.get().routes(study, peer),
                 new Recalled(movers.recalls()),
                 RouteOptions.DEFAULT,
                 clock(store),
@@ -110,9 +111,14 @@ record PolicyParts(
                 new Retention(lifecycle::policy, book, facts, () -> store.time().now());
         RulesInForce rules =
                 new RulesInForce(disk, configuration.policy(), names, lifecycle, metrics, audit);
-        wanted[0] = new ReplicationRules(lifecycle::policy, facts, clock(store));
+        wanted.set(new ReplicationRules(lifecycle::policy, facts, clock(store)));
         return new PolicyParts(
-                rules, lifecycle, new Keeping(book, retention, audit), wanted[0], routed, routes);
+                rules,
+                lifecycle,
+                new Keeping(book, retention, audit),
+                wanted.get(),
+                routed,
+                routes);
     }
 
     private static KnownNames names(Configuration configuration, Site site) {
