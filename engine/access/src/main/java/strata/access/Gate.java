@@ -38,9 +38,10 @@ public final class Gate implements AccessControl {
         this.studies = studies;
         this.audit = audit;
         this.refused = metrics.counter(
-                "strata_access_refused_requests_total",
-                "Requests refused for who asked, by reason",
-                "reason");
+                        "strata_access_refused_requests_total",
+                        "Requests refused for who asked, by reason",
+                        "reason")
+                .known("foreign_study");
     }
 
     @Override

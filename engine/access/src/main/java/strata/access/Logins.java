@@ -80,9 +80,12 @@ public final class Logins {
         this.audit = audit;
         this.openedNanos = nanoTime.getAsLong();
         this.logins = metrics.counter(
-                "strata_access_logins_total",
-                "Logins of local accounts: taken, or refused for what",
-                "result");
+                        "strata_access_logins_total",
+                        "Logins of local accounts: taken, or refused for what",
+                        "result")
+                .known("locked")
+                .known("unknown")
+                .known("clock_doubted");
         this.read = time();
         this.accounts = new AccountFile(file).read();
     }

@@ -15,6 +15,15 @@ public interface Metrics {
         default void increment(String... labelValues) {
             add(1, labelValues);
         }
+
+        /**
+         * Shows these label values from now on, as 0: a series that appears with its first event
+         * has not grown, so that an alert on its growth would miss that event.
+         */
+        default Counter known(String... labelValues) {
+            add(0, labelValues);
+            return this;
+        }
     }
 
     /** A distribution, in the unit that the name ends with. */

@@ -23,6 +23,7 @@ import java.util.Set;
  */
 public final class AnswerMessages {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerMessages.class);
+    private static final String OTHER = "other";
     private static final Set<String> TYPES = Set.of("ADT", "ORM", "OMI", "SIU");
 
     private final ReadMessage reader;
@@ -50,10 +51,15 @@ public final class AnswerMessages {
             }
         };
         this.messages = metrics.counter(
-                "strata_hl7_messages_total",
-                "HL7 messages by what was answered; REPEATED: as before",
-                "type",
-                "answer");
+                        "strata_hl7_messages_total",
+                        "HL7 messages by what was answered; REPEATED: as before",
+                        "type",
+                        "answer")
+                .known(OTHER, AckCode.AE.name())
+                .known(OTHER, AckCode.AR.name());
+        for (String type : TYPES) {
+            messages.known(type, AckCode.AE.name()).known(type, AckCode.AR.name());
+        }
         this.seconds = metrics.histogram(
                 "strata_hl7_answer_seconds", "From a whole message to its answer", "type");
         metrics.gauge(
@@ -69,7 +75,7 @@ public final class AnswerMessages {
     public byte[] answer(byte[] message, String sender) {
         long start = System.nanoTime();
         Header header = Header.none(StandardCharsets.ISO_8859_1);
-        String type = "other";
+        String type = OTHER;
         try {
             header = reader.header(message);
             type = TYPES.contains(header.type()) ? header.type() : type;
@@ -92,7 +98,7 @@ public final class AnswerMessages {
 
     /** The answer to what came whole and can only be refused. */
     byte[] tooLong() {
-        messages.increment("other", AckCode.AE.name());
+        messages.increment(OTHER, AckCode.AE.name());
         return acknowledgment.refused(
                 Header.none(StandardCharsets.ISO_8859_1),
                 new Hl7Exception(ErrorCode.DATA_TYPE, "the message is too long"));

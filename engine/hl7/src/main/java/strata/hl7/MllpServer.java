@@ -66,9 +66,13 @@ public final class MllpServer implements Closeable {
         this.limits = limits;
         this.audit = audit;
         this.broken = metrics.counter(
-                "strata_hl7_connections_broken_total",
-                "HL7 connections that were refused or cut",
-                "reason");
+                        "strata_hl7_connections_broken_total",
+                        "HL7 connections that were refused or cut",
+                        "reason")
+                .known("tls")
+                .known("certificate")
+                .known("not_allowed")
+                .known("too_many");
         metrics.gauge("strata_hl7_connections", "Open HL7 connections", open::size);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)

@@ -19,16 +19,18 @@ final class StoreMeters {
 
     StoreMeters(Metrics metrics) {
         objects = metrics.counter(
-                "strata_ingest_objects_total",
-                "Objects taken in, by what became of them",
-                "outcome");
+                        "strata_ingest_objects_total",
+                        "Objects taken in, by what became of them",
+                        "outcome")
+                .known("conflict");
         bytes = metrics.counter("strata_ingest_bytes_total", "Bytes of new versions made durable");
         opened = metrics.counter(
                 "strata_read_opened_total", "Versions opened for reading, by nearest copy", "copy");
         failedCopies = metrics.counter(
-                "strata_read_failed_copies_total",
-                "Copies that could not be read or gave wrong bytes",
-                "reason");
+                        "strata_read_failed_copies_total",
+                        "Copies that could not be read or gave wrong bytes",
+                        "reason")
+                .known("damaged");
         checkpointSeconds = metrics.histogram(
                 "strata_store_checkpoint_seconds", "Time that a catalog checkpoint took");
         purged = metrics.counter("strata_store_purged_total", "Versions purged");

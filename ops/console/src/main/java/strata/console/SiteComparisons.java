@@ -30,6 +30,8 @@ import java.util.concurrent.Executors;
 public final class SiteComparisons implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteComparisons.class);
 
+    private static final String NOTED_OTHERWISE = "noted_otherwise";
+
     /** Compares with one site. */
     public interface Comparing {
         ComparisonReport run(Mode mode, boolean deep) throws IOException;
@@ -65,6 +67,12 @@ public final class SiteComparisons implements Closeable {
                 "Differences that comparisons with other sites found",
                 "site",
                 "kind");
+        for (String site : this.sites.keySet()) {
+            for (Difference.Kind kind : Difference.Kind.values()) {
+                found.known(site, StatusPage.word(kind));
+            }
+            found.known(site, NOTED_OTHERWISE);
+        }
     }
 
     /** Parameters: site; repair and deep, true or false. */
@@ -108,7 +116,7 @@ public final class SiteComparisons implements Closeable {
             ComparisonReport report = sites.get(site).run(begun.mode(), deep);
             report.differences()
                     .forEach(each -> found.increment(site, StatusPage.word(each.kind())));
-            report.notes().forEach(each -> found.increment(site, "noted_otherwise"));
+            report.notes().forEach(each -> found.increment(site, NOTED_OTHERWISE));
             ended = new Run(State.DONE, begun.mode(), begun.since(), Optional.of(report), "");
         } catch (IOException | RuntimeException e) {
             LOG.warn("comparison with site {} ended early", site, e);

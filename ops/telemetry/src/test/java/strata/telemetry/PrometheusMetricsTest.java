@@ -28,6 +28,18 @@ class PrometheusMetricsTest {
         assertTrue(text.contains("jvm_memory_used_bytes"), text);
     }
 
+    /** Alerts on growth, and on the age of the process, ask for these before anything happened. */
+    @Test
+    void whatIsKnownIsShownAsZeroFromTheStart() {
+        metrics.counter("strata_e_f_total", "Help.", "reason").known("late").known("lost");
+        metrics.counter("strata_g_h_total", "Help.");
+        String text = scrape(null);
+        assertTrue(text.contains("strata_e_f_total{reason=\"late\"} 0.0\n"), text);
+        assertTrue(text.contains("strata_e_f_total{reason=\"lost\"} 0.0\n"), text);
+        assertTrue(text.contains("strata_g_h_total 0.0\n"), text);
+        assertTrue(text.contains("\nprocess_start_time_seconds "), text);
+    }
+
     @Test
     void registeringAgainGivesTheSameInstrument() {
         Metrics.Counter first = metrics.counter("strata_a_b_total", "Help.");

@@ -48,6 +48,10 @@ final class MoverMeters {
         scrubbedBytes.add(bytes, holder);
     }
 
+    void scrubs(String holder) {
+        scrubDamaged.known(holder);
+    }
+
     void scrubDamaged(String holder) {
         scrubDamaged.increment(holder);
     }

@@ -55,6 +55,8 @@ public final class Scrub {
         this.store = store;
         this.tiers = tiers;
         this.meters = new MoverMeters(metrics);
+        meters.scrubs(Location.HOT);
+        tiers.all().forEach(tier -> meters.scrubs(Location.tier(tier.name())));
     }
 
     /** Scrubs one study, or everything, at full speed. */

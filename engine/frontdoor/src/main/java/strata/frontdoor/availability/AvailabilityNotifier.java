@@ -71,9 +71,10 @@ public final class AvailabilityNotifier implements Closeable {
         this.client = client;
         this.options = options;
         notifications = metrics.counter(
-                "strata_notification_studies_total",
-                "Instance availability notifications of a study to one application entity",
-                "result");
+                        "strata_notification_studies_total",
+                        "Instance availability notifications of a study to one application entity",
+                        "result")
+                .known("dropped");
         metrics.gauge(
                 "strata_notification_waiting_studies",
                 "Studies whose availability is still to be notified, over all application entities",

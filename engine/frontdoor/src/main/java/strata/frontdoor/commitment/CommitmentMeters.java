@@ -10,13 +10,15 @@ final class CommitmentMeters {
 
     CommitmentMeters(Metrics metrics, Transactions known) {
         transactions = metrics.counter(
-                "strata_commitment_transactions_total",
-                "Storage commitment requests, by what became of them",
-                "result");
+                        "strata_commitment_transactions_total",
+                        "Storage commitment requests, by what became of them",
+                        "result")
+                .known("given_up");
         references = metrics.counter(
-                "strata_commitment_references_total",
-                "Instances whose commitment was judged",
-                "result");
+                        "strata_commitment_references_total",
+                        "Instances whose commitment was judged",
+                        "result")
+                .known("failed");
         reports = metrics.counter(
                 "strata_commitment_reports_total", "Attempts to report to the requester", "result");
         metrics.gauge(

@@ -79,7 +79,8 @@ public final class QueryWorklist {
         this.steps = metrics.counter(
                 "strata_prefetch_worklist_steps_total", "Scheduled steps that a worklist listed");
         this.queries = metrics.counter(
-                "strata_prefetch_worklist_queries_total", "Worklist queries", "result");
+                        "strata_prefetch_worklist_queries_total", "Worklist queries", "result")
+                .known("failed");
     }
 
     /** One query; a failure is told in the log and by a metric, and changes nothing. */

@@ -25,6 +25,7 @@ final class RecallMeters {
         seconds = metrics.histogram(
                 "strata_recall_seconds", "From the request until all is in hot", CAUSE);
         for (RecallCause cause : RecallCause.values()) {
+            bytes.known(cause.label());
             metrics.gauge(
                     "strata_recall_waiting_bytes",
                     "Bytes that recalls still have to bring, by cause.",
