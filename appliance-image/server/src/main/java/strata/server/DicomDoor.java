@@ -135,6 +135,7 @@ final class DicomDoor implements Closeable {
                                     destinations,
                                     client,
                                     new RecallWait(cold, settings.recallWait()),
+                                    policy::identityFor,
                                     accessed,
                                     metrics,
                                     audit))
@@ -191,7 +192,8 @@ final class DicomDoor implements Closeable {
         Optional<TlsPeer> proof = to.tls()
                 ? Optional.of(new TlsPeer(tls.orElseThrow(), to.certificate()))
                 : Optional.empty();
-        return new Destination(title, to.at().host(), to.at().port(), to.associations(), proof);
+        return new Destination(
+                title, to.at().host(), to.at().port(), to.associations(), proof, to.identity());
     }
 
     private List<Destination> notified(DicomSettings settings) {
@@ -222,7 +224,8 @@ final class DicomDoor implements Closeable {
                 new Peers.Storage(orAll(peer.sopClasses()), orAll(peer.transferSyntaxes())),
                 peer.associations(),
                 peer.associationsPerMinute(),
-                peer.certificates());
+                peer.certificates(),
+                peer.identity());
     }
 
     private static Optional<Set<Uid>> orAll(Set<Uid> listed) {

@@ -128,6 +128,7 @@ final class HttpDoor implements Closeable {
                         directory.resolve("spool"),
                         configuration.tiers().hot().reserveBytes()),
                 parts.movers.cold(),
+                configuration.http().identity(),
                 parts.accessed,
                 parts.metrics,
                 parts.audit);

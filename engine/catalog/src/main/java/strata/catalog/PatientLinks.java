@@ -3,6 +3,7 @@ package strata.catalog;
 import strata.dicom.DataSet;
 import strata.dicom.Tag;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +26,14 @@ public final class PatientLinks {
     private final Map<PatientId, Family> families = new TreeMap<>();
     private final Map<String, List<Family>> bySurvivor = new HashMap<>();
 
-    private record Link(PatientId merged, Family into) {}
+    private record Link(PatientId merged, Family into, Instant since) {}
+
+    /**
+     * Whom a merged patient counts as.
+     *
+     * @param since when the last word was given that made it so
+     */
+    public record Survivor(Person person, Instant since) {}
 
     /** A class. */
     record Family(Person survivor, List<PatientId> merged) {
@@ -38,13 +46,13 @@ public final class PatientLinks {
     }
 
     /** @param survivors for each merged patient the one that survives, which is none of the keys */
-    public PatientLinks(Map<PatientId, Person> survivors) {
-        survivors.forEach((merged, person) -> {
+    public PatientLinks(Map<PatientId, Survivor> survivors) {
+        survivors.forEach((merged, into) -> {
             Family family = families.computeIfAbsent(
-                    person.id(), id -> new Family(person, new ArrayList<>()));
+                    into.person().id(), id -> new Family(into.person(), new ArrayList<>()));
             family.merged.add(merged);
             byMerged.computeIfAbsent(merged.id(), id -> new ArrayList<>())
-                    .add(new Link(merged, family));
+                    .add(new Link(merged, family, into.since()));
         });
         families.values()
                 .forEach(family -> bySurvivor
@@ -63,14 +71,22 @@ public final class PatientLinks {
 
     /** The patient that survives; empty for one that was not merged into another. */
     public Optional<Person> survivor(PatientId of) {
-        return mergedInto(of).map(Family::survivor);
+        return survival(of).map(Survivor::person);
+    }
+
+    /** The same, and since when. */
+    public Optional<Survivor> survival(PatientId of) {
+        return link(of).map(link -> new Survivor(link.into.survivor, link.since));
+    }
+
+    private Optional<Link> link(PatientId of) {
+        return byMerged.getOrDefault(of.id(), List.of()).stream()
+                .filter(link -> link.merged.fits(of))
+                .findFirst();
     }
 
     private Optional<Family> mergedInto(PatientId of) {
-        return byMerged.getOrDefault(of.id(), List.of()).stream()
-                .filter(link -> link.merged.fits(of))
-                .findFirst()
-                .map(Link::into);
+        return link(of).map(Link::into);
     }
 
     /** The class that a patient belongs to, as one of those merged or as the surviving one. */

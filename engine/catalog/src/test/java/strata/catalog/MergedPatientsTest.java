@@ -17,6 +17,7 @@ import strata.dicom.Vr;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,14 @@ final class MergedPatientsTest {
     }
 
     private void merge(PatientId from, Person into) {
-        catalog.patients().set(new PatientLinks(Map.of(from, into)));
+        catalog.patients().set(links(Map.of(from, into)));
+    }
+
+    private static PatientLinks links(Map<PatientId, Person> merged) {
+        Map<PatientId, PatientLinks.Survivor> survivors = new HashMap<>();
+        merged.forEach((from, into) ->
+                survivors.put(from, new PatientLinks.Survivor(into, Instant.EPOCH)));
+        return new PatientLinks(survivors);
     }
 
     private static DataSet identifier(String id, String name) {
@@ -214,7 +222,7 @@ final class MergedPatientsTest {
             }
             merged.replaceAll((from, into) ->
                     new Person(into.id(), "S" + into.id().id().charAt(2) + "^X", "", ""));
-            PatientLinks links = new PatientLinks(merged);
+            PatientLinks links = links(merged);
             catalog.patients().set(links);
             for (int query = 0; query < 20; query++) {
                 String id = random.nextInt(3) == 0 ? "" : "P" + random.nextInt(20);

@@ -9,6 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A Specific Character Set, PS3.3 C.12.1.1.2, and how to decode text with it: single sets, ISO 2022
@@ -126,6 +127,33 @@ public final class CharacterSet {
     /** Whether the value decodes without a replacement. */
     public boolean fits(byte[] bytes, Vr vr) {
         return isPlain(bytes) || decode(bytes, vr).indexOf(REPLACEMENT) < 0;
+    }
+
+    /**
+     * Encodes one value, unpadded, without escape sequences.
+     *
+     * @return empty when the initial sets, without code extensions, lack one of its characters
+     */
+    public Optional<byte[]> encode(String text) {
+        byte[] encoded;
+        if (whole != null) {
+            encoded = text.getBytes(whole);
+        } else {
+            encoded = new byte[text.length()];
+            for (int i = 0; i < encoded.length; i++) {
+                String one = text.substring(i, i + 1);
+                byte[] of = one.getBytes(
+                        one.charAt(0) < 0x80 || !upperDeclared
+                                ? StandardCharsets.US_ASCII
+                                : upper.charset());
+                if (of.length != 1) {
+                    return Optional.empty();
+                }
+                encoded[i] = of[0];
+            }
+        }
+        // What a set lacks becomes another character on the way there and back.
+        return decode(encoded, Vr.LT).equals(text) ? Optional.of(encoded) : Optional.empty();
     }
 
     private boolean isPlain(byte[] bytes) {

@@ -59,6 +59,7 @@ public final class Tag {
     public static final int DirectoryRecordSequence = 0x00041220;
     public static final int DirectoryRecordType = 0x00041430;
     public static final int ReferencedFileID = 0x00041500;
+    public static final int LengthToEnd = 0x00080001;
     public static final int SpecificCharacterSet = 0x00080005;
     public static final int ImageType = 0x00080008;
     public static final int InstanceCreationDate = 0x00080012;
@@ -379,6 +380,12 @@ public final class Tag {
     public static final int StorageMediaFileSetUID = 0x00880140;
     public static final int PresentationLUTShape = 0x20500020;
     public static final int EncryptedAttributesSequence = 0x04000500;
+    public static final int ModifiedAttributesSequence = 0x04000550;
+    public static final int OriginalAttributesSequence = 0x04000561;
+    public static final int AttributeModificationDateTime = 0x04000562;
+    public static final int ModifyingSystem = 0x04000563;
+    public static final int SourceOfPreviousValues = 0x04000564;
+    public static final int ReasonForTheAttributeModification = 0x04000565;
     public static final int MACParametersSequence = 0x4FFE0001;
     public static final int SharedFunctionalGroupsSequence = 0x52009229;
     public static final int PerFrameFunctionalGroupsSequence = 0x52009230;

@@ -1,5 +1,6 @@
 package strata.dicom;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -46,12 +47,26 @@ class CharacterSetTest {
         "ISO-IR 100, ISO-8859-1, \u00fc",
     })
     void decodesSingleSets(String term, String charset, String text) {
-        assertEquals(text, decode(term, text.getBytes(Charset.forName(charset)), Vr.PN));
+        byte[] encoded = text.getBytes(Charset.forName(charset));
+        assertEquals(text, decode(term, encoded, Vr.PN));
+        assertArrayEquals(encoded, CharacterSet.of(List.of(term)).encode(text).orElseThrow());
         assertTrue(CharacterSet.of(List.of(term)).isKnown());
         if (!term.startsWith("GB") && !term.endsWith("192")) {
             String extended = term.replaceFirst("ISO[_-]IR", "ISO 2022 IR");
             assertEquals(text, decode(extended, text.getBytes(Charset.forName(charset)), Vr.PN));
         }
+    }
+
+    @Test
+    void whatASetLacksIsNotEncoded() {
+        String kanji = "\u5c71";
+        for (String term : List.of("", "ISO_IR 6", "ISO_IR 100", "ISO_IR 13", "X", "GB18030")) {
+            CharacterSet set = CharacterSet.of(List.of(term));
+            assertEquals(term.equals("GB18030"), set.encode(kanji).isPresent(), term);
+            assertTrue(set.encode("Doe^J").isPresent(), term);
+        }
+        assertTrue(CharacterSet.DEFAULT.encode("\u00fc").isEmpty());
+        assertTrue(CharacterSet.UTF_8.encode("\ud800").isEmpty());
     }
 
     @Test

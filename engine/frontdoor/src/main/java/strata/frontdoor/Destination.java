@@ -1,6 +1,7 @@
 package strata.frontdoor;
 
 import strata.base.AeTitle;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.RequestOptions;
 import strata.network.TlsPeer;
 
@@ -11,9 +12,15 @@ import java.util.Optional;
  *
  * @param associations that one C-MOVE opens at most, 1 to {@value #MAX_ASSOCIATIONS}
  * @param tls how it proves itself; empty: plain TCP
+ * @param identity under which instances of merged patients are sent to it
  */
 public record Destination(
-        AeTitle aeTitle, String host, int port, int associations, Optional<TlsPeer> tls) {
+        AeTitle aeTitle,
+        String host,
+        int port,
+        int associations,
+        Optional<TlsPeer> tls,
+        PatientIdentity identity) {
     /** More than any receiver gains from. */
     public static final int MAX_ASSOCIATIONS = 16;
 
@@ -31,6 +38,12 @@ public record Destination(
     /** Over plain TCP. */
     public Destination(AeTitle aeTitle, String host, int port, int associations) {
         this(aeTitle, host, port, associations, Optional.empty());
+    }
+
+    /** As it was received. */
+    public Destination(
+            AeTitle aeTitle, String host, int port, int associations, Optional<TlsPeer> tls) {
+        this(aeTitle, host, port, associations, tls, PatientIdentity.RECEIVED);
     }
 
     /** The request of an association with it, without contexts yet. */

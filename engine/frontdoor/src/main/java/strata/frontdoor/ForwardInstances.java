@@ -5,6 +5,8 @@ import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.StorageException;
 import strata.catalog.VersionEntry;
+import strata.frontdoor.identity.Coercion;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationException;
 import strata.network.DimseClient;
 import strata.network.dimse.Status;
@@ -36,6 +38,9 @@ public final class ForwardInstances {
     private final Destinations destinations;
     private final DimseClient client;
     private final RetrieveMeters meters;
+    private final Coercion coercion;
+
+    /** Their threads end by themselves when nothing is sent. */
     private final ReadAhead.Readers readers =
             ReadAhead.Readers.start("route-ahead", READERS, READ_AHEAD_BYTES);
 
@@ -66,6 +71,7 @@ public final class ForwardInstances {
         this.destinations = destinations;
         this.client = client;
         this.meters = new RetrieveMeters(metrics);
+        this.coercion = new Coercion(store.catalog().patients()::get, own, metrics);
     }
 
     /** @param stop asked between instances; those that are out are still waited for */
@@ -81,13 +87,17 @@ public final class ForwardInstances {
         sorted.forEach(v -> kinds.add(new Selection.SentAs(v.sopClass(), v.transferSyntax())));
         Selection.Extent extent = new Selection.Extent(sorted.size(), kinds);
         try (MoveTargets targets = MoveTargets.open(client, own, to.get(), extent)) {
-            return send(targets, sorted, stop);
+            return send(targets, to.get().identity(), sorted, stop);
         } catch (AssociationException e) {
             return Outcome.unreachable(String.valueOf(e.getMessage()));
         }
     }
 
-    private Outcome send(MoveTargets targets, List<VersionEntry> versions, BooleanSupplier stop)
+    private Outcome send(
+            MoveTargets targets,
+            PatientIdentity identity,
+            List<VersionEntry> versions,
+            BooleanSupplier stop)
             throws IOException {
         Set<ObjectId> taken = ConcurrentHashMap.newKeySet();
         Set<ObjectId> later = ConcurrentHashMap.newKeySet();
@@ -108,17 +118,10 @@ public final class ForwardInstances {
                 }
             }
         };
-        Lane first = laneOver.apply(targets.first());
         boolean reached = true;
-        try (ReadAhead ahead = new ReadAhead(store, readers, noting(later))) {
+        try (ReadAhead ahead = new ReadAhead(store, readers, noting(later, identity))) {
             RunRetrieve run = new RunRetrieve(stop, targets.first(), progress);
-            if (targets.most() < 1) {
-                run.run(walk, ahead, first);
-            } else {
-                try (ParallelLanes lanes = new ParallelLanes(first, targets, laneOver)) {
-                    run.run(walk, ahead, lanes);
-                }
-            }
+            run.run(walk, ahead, laneOver, Optional.of(targets));
             reached = targets.first().isOpen();
         } catch (AssociationException e) {
             reached = false;
@@ -145,10 +148,11 @@ public final class ForwardInstances {
     }
 
     /** Of instances that cannot be read now, those that an archive brings later. */
-    private static ReadAhead.Opening noting(Set<ObjectId> later) {
+    private ReadAhead.Opening noting(Set<ObjectId> later, PatientIdentity identity) {
+        Coercion applied = identity == PatientIdentity.CURRENT ? coercion : Coercion.NONE;
         return (store, version, accepted) -> {
             try {
-                return InstanceSource.open(store, version, accepted);
+                return InstanceSource.open(store, version, accepted, applied);
             } catch (StorageException e) {
                 if (e.kind() == StorageException.Kind.ON_ITS_WAY) {
                     later.add(version.id());

@@ -5,6 +5,11 @@ import strata.catalog.VersionEntry;
 import strata.codec.image.MalformedImageException;
 import strata.codec.image.Transcoding;
 import strata.dicom.Part10;
+import strata.dicom.TransferSyntax;
+import strata.frontdoor.identity.Coercion;
+import strata.frontdoor.identity.HeadScan;
+import strata.frontdoor.identity.Splice;
+import strata.frontdoor.identity.SplicedBytes;
 import strata.network.DataBuffer;
 import strata.network.DataSource;
 import strata.network.dimse.DimseException;
@@ -20,8 +25,9 @@ import java.util.Optional;
 
 /**
  * The data set of one instance on its way out: the stored bytes when the peer takes their syntax,
- * else transcoded without loss. What is read when it is opened waits in pooled memory: a short
- * instance whole, the beginning of a long one. For one thread at a time.
+ * else transcoded without loss; of a merged patient under the current identity, for a peer that
+ * asks for it. What is read when it is opened waits in pooled memory: a short instance whole, the
+ * beginning of a long one. For one thread at a time.
  */
 public final class InstanceSource implements DataSource, Closeable {
     /** Longest instance that is read in one piece. */
@@ -31,10 +37,12 @@ public final class InstanceSource implements DataSource, Closeable {
     private static final int FIRST_BYTES = 256 << 10;
 
     private final Uid transferSyntax;
-    private final long lengthBytes;
+    private long lengthBytes;
     private final ObjectReader reader;
     private final RecodedInstance recoded;
     private DataBuffer ready;
+    private ByteBuffer waiting;
+    private SplicedBytes spliced;
 
     private InstanceSource(
             Uid transferSyntax, long lengthBytes, ObjectReader reader, RecodedInstance recoded) {
@@ -68,12 +76,25 @@ public final class InstanceSource implements DataSource, Closeable {
     }
 
     /**
-     * Opens an instance for a peer that takes the given syntaxes of its class.
+     * Opens an instance for a peer that takes the given syntaxes of its class, as it was received.
      *
      * @throws DimseException when there is no way into a syntax of the peer without loss
      * @throws strata.codec.image.MalformedImageException when its pixels do not go that way
      */
     public static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+            throws IOException {
+        return open(store, version, accepted, Coercion.NONE);
+    }
+
+    /**
+     * Opens an instance for a peer that takes the given syntaxes of its class.
+     *
+     * @param coercion of the patient's identity
+     * @throws DimseException when there is no way into a syntax of the peer without loss
+     * @throws strata.codec.image.MalformedImageException when its pixels do not go that way
+     */
+    public static InstanceSource open(
+            Store store, VersionEntry version, List<Uid> accepted, Coercion coercion)
             throws IOException {
         List<Uid> candidates = Transcoding.candidates(version.transferSyntax(), accepted);
         if (candidates.isEmpty()) {
@@ -81,9 +102,21 @@ public final class InstanceSource implements DataSource, Closeable {
                     Status.SOP_CLASS_NOT_SUPPORTED,
                     "the peer takes no syntax that suits " + version.transferSyntax());
         }
-        if (!candidates.get(0).equals(version.transferSyntax())) {
-            return openRecoded(store, version, candidates);
+        boolean stored = candidates.get(0).equals(version.transferSyntax());
+        boolean changes = coercion.isActive();
+        if (changes && (!stored || TransferSyntax.of(version.transferSyntax()).isDeflated())) {
+            List<Splice> splices = StoredStream.splices(store, version, coercion);
+            if (!stored || !splices.isEmpty()) {
+                return openRecoded(store, version, candidates, splices);
+            }
+        } else if (!stored) {
+            return openRecoded(store, version, candidates, List.of());
         }
+        InstanceSource source = openStored(store, version);
+        return changes ? source.coerced(store, version, coercion) : source;
+    }
+
+    private static InstanceSource openStored(Store store, VersionEntry version) throws IOException {
         int offset = Part10.headerBytes(
                 version.sopClass(), version.key().instance(), version.transferSyntax());
         long length = version.lengthBytes() - offset;
@@ -95,12 +128,13 @@ public final class InstanceSource implements DataSource, Closeable {
 
     /** The first syntax that suits the image: not each can carry all of them. */
     private static InstanceSource openRecoded(
-            Store store, VersionEntry version, List<Uid> candidates) throws IOException {
+            Store store, VersionEntry version, List<Uid> candidates, List<Splice> splices)
+            throws IOException {
         MalformedImageException first = null;
         for (Uid syntax : candidates) {
             try {
                 RecodedInstance recoded = RecodedInstance.open(
-                        store, version, syntax, RecodedInstance.MAX_HELD_BYTES);
+                        store, version, syntax, splices, RecodedInstance.MAX_HELD_BYTES);
                 return new InstanceSource(syntax, recoded.lengthBytes(), null, recoded);
             } catch (MalformedImageException e) {
                 first = first == null ? e : first;
@@ -144,6 +178,49 @@ public final class InstanceSource implements DataSource, Closeable {
         }
     }
 
+    /** The same with what changes in it; closed when that fails. */
+    private InstanceSource coerced(Store store, VersionEntry version, Coercion coercion)
+            throws IOException {
+        boolean done = false;
+        try {
+            List<Splice> splices;
+            try (HeadScan scan = new HeadScan(TransferSyntax.of(transferSyntax))) {
+                scan.feed(ready.data());
+                if (reader == null) {
+                    scan.end();
+                }
+                splices = scan.isDone()
+                        ? coercion.splices(scan, version.key().instance())
+                        : StoredStream.splices(store, version, coercion);
+            }
+            splice(splices);
+            done = true;
+            return this;
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
+    }
+
+    private void splice(List<Splice> splices) {
+        if (!splices.isEmpty()) {
+            lengthBytes += Splice.growth(splices);
+            waiting = ready.data();
+            spliced = new SplicedBytes(this::readStored, splices);
+        }
+    }
+
+    private int readStored(ByteBuffer to) throws IOException {
+        if (waiting.hasRemaining()) {
+            int part = Math.min(waiting.remaining(), to.remaining());
+            to.put(waiting.slice().limit(part));
+            waiting.position(waiting.position() + part);
+            return part;
+        }
+        return reader == null ? -1 : reader.read(to);
+    }
+
     public Uid transferSyntax() {
         return transferSyntax;
     }
@@ -155,6 +232,9 @@ public final class InstanceSource implements DataSource, Closeable {
 
     @Override
     public int read(ByteBuffer to) throws IOException {
+        if (spliced != null) {
+            return spliced.read(to);
+        }
         if (recoded != null) {
             return recoded.read(to);
         }
@@ -163,6 +243,9 @@ public final class InstanceSource implements DataSource, Closeable {
 
     @Override
     public DataBuffer next(int mostBytes) throws IOException {
+        if (spliced != null) {
+            return DataSource.super.next(mostBytes);
+        }
         DataBuffer first = ready;
         ready = null;
         return first != null ? first : DataSource.super.next(mostBytes);

@@ -4,6 +4,7 @@ import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.dicom.SopClasses;
 import strata.dicom.TransferSyntax;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationPolicy;
 import strata.network.AssociationRequest;
 import strata.network.ContextPolicy;
@@ -44,6 +45,13 @@ public final class PeerPolicy implements AssociationPolicy {
     public void replace(Peers next) {
         peers = next;
         rate.clear();
+    }
+
+    /** Under which identity it gets instances of merged patients by C-GET. */
+    public PatientIdentity identityFor(AeTitle calling) {
+        return peers instanceof Peers.Listed listed && listed.byTitle().containsKey(calling)
+                ? listed.byTitle().get(calling).identity()
+                : PatientIdentity.RECEIVED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.PeerCertificate;
+import strata.frontdoor.identity.PatientIdentity;
 
 import java.net.InetAddress;
 import java.util.Map;
@@ -40,6 +41,7 @@ public sealed interface Peers {
      * @param associationsPerMinute most in a minute, 0 for no limit
      * @param certificates of which it must show one, over TLS; empty: plain TCP is taken too, and
      *     over TLS any trusted certificate
+     * @param identity under which it gets instances of merged patients over its own association
      */
     record Peer(
             Predicate<InetAddress> mayComeFrom,
@@ -47,7 +49,8 @@ public sealed interface Peers {
             Storage storage,
             int associations,
             int associationsPerMinute,
-            Set<CertificateBinding> certificates) {
+            Set<CertificateBinding> certificates,
+            PatientIdentity identity) {
         public static final Set<Service> ALL = Set.of(Service.values());
 
         public Peer {
@@ -67,6 +70,24 @@ public sealed interface Peers {
         /** Without further limits. */
         public Peer(Predicate<InetAddress> mayComeFrom, Set<Service> services) {
             this(mayComeFrom, services, Storage.ANY, 0, 0, Set.of());
+        }
+
+        /** Gets what was received. */
+        public Peer(
+                Predicate<InetAddress> mayComeFrom,
+                Set<Service> services,
+                Storage storage,
+                int associations,
+                int associationsPerMinute,
+                Set<CertificateBinding> certificates) {
+            this(
+                    mayComeFrom,
+                    services,
+                    storage,
+                    associations,
+                    associationsPerMinute,
+                    certificates,
+                    PatientIdentity.RECEIVED);
         }
     }
 

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.Uid;
 import strata.catalog.VersionEntry;
+import strata.frontdoor.identity.Coercion;
 import strata.store.Store;
 
 import java.io.Closeable;
@@ -238,8 +239,13 @@ public final class ReadAhead implements Closeable {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
-    public ReadAhead(Store store, Readers readers) {
-        this(store, readers, InstanceSource::open);
+    /** @param coercion of the patients' identity */
+    public ReadAhead(Store store, Readers readers, Coercion coercion) {
+        this(
+                store,
+                readers,
+                (from, version, accepted) ->
+                        InstanceSource.open(from, version, accepted, coercion));
     }
 
     ReadAhead(Store store, Readers readers, Opening opening) {

@@ -5,24 +5,25 @@ import strata.catalog.VersionEntry;
 import strata.codec.image.TranscodedDataSet;
 import strata.dicom.Part10;
 import strata.dicom.TransferSyntax;
+import strata.frontdoor.identity.Splice;
+import strata.frontdoor.identity.SplicedBytes;
 import strata.network.DataSource;
-import strata.store.ObjectReader;
 import strata.store.Store;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * A data set on its way out in another transfer syntax than the stored one. All of it is transcoded
- * before the first byte is given, so that one that cannot be sent fails alone; what fits into
- * memory is held, of a longer one the length is kept and it is transcoded again while it is sent.
- * For one thread at a time.
+ * A data set on its way out in another encoding than the stored one. All of it is transcoded before
+ * the first byte is given, so that one that cannot be sent fails alone; what fits into memory is
+ * held, of a longer one the length is kept and it is transcoded again while it is sent. For one
+ * thread at a time.
  */
 final class RecodedInstance implements DataSource, Closeable {
     /** Longest data set that is held in memory while it is sent. */
@@ -38,29 +39,34 @@ final class RecodedInstance implements DataSource, Closeable {
     private final Store store;
     private final VersionEntry version;
     private final Uid syntax;
+    private final List<Splice> splices;
     private final int mostBytes;
     private final Deque<ByteBuffer> held = new ArrayDeque<>();
     private int taken;
     private long lengthBytes;
     private InputStream again;
 
-    private RecodedInstance(Store store, VersionEntry version, Uid syntax, int mostBytes) {
+    private RecodedInstance(
+            Store store, VersionEntry version, Uid syntax, List<Splice> splices, int mostBytes) {
         this.store = store;
         this.version = version;
         this.syntax = syntax;
+        this.splices = splices;
         this.mostBytes = mostBytes;
     }
 
     /**
      * Transcodes an instance.
      *
+     * @param splices what changes in it before, in the inflated data set
      * @param mostBytes to be held in memory
      * @throws strata.codec.image.MalformedImageException when its pixels cannot be decoded, or not
      *     be encoded without loss
      */
-    static RecodedInstance open(Store store, VersionEntry version, Uid syntax, int mostBytes)
+    static RecodedInstance open(
+            Store store, VersionEntry version, Uid syntax, List<Splice> splices, int mostBytes)
             throws IOException {
-        RecodedInstance recoded = new RecodedInstance(store, version, syntax, mostBytes);
+        RecodedInstance recoded = new RecodedInstance(store, version, syntax, splices, mostBytes);
         boolean done = false;
         try (InputStream in = recoded.transcode()) {
             recoded.hold(in);
@@ -76,12 +82,17 @@ final class RecodedInstance implements DataSource, Closeable {
     private InputStream transcode() throws IOException {
         int offset = Part10.headerBytes(
                 version.sopClass(), version.key().instance(), version.transferSyntax());
-        InputStream stored = new Stored(store.open(version), offset);
-        return new TranscodedDataSet(
-                stored,
-                version.lengthBytes() - offset,
-                TransferSyntax.of(version.transferSyntax()),
-                TransferSyntax.of(syntax));
+        long length = version.lengthBytes() - offset;
+        TransferSyntax from = TransferSyntax.of(version.transferSyntax());
+        TransferSyntax to = TransferSyntax.of(syntax);
+        if (splices.isEmpty()) {
+            return new TranscodedDataSet(StoredStream.open(store, version), length, from, to);
+        }
+        TransferSyntax plain = StoredStream.inflated(from);
+        InputStream changed = SplicedBytes.over(StoredStream.openInflated(store, version), splices);
+        return plain.uid().equals(to.uid())
+                ? changed
+                : new TranscodedDataSet(changed, length, plain, to);
     }
 
     private void hold(InputStream in) throws IOException {
@@ -148,47 +159,6 @@ final class RecodedInstance implements DataSource, Closeable {
         release();
         if (again != null) {
             again.close();
-        }
-    }
-
-    /** The stored data set, without the file header. */
-    private static final class Stored extends InputStream {
-        private final ObjectReader reader;
-
-        Stored(ObjectReader reader, int offset) throws IOException {
-            this.reader = reader;
-            boolean opened = false;
-            try {
-                reader.skipTo(offset);
-                opened = true;
-            } finally {
-                if (!opened) {
-                    reader.close();
-                }
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            int read = reader.read(ByteBuffer.wrap(to, offset, length));
-            if (read == 0) {
-                throw new EOFException("a stored object gave neither bytes nor its end");
-            }
-            return read;
-        }
-
-        @Override
-        public void close() throws IOException {
-            reader.close();
         }
     }
 }

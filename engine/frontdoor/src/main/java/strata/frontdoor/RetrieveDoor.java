@@ -9,6 +9,8 @@ import strata.base.Metrics;
 import strata.catalog.QueryLevel;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
+import strata.frontdoor.identity.Coercion;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationException;
 import strata.network.AssociationInfo;
 import strata.network.DimseClient;
@@ -56,12 +58,15 @@ public final class RetrieveDoor implements RetrieveService {
     private final Consumer<Set<SeriesKey>> accessed;
     private final Audit audit;
     private final RetrieveMeters meters;
+    private final Coercion coercion;
+    private final Function<AeTitle, PatientIdentity> identityOfPeer;
     private final ScheduledExecutorService pendings = KeepAlive.timer();
     private final ReadAhead.Readers readers =
             ReadAhead.Readers.start("read-ahead", READERS, READ_AHEAD_BYTES);
 
     /**
      * @param wait for what has to be brought back first
+     * @param identityOfPeer under which who asks by C-GET gets instances of merged patients
      * @param accessed told the series of which a retrieve sent something
      */
     public RetrieveDoor(
@@ -70,6 +75,7 @@ public final class RetrieveDoor implements RetrieveService {
             Destinations destinations,
             DimseClient client,
             RecallWait wait,
+            Function<AeTitle, PatientIdentity> identityOfPeer,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
@@ -80,7 +86,9 @@ public final class RetrieveDoor implements RetrieveService {
         this.wait = wait;
         this.accessed = accessed;
         this.audit = audit;
+        this.identityOfPeer = identityOfPeer;
         this.meters = new RetrieveMeters(metrics);
+        this.coercion = new Coercion(store.catalog().patients()::get, own, metrics);
         metrics.gauge(
                 "strata_retrieve_read_ahead_bytes",
                 "Memory of instances that are read ahead, over all retrieves",
@@ -113,7 +121,8 @@ public final class RetrieveDoor implements RetrieveService {
         try {
             if (request.kind() == RetrieveRequest.Kind.GET) {
                 Route back = Route.back(responder);
-                run(job, selection::forEach, walk -> send(job, walk, back, Optional.empty()));
+                PatientIdentity of = identityOfPeer.apply(association.calling());
+                run(job, selection::forEach, walk -> send(job, walk, of, back, Optional.empty()));
             } else {
                 Optional<Destination> to = request.moveDestination().flatMap(destinations::of);
                 if (to.isEmpty()) {
@@ -193,7 +202,7 @@ public final class RetrieveDoor implements RetrieveService {
     private void move(Job job, RunRetrieve.Walk walk, Destination to) throws IOException {
         // Opened for each round: no destination waits hours on an association without a word.
         try (MoveTargets targets = MoveTargets.open(client, own, to, job.extent)) {
-            send(job, walk, targets.first(), Optional.of(targets));
+            send(job, walk, to.identity(), targets.first(), Optional.of(targets));
         } catch (AssociationException e) {
             LOG.warn("C-MOVE to {}: {}", to.aeTitle(), e.getMessage());
             throw new DimseException(
@@ -202,23 +211,23 @@ public final class RetrieveDoor implements RetrieveService {
     }
 
     private void send(
-            Job job, RunRetrieve.Walk walk, Route route, Optional<ParallelLanes.Further> further)
+            Job job,
+            RunRetrieve.Walk walk,
+            PatientIdentity identity,
+            Route route,
+            Optional<ParallelLanes.Further> further)
             throws IOException {
         Function<Route, Lane> laneOver =
                 over -> new Lane(job.sending, over, job.progress, meters, job.recall::takes);
+        Coercion applied = identity == PatientIdentity.CURRENT ? coercion : Coercion.NONE;
         ReadAhead.Opening opening = job.model.scope() == Models.Scope.WITHOUT_BULK_DATA
-                ? WithoutBulkData::open
-                : InstanceSource::open;
-        Lane first = laneOver.apply(route);
+                ? (from, version, accepted) ->
+                        WithoutBulkData.open(from, version, accepted, applied)
+                : (from, version, accepted) ->
+                        InstanceSource.open(from, version, accepted, applied);
         try (ReadAhead ahead = new ReadAhead(store, readers, opening)) {
-            RunRetrieve retrieve = new RunRetrieve(job.responder::cancelled, route, job.progress);
-            if (further.isEmpty() || further.get().most() < 1) {
-                retrieve.run(walk, ahead, first);
-            } else {
-                try (ParallelLanes lanes = new ParallelLanes(first, further.get(), laneOver)) {
-                    retrieve.run(walk, ahead, lanes);
-                }
-            }
+            new RunRetrieve(job.responder::cancelled, route, job.progress)
+                    .run(walk, ahead, laneOver, further);
         }
     }
 

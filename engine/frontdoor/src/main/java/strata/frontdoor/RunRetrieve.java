@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Sends what a retrieve selected: instances are read ahead and given to the lanes. For the thread
@@ -31,7 +33,7 @@ final class RunRetrieve {
 
     /**
      * @param stop whether nobody wants the rest any more
-     * @param route tells the syntaxes that the receiver takes; the same for all lanes
+     * @param route the first; tells the syntaxes that the receiver takes, the same for all lanes
      */
     RunRetrieve(BooleanSupplier stop, Route route, RetrieveProgress progress) {
         this.stop = stop;
@@ -40,19 +42,28 @@ final class RunRetrieve {
     }
 
     /**
-     * Over one lane.
+     * Over one lane, or over as many as are worth it.
      *
      * @param ahead empty; closed by the caller
+     * @param laneOver makes a lane of a route
+     * @param further the routes besides the first
      * @throws AssociationException when there is nobody left to send to, or to answer
      */
-    void run(Walk selection, ReadAhead ahead, Lane only) throws IOException {
-        sendAll(selection, ahead, only::send);
-        only.settle(true);
-    }
-
-    /** Over several at a time, closed by the caller. */
-    void run(Walk selection, ReadAhead ahead, ParallelLanes lanes) throws IOException {
-        sendAll(selection, ahead, lanes::send);
+    void run(
+            Walk selection,
+            ReadAhead ahead,
+            Function<Route, Lane> laneOver,
+            Optional<ParallelLanes.Further> further)
+            throws IOException {
+        Lane first = laneOver.apply(route);
+        if (further.isEmpty() || further.get().most() < 1) {
+            sendAll(selection, ahead, first::send);
+            first.settle(true);
+            return;
+        }
+        try (ParallelLanes lanes = new ParallelLanes(first, further.get(), laneOver)) {
+            sendAll(selection, ahead, lanes::send);
+        }
     }
 
     private void sendAll(Walk selection, ReadAhead ahead, Sender sender) throws IOException {

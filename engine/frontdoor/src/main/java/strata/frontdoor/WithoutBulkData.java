@@ -6,17 +6,15 @@ import strata.dicom.DataSet;
 import strata.dicom.DataSetReader;
 import strata.dicom.DataSetWriter;
 import strata.dicom.ParseLimits;
-import strata.dicom.Part10;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
+import strata.frontdoor.identity.Coercion;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
-import strata.store.ObjectReader;
 import strata.store.Store;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,20 +51,22 @@ final class WithoutBulkData {
      *
      * @throws DimseException when it takes neither
      */
-    static InstanceSource open(Store store, VersionEntry version, List<Uid> accepted)
+    static InstanceSource open(
+            Store store, VersionEntry version, List<Uid> accepted, Coercion coercion)
             throws IOException {
         Uid chosen = choose(version, accepted)
                 .orElseThrow(() -> new DimseException(
                         Status.SOP_CLASS_NOT_SUPPORTED,
                         "the peer takes neither the stored syntax nor a native one"));
         DataSet kept;
-        try (InputStream in = new DataSetStream(store, version)) {
+        try (InputStream in = StoredStream.open(store, version)) {
             kept = DataSetReader.readWithout(
                     in,
                     TransferSyntax.of(version.transferSyntax()),
                     ParseLimits.IN_MEMORY,
                     WithoutBulkData::isBulk);
         }
+        coercion.apply(kept, version.key().instance());
         return InstanceSource.of(chosen, DataSetWriter.toBytes(kept, TransferSyntax.of(chosen)));
     }
 
@@ -77,32 +77,5 @@ final class WithoutBulkData {
         return accepted.stream()
                 .filter(s -> TransferSyntax.of(s).pixels() == TransferSyntax.Pixels.NATIVE)
                 .findFirst();
-    }
-
-    /** The data set bytes of a stored version. */
-    private static final class DataSetStream extends InputStream {
-        private final ObjectReader reader;
-
-        DataSetStream(Store store, VersionEntry version) throws IOException {
-            reader = store.open(version);
-            reader.skipTo(Part10.headerBytes(
-                    version.sopClass(), version.key().instance(), version.transferSyntax()));
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            return length == 0 ? 0 : reader.read(ByteBuffer.wrap(into, offset, length));
-        }
-
-        @Override
-        public void close() throws IOException {
-            reader.close();
-        }
     }
 }

@@ -15,6 +15,7 @@ import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.SeriesKey;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationPolicy;
 import strata.network.ContextPolicy;
 import strata.network.DimseClient;
@@ -91,6 +92,7 @@ final class AwaitRecallTest {
                                 associations))),
                 client,
                 new RecallWait(shelf, most),
+                peer -> PatientIdentity.RECEIVED,
                 series -> {},
                 Metrics.none(),
                 Audit.none());

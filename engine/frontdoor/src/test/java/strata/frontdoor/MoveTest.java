@@ -18,6 +18,7 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.dicom.SopClasses;
 import strata.dicom.TransferSyntax;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationLimits;
 import strata.network.AssociationPolicy;
 import strata.network.ContextPolicy;
@@ -92,6 +93,7 @@ final class MoveTest {
                         new Destination(Requester.DESTINATION, "127.0.0.1", port, parallel))),
                 client,
                 RecallWait.NONE,
+                peer -> PatientIdentity.RECEIVED,
                 study -> {},
                 Metrics.none(),
                 Audit.none());

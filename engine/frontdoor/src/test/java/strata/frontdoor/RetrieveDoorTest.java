@@ -25,6 +25,7 @@ import strata.dicom.DataSetReader;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
 import strata.dicom.Vr;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationException;
 import strata.network.DimseClient;
 import strata.network.RequestOptions;
@@ -72,6 +73,7 @@ final class RetrieveDoorTest {
                 new Destinations(Map.of()),
                 client,
                 RecallWait.NONE,
+                peer -> PatientIdentity.RECEIVED,
                 accessed::add,
                 Metrics.none(),
                 Audit.none());

@@ -24,6 +24,7 @@ import strata.dicom.Element;
 import strata.dicom.Tag;
 import strata.dicom.TransferSyntax;
 import strata.dicom.Vr;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.DimseClient;
 import strata.network.RetrieveOutcome;
 import strata.network.dimse.Status;
@@ -65,6 +66,7 @@ final class TranscodedRetrieveTest {
                 new Destinations(Map.of()),
                 client,
                 RecallWait.NONE,
+                peer -> PatientIdentity.RECEIVED,
                 accessed -> {},
                 Metrics.none(),
                 Audit.none());
@@ -198,7 +200,11 @@ final class TranscodedRetrieveTest {
         byte[] expected = DataSetWriter.toBytes(image, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN);
         for (int most : new int[] {0, 100_000, RecodedInstance.MAX_HELD_BYTES}) {
             try (RecodedInstance recoded = RecodedInstance.open(
-                    store.store(), version, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid(), most)) {
+                    store.store(),
+                    version,
+                    TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid(),
+                    List.of(),
+                    most)) {
                 assertEquals(expected.length, recoded.lengthBytes());
                 assertArrayEquals(expected, Requester.drain(recoded), "most " + most);
             }

@@ -23,6 +23,7 @@ import strata.frontdoor.Peers;
 import strata.frontdoor.RecallWait;
 import strata.frontdoor.RetrieveDoor;
 import strata.frontdoor.StoreDoor;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.mover.Migration;
 import strata.mover.MoveProgress;
 import strata.mover.MoveReport;
@@ -170,6 +171,7 @@ final class RunningSite implements Closeable {
                                 new Destinations(Map.of()),
                                 client,
                                 RecallWait.NONE,
+                                peer -> PatientIdentity.RECEIVED,
                                 study -> {},
                                 Metrics.none(),
                                 Audit.none())),

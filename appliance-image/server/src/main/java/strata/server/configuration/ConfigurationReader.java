@@ -7,6 +7,7 @@ import strata.base.Uid;
 import strata.base.tls.TlsFiles;
 import strata.frontdoor.Destination;
 import strata.frontdoor.QueryPolicy;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.http.CorsPolicy;
 import strata.store.CompactionOptions;
 import strata.store.ConflictPolicy;
@@ -148,7 +149,7 @@ final class ConfigurationReader {
                         .as(span(Duration.ZERO, Duration.ofDays(7)), Duration.ofMinutes(10)));
     }
 
-    /** {@code {host, port, associations, notify}} or {@code HOST:PORT}. */
+    /** {@code {host, port, associations, notify, ..}} or {@code HOST:PORT}. */
     private static DestinationSettings destination(
             Section dicom, Setting setting, Optional<TlsFiles> tls) throws OperatorException {
         if (!setting.isMap()) {
@@ -198,9 +199,16 @@ final class ConfigurationReader {
                                     .listOf(ConfigurationReader::uid)),
                             peer.value("associations").as(count(1, 10_000), 0),
                             peer.value("associationsPerMinute").as(count(1, 100_000), 0),
-                            SecurityReader.bindings(peer)));
+                            SecurityReader.bindings(peer),
+                            identity(peer)));
         }
         return new Peers.Listed(listed);
+    }
+
+    /** Under which identity merged patients go out to whom the section is about. */
+    static PatientIdentity identity(Section of) throws OperatorException {
+        return of.value("patientIdentity")
+                .as(word(PatientIdentity.class), PatientIdentity.RECEIVED);
     }
 
     private static QueryPolicy queries(Section query) throws OperatorException {
@@ -220,6 +228,7 @@ final class ConfigurationReader {
                 listen,
                 limits.value("connections").as(count(1, 100_000), 512),
                 limits.value("workers").as(count(1, 1000), 32),
+                identity(http),
                 cors(http.section("cors")),
                 SecurityReader.https(http, tls),
                 new AuthenticationReader(data).read(http));

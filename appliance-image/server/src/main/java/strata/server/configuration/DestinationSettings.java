@@ -1,6 +1,7 @@
 package strata.server.configuration;
 
 import strata.base.tls.CertificateBinding;
+import strata.frontdoor.identity.PatientIdentity;
 
 import java.util.Optional;
 
@@ -11,15 +12,17 @@ import java.util.Optional;
  * @param notified whether it hears which studies are available (Instance Availability Notification)
  * @param tls whether it is called over TLS
  * @param certificate that it must show; empty: any that is trusted for its host
+ * @param identity under which instances of merged patients are sent to it
  */
 public record DestinationSettings(
         Endpoint at,
         int associations,
         boolean notified,
         boolean tls,
-        Optional<CertificateBinding> certificate) {
-    /** Over plain TCP. */
+        Optional<CertificateBinding> certificate,
+        PatientIdentity identity) {
+    /** Over plain TCP, as received. */
     public DestinationSettings(Endpoint at, int associations, boolean notified) {
-        this(at, associations, notified, false, Optional.empty());
+        this(at, associations, notified, false, Optional.empty(), PatientIdentity.RECEIVED);
     }
 }

@@ -3,6 +3,7 @@ package strata.server.configuration;
 import strata.base.AeTitle;
 import strata.base.Uid;
 import strata.base.tls.CertificateBinding;
+import strata.frontdoor.identity.PatientIdentity;
 
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public sealed interface Peers {
      * @param associations most at a time, 0 for the limit of all
      * @param associationsPerMinute most in a minute, 0 for no limit
      * @param certificates of which it must show one over TLS; empty: it may come without
+     * @param identity under which it gets instances of merged patients by C-GET
      */
     record Peer(
             List<HostPattern> hosts,
@@ -36,7 +38,8 @@ public sealed interface Peers {
             Set<Uid> transferSyntaxes,
             int associations,
             int associationsPerMinute,
-            Set<CertificateBinding> certificates) {
+            Set<CertificateBinding> certificates,
+            PatientIdentity identity) {
         public Peer {
             hosts = List.copyOf(hosts);
             services = Set.copyOf(services);

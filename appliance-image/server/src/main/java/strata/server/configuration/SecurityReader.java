@@ -4,6 +4,7 @@ import strata.base.OperatorException;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsContext.ClientCertificates;
 import strata.base.tls.TlsFiles;
+import strata.frontdoor.identity.PatientIdentity;
 
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -88,7 +89,7 @@ final class SecurityReader {
         return new LinkedHashSet<>(peer.value("certificates").listOf(CertificateBinding::parse));
     }
 
-    /** TLS to a destination, and the certificate that it must show. */
+    /** TLS to a destination, the certificate that it must show, and what it is sent. */
     static DestinationSettings destination(
             Section one, Endpoint at, int associations, boolean notified, Optional<TlsFiles> tls)
             throws OperatorException {
@@ -102,6 +103,7 @@ final class SecurityReader {
         if (!on && certificate.isPresent()) {
             throw encrypted.wrong("without TLS it shows no certificate");
         }
-        return new DestinationSettings(at, associations, notified, on, certificate);
+        PatientIdentity identity = ConfigurationReader.identity(one);
+        return new DestinationSettings(at, associations, notified, on, certificate, identity);
     }
 }

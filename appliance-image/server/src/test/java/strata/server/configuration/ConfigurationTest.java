@@ -19,6 +19,7 @@ import strata.base.OperatorException;
 import strata.base.Uid;
 import strata.base.tls.CertificateBinding;
 import strata.base.tls.TlsContext;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.http.CorsPolicy;
 import strata.s3.LockMode;
 import strata.telemetry.LogFormat;
@@ -97,6 +98,29 @@ class ConfigurationTest {
                 new Endpoint("127.0.0.2", 11124),
                 read.replication().sites().get("dr").at());
         assertEquals(Path.of("/srv/strata/rules.yaml"), read.policy());
+    }
+
+    @Test
+    void mergedPatientsGoOutAsReceivedUnlessItSaysOtherwise() throws Exception {
+        Configuration read = load("""
+                dicom:
+                  destinations:
+                    A: { host: 127.0.0.1, port: 1, patientIdentity: current }
+                    B: { host: 127.0.0.1, port: 2 }
+                  peers:
+                    C: { hosts: [127.0.0.1], patientIdentity: current }
+                    D: { hosts: [127.0.0.1], patientIdentity: received }
+                """);
+        Map<AeTitle, DestinationSettings> to = read.dicom().destinations();
+        assertEquals(PatientIdentity.CURRENT, to.get(new AeTitle("A")).identity());
+        assertEquals(PatientIdentity.RECEIVED, to.get(new AeTitle("B")).identity());
+        Map<AeTitle, Peers.Peer> peers = ((Peers.Listed) read.dicom().peers()).peers();
+        assertEquals(PatientIdentity.CURRENT, peers.get(new AeTitle("C")).identity());
+        assertEquals(PatientIdentity.RECEIVED, peers.get(new AeTitle("D")).identity());
+        assertEquals(PatientIdentity.RECEIVED, read.http().identity());
+        assertEquals(
+                PatientIdentity.CURRENT,
+                load("http: { patientIdentity: current }").http().identity());
     }
 
     @Test
@@ -200,7 +224,7 @@ class ConfigurationTest {
                         + "|F line 1: dicom.destinations.A: needs 'host' and 'port'",
                 "dicom: { destinations: { A: { host: a, port: 1, x: 2 } } }"
                         + "|unknown key 'dicom.destinations.A.x' in F line 1: "
-                        + "known here: host, port, associations, notify, tls, certificate",
+                        + "known here: host, port, associations, notify, tls, certificate, patientIdentity",
                 "dicom:\\n  port: abc|F line 2: dicom.port: a port is a number from 0 to 65535, not 'abc'",
                 "dicom:\\n  port: -1|F line 2: dicom.port: a port is a number from 0 to 65535, not '-1'",
                 "dicom:\\n  port: [1]|F line 2: dicom.port: must be a single value",

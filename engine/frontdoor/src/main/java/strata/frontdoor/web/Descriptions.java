@@ -4,6 +4,7 @@ import strata.catalog.DescriptionCache;
 import strata.catalog.DescriptionView;
 import strata.catalog.VersionEntry;
 import strata.dicom.DataSet;
+import strata.frontdoor.identity.Coercion;
 import strata.store.Store;
 
 import java.io.IOException;
@@ -26,16 +27,27 @@ final class Descriptions {
 
     private final ReadHead heads;
     private final DescriptionCache cache;
+    private final Coercion coercion;
 
     /** Stands in new texts where the URL of the instance belongs; nobody else can know it. */
     private final String mark;
 
     Descriptions(Store store, DescriptionCache cache) {
-        this.heads = new ReadHead(store);
+        this(new ReadHead(store), cache, Coercion.NONE);
+    }
+
+    private Descriptions(ReadHead heads, DescriptionCache cache, Coercion coercion) {
+        this.heads = heads;
         this.cache = cache;
+        this.coercion = coercion;
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         this.mark = HexFormat.of().formatHex(random);
+    }
+
+    /** Of merged patients, under their current identity; nothing of it is kept. */
+    Descriptions coerced(Coercion by) {
+        return new Descriptions(heads, cache, by);
     }
 
     DescriptionView view() {
@@ -44,6 +56,9 @@ final class Descriptions {
 
     /** What is kept; valid until the next call. */
     Optional<Description> find(DescriptionView view, VersionEntry version, MetadataModel model) {
+        if (coercion.isActive()) {
+            return Optional.empty();
+        }
         return switch (model) {
             case JSON -> view.find(version).map(Description::new);
             case XML -> Optional.empty();
@@ -56,10 +71,12 @@ final class Descriptions {
         if (head.isEmpty()) {
             return Optional.empty();
         }
+        coercion.apply(head.get(), version.key().instance());
         StringBuilder text = new StringBuilder(FIRST_CHARS);
         model.write(head.get(), mark, text);
         Description description = Description.of(text.toString(), mark);
-        if (model == MetadataModel.JSON && description.encoded().remaining() <= MOST_KEPT_BYTES) {
+        boolean kept = model == MetadataModel.JSON && !coercion.isActive();
+        if (kept && description.encoded().remaining() <= MOST_KEPT_BYTES) {
             cache.put(version, description.bytes());
         }
         return Optional.of(description);
@@ -67,6 +84,8 @@ final class Descriptions {
 
     /** All of it that is not bulk data. */
     DataSet read(VersionEntry version) throws IOException {
-        return heads.read(version);
+        DataSet head = heads.read(version);
+        coercion.apply(head, version.key().instance());
+        return head;
     }
 }

@@ -7,6 +7,8 @@ import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.frontdoor.ColdInstances;
 import strata.frontdoor.QueryPolicy;
+import strata.frontdoor.identity.Coercion;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.http.Handler;
 import strata.network.http.Method;
 import strata.network.http.Request;
@@ -31,6 +33,7 @@ public final class DicomWeb {
     private final Store store;
     private final AeTitle own;
     private final ColdInstances cold;
+    private final PatientIdentity identity;
     private final Consumer<Set<SeriesKey>> accessed;
     private final QueryPolicy queries;
     private final DescriptionCache descriptions;
@@ -45,6 +48,7 @@ public final class DicomWeb {
      *     used
      * @param spools where parts of requests wait
      * @param cold asked for what cannot be read now
+     * @param identity under which instances of merged patients are given
      * @param accessed told the series of which a retrieve sent something
      */
     public DicomWeb(
@@ -54,6 +58,7 @@ public final class DicomWeb {
             DescriptionCache descriptions,
             SpoolDirectory spools,
             ColdInstances cold,
+            PatientIdentity identity,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
@@ -63,6 +68,7 @@ public final class DicomWeb {
         this.descriptions = descriptions;
         this.spools = spools;
         this.cold = cold;
+        this.identity = identity;
         this.accessed = accessed;
         this.metrics = metrics;
         this.audit = audit;
@@ -104,7 +110,10 @@ public final class DicomWeb {
         Routes routes = new Routes(router, capabilities);
         new StowRoutes(store, spools, metrics, audit).addTo(routes);
         new QidoRoutes(store.catalog(), own, queries, metrics, audit).addTo(routes);
-        new WadoRoutes(store, descriptions, cold, accessed, metrics, audit).addTo(routes);
+        Coercion coercion = identity == PatientIdentity.CURRENT
+                ? new Coercion(store.catalog().patients()::get, own, metrics)
+                : Coercion.NONE;
+        new WadoRoutes(store, coercion, descriptions, cold, accessed, metrics, audit).addTo(routes);
         capabilities.addTo(routes);
     }
 }

@@ -1,7 +1,10 @@
 package strata.frontdoor.web;
 
 import strata.base.Digest;
+import strata.base.Uid;
+import strata.catalog.StudySummary;
 import strata.frontdoor.Selection;
+import strata.frontdoor.identity.Coercion;
 import strata.network.http.EntityTag;
 import strata.network.http.Request;
 import strata.network.http.Response;
@@ -9,25 +12,34 @@ import strata.store.Store;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * Metadata of studies, series and instances, PS3.18 10.4: all attributes but the bulk data, which
- * is given by reference. Made of the heads of the stored objects, so that it is what was received,
- * and kept for the next time; see {@link Descriptions}. Thread-safe.
+ * is given by reference. Made of the heads of the stored objects, so that it is what was received
+ * (by configuration, of a merged patient under the current identity), and kept for the next time;
+ * see {@link Descriptions}. Thread-safe.
  */
 final class MetadataRoutes {
     private static final List<MediaType> OFFERED =
             List.of(MediaType.DICOM_JSON, MediaType.JSON, MediaType.multipart(MediaType.DICOM_XML));
 
     private final Store store;
+    private final Coercion coercion;
     private final Retrieved retrieved;
     private final Descriptions descriptions;
     private final Executor executor;
 
     /** @param executor on which heads are read ahead */
-    MetadataRoutes(Store store, Retrieved retrieved, Descriptions descriptions, Executor executor) {
+    MetadataRoutes(
+            Store store,
+            Coercion coercion,
+            Retrieved retrieved,
+            Descriptions descriptions,
+            Executor executor) {
         this.store = store;
+        this.coercion = coercion;
         this.retrieved = retrieved;
         this.descriptions = descriptions;
         this.executor = executor;
@@ -51,8 +63,9 @@ final class MetadataRoutes {
         if (count == 0) {
             throw target.absent(store.catalog());
         }
+        boolean changes = isMerged(target.study());
         EntityTag tag = tag(selection, request.baseUrl(), chosen);
-        if (tag.isKnownTo(request)) {
+        if (!changes && tag.isKnownTo(request)) {
             return tag.notModified();
         }
         MetadataModel model = chosen.isMultipart() ? MetadataModel.XML : MetadataModel.JSON;
@@ -69,9 +82,22 @@ final class MetadataRoutes {
                         target.study(),
                         WadoMeters.Kind.METADATA,
                         () -> new DescribeInstances(
-                                        descriptions, executor, model, url, out, boundary)
+                                        changes ? descriptions.coerced(coercion) : descriptions,
+                                        executor,
+                                        model,
+                                        url,
+                                        out,
+                                        boundary)
                                 .run(selection)));
-        return response.withHeader("etag", tag.toString());
+        return changes ? response : response.withHeader("etag", tag.toString());
+    }
+
+    /** What is kept of other studies stays of use. */
+    private boolean isMerged(Uid study) throws IOException {
+        Optional<StudySummary> summary =
+                coercion.isActive() ? store.catalog().summary(study) : Optional.empty();
+        return summary.filter(s -> coercion.concerns(s.patientId(), s.issuerOfPatientId()))
+                .isPresent();
     }
 
     /**

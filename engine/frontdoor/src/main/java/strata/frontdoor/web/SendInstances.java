@@ -10,6 +10,7 @@ import strata.dicom.Part10;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
 import strata.frontdoor.Selection;
+import strata.frontdoor.identity.Coercion;
 import strata.network.http.HttpException;
 import strata.store.Store;
 
@@ -27,20 +28,22 @@ final class SendInstances {
     private static final Logger LOG = LoggerFactory.getLogger(SendInstances.class);
 
     private final Store store;
+    private final Coercion coercion;
     private final SyntaxWishes wishes;
     private final Package to;
     private int sent;
     private int leftOut;
 
-    SendInstances(Store store, SyntaxWishes wishes, Package to) {
+    SendInstances(Store store, Coercion coercion, SyntaxWishes wishes, Package to) {
         this.store = store;
+        this.coercion = coercion;
         this.wishes = wishes;
         this.to = to;
     }
 
     /** How many instances were sent. */
     int run(Selection selection, ReadAhead.Readers readers) throws IOException {
-        try (ReadAhead ahead = new ReadAhead(store, readers)) {
+        try (ReadAhead ahead = new ReadAhead(store, readers, coercion)) {
             selection.forEach(version -> {
                 Optional<Uid> syntax = wishes.choose(version);
                 if (syntax.isPresent()) {
@@ -92,7 +95,7 @@ final class SendInstances {
             return;
         }
         List<Uid> stored = List.of(version.transferSyntax());
-        try (InstanceSource source = InstanceSource.open(store, version, stored)) {
+        try (InstanceSource source = InstanceSource.open(store, version, stored, coercion)) {
             add(version, source);
         }
     }

@@ -11,6 +11,7 @@ import strata.frontdoor.ColdInstances;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
 import strata.frontdoor.Selection;
+import strata.frontdoor.identity.Coercion;
 import strata.network.http.BodyWriter;
 import strata.network.http.EntityTag;
 import strata.network.http.HttpException;
@@ -41,6 +42,7 @@ final class WadoRoutes {
             List.of(MediaType.multipart(MediaType.DICOM), MediaType.DICOM, MediaType.ZIP);
 
     private final Store store;
+    private final Coercion coercion;
     private final Descriptions descriptions;
     private final Retrieved retrieved;
     private final Readable readable;
@@ -48,12 +50,14 @@ final class WadoRoutes {
 
     WadoRoutes(
             Store store,
+            Coercion coercion,
             DescriptionCache cache,
             ColdInstances cold,
             Consumer<Set<SeriesKey>> accessed,
             Metrics metrics,
             Audit audit) {
         this.store = store;
+        this.coercion = coercion;
         this.descriptions = new Descriptions(store, cache);
         this.retrieved = new Retrieved(store.catalog(), accessed, audit, new WadoMeters(metrics));
         this.readable = new Readable(store, cold);
@@ -70,7 +74,8 @@ final class WadoRoutes {
         routes.get(
                 "/studies/{study}/series/{series}/instances/{instance}",
                 r -> one(r, Target.instance(r)));
-        new MetadataRoutes(store, retrieved, descriptions, readers.executor()).addTo(routes);
+        new MetadataRoutes(store, coercion, retrieved, descriptions, readers.executor())
+                .addTo(routes);
         new PixelRoutes(store, retrieved).addTo(routes);
         RenderRoutes pictures = new RenderRoutes(store, retrieved);
         pictures.addTo(routes);
@@ -99,7 +104,7 @@ final class WadoRoutes {
     }
 
     private int send(Selection selection, SyntaxWishes wishes, Package to) throws IOException {
-        SendInstances sending = new SendInstances(store, wishes, to);
+        SendInstances sending = new SendInstances(store, coercion, wishes, to);
         try {
             return sending.run(selection, readers);
         } finally {
@@ -176,8 +181,9 @@ final class WadoRoutes {
     /** One instance as it stands, application/dicom. */
     Response file(Request request, VersionEntry version, SyntaxWishes wishes) throws IOException {
         Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
+        boolean changes = coercion.isActive();
         EntityTag tag = tag(version, syntax);
-        if (tag.isKnownTo(request)) {
+        if (!changes && tag.isKnownTo(request)) {
             return tag.notModified();
         }
         readable.require(version);
@@ -194,6 +200,10 @@ final class WadoRoutes {
                     }
                     return 1;
                 });
+        if (changes) {
+            // Neither its length nor its name is known before its beginning was read.
+            return Response.stream(200, type.toString(), body);
+        }
         Response response = stored
                 ? Response.stream(200, type.toString(), version.lengthBytes(), body)
                 : Response.stream(200, type.toString(), body);
@@ -203,13 +213,13 @@ final class WadoRoutes {
     private InstanceSource open(VersionEntry version, Uid syntax, SyntaxWishes wishes)
             throws IOException {
         try {
-            return InstanceSource.open(store, version, List.of(syntax));
+            return InstanceSource.open(store, version, List.of(syntax), coercion);
         } catch (MalformedImageException e) {
             if (!wishes.takeAnything()) {
                 throw new HttpException(
                         406, "its pixels do not go into an accepted transfer syntax", e);
             }
-            return InstanceSource.open(store, version, List.of(version.transferSyntax()));
+            return InstanceSource.open(store, version, List.of(version.transferSyntax()), coercion);
         }
     }
 

@@ -8,6 +8,7 @@ import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.frontdoor.ColdInstances;
 import strata.frontdoor.QueryPolicy;
+import strata.frontdoor.identity.PatientIdentity;
 import strata.network.http.HttpLimits;
 import strata.network.http.HttpOptions;
 import strata.network.http.HttpServer;
@@ -46,6 +47,7 @@ public final class WebDoor implements Closeable {
             TestStore store,
             boolean owned,
             QueryPolicy queries,
+            PatientIdentity identity,
             Path descriptions,
             Router.Builder routes)
             throws IOException {
@@ -60,6 +62,7 @@ public final class WebDoor implements Closeable {
                         SpoolDirectory.open(
                                 new LocalDisk(), descriptions.resolveSibling("spool"), 0),
                         ColdInstances.NONE,
+                        identity,
                         accessed::add,
                         Metrics.none(),
                         Audit.none())
@@ -71,10 +74,16 @@ public final class WebDoor implements Closeable {
     }
 
     public static WebDoor open(Path path) throws IOException {
+        return open(path, PatientIdentity.RECEIVED);
+    }
+
+    /** A door that gives merged patients so. */
+    public static WebDoor open(Path path, PatientIdentity identity) throws IOException {
         return new WebDoor(
                 TestStore.open(path),
                 true,
                 QueryPolicy.DEFAULT,
+                identity,
                 path.resolve("descriptions"),
                 Router.builder());
     }
@@ -82,7 +91,8 @@ public final class WebDoor implements Closeable {
     /** Another door over a store that stays open, with so many results in a page. */
     public static WebDoor over(TestStore store, Path descriptions, int maxPage) throws IOException {
         QueryPolicy queries = new QueryPolicy(0, maxPage, true);
-        return new WebDoor(store, false, queries, descriptions, Router.builder());
+        return new WebDoor(
+                store, false, queries, PatientIdentity.RECEIVED, descriptions, Router.builder());
     }
 
     public TestStore store() {

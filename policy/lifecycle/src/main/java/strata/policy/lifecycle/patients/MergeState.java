@@ -61,22 +61,23 @@ final class MergeState {
 
     /** Follows merges of merged patients to the one who survives in the end. */
     PatientLinks links() {
-        Map<PatientId, Person> survivors = new HashMap<>();
+        Map<PatientId, PatientLinks.Survivor> survivors = new HashMap<>();
         for (PatientMerge word : byMerged.values()) {
             if (word.active()) {
-                Person last = survivor(word);
-                if (!last.id().fits(word.merged())) {
+                PatientLinks.Survivor last = survivor(word);
+                if (!last.person().id().fits(word.merged())) {
                     survivors.put(word.merged(), last);
                 }
             }
         }
         // Two words may name one survivor with and without its issuer, or without its name.
         Map<String, List<Person>> named = new HashMap<>();
-        for (Person each : survivors.values()) {
-            List<Person> same = named.computeIfAbsent(each.id().id(), id -> new ArrayList<>());
-            same.add(each);
+        for (PatientLinks.Survivor each : survivors.values()) {
+            named.computeIfAbsent(each.person().id().id(), id -> new ArrayList<>())
+                    .add(each.person());
         }
-        survivors.replaceAll((merged, into) -> fullest(into, named.get(into.id().id())));
+        survivors.replaceAll((merged, into) -> new PatientLinks.Survivor(
+                fullest(into.person(), named.get(into.person().id().id())), into.since()));
         return new PatientLinks(survivors);
     }
 
@@ -95,21 +96,28 @@ final class MergeState {
      * In a ring, which two sites can make that did not know of each other's words, the latest word
      * tells who survives.
      */
-    private Person survivor(PatientMerge first) {
+    private PatientLinks.Survivor survivor(PatientMerge first) {
         List<PatientMerge> way = new ArrayList<>(List.of(first));
         Optional<PatientMerge> next = activeOn(first.into().id());
         while (next.isPresent()) {
             int seen = way.indexOf(next.get());
             if (seen >= 0) {
-                PatientMerge latest = way.get(seen);
-                for (PatientMerge each : way.subList(seen, way.size())) {
-                    latest = each.isLaterThan(latest) ? each : latest;
-                }
-                return latest.into();
+                return new PatientLinks.Survivor(
+                        latest(way.subList(seen, way.size())).into(),
+                        latest(way).at());
             }
             way.add(next.get());
             next = activeOn(next.get().into().id());
         }
-        return way.get(way.size() - 1).into();
+        return new PatientLinks.Survivor(
+                way.get(way.size() - 1).into(), latest(way).at());
+    }
+
+    private static PatientMerge latest(List<PatientMerge> words) {
+        PatientMerge latest = words.get(0);
+        for (PatientMerge each : words) {
+            latest = each.isLaterThan(latest) ? each : latest;
+        }
+        return latest;
     }
 }
