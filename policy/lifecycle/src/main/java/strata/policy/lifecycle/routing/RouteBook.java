@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 /**
  * Which versions of which study a peer has got by rules: the file {@code routed} of the data
  * directory, which is truth and not derived; where it is lost, rules send everything again that
- * they still match. What a call noted is durable when it returns. In memory: the text of each
- * entry. Thread-safe.
+ * they still match. And what a peer refused too often, which would be tried again. What a call
+ * noted is durable when it returns. In memory: the text of each entry. Thread-safe.
  */
 public final class RouteBook implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteBook.class);
@@ -39,8 +39,14 @@ public final class RouteBook implements Closeable {
     /** Of all entries together; so that the file with its outdated lines can be read again. */
     private static final long MOST_CHARACTERS = 96L << 20;
 
+    /** The first field of a line about what is parked; no study has such a UID. */
+    private static final String PARKED = "parked";
+
+    private static final String RELEASED = "released";
+
     private final LineLog log;
     private final Map<Uid, Map<String, Entry>> entries = new ConcurrentHashMap<>();
+    private final Map<Uid, Map<String, Parked>> parked = new ConcurrentHashMap<>();
     private long characters;
     private volatile Consumer<Set<Uid>> listener = changed -> {};
 
@@ -55,6 +61,35 @@ public final class RouteBook implements Closeable {
 
         Entry and(Collection<ObjectId> more) {
             return new Entry(ids.and(more), instances, lastMillis);
+        }
+    }
+
+    /**
+     * What a peer has refused too often.
+     *
+     * @param left instances that it had not taken then
+     * @param trouble the last one, in words
+     */
+    record Parked(Uid study, String peer, Instant asked, int tries, long left, String trouble) {
+        private static Parked of(List<String> fields) {
+            return new Parked(
+                    new Uid(fields.get(1)),
+                    fields.get(2),
+                    Instant.ofEpochMilli(Long.parseLong(fields.get(3))),
+                    Integer.parseInt(fields.get(4)),
+                    Long.parseLong(fields.get(5)),
+                    fields.get(6));
+        }
+
+        private String line() {
+            return LineLog.join(
+                    PARKED,
+                    study.value(),
+                    peer,
+                    Long.toString(asked.toEpochMilli()),
+                    Integer.toString(tries),
+                    Long.toString(left),
+                    trouble);
         }
     }
 
@@ -118,6 +153,14 @@ public final class RouteBook implements Closeable {
 
     private void read(String line) {
         List<String> fields = LineLog.split(line);
+        if (fields.get(0).equals(PARKED)) {
+            put(Parked.of(fields));
+            return;
+        }
+        if (fields.get(0).equals(RELEASED)) {
+            remove(new Uid(fields.get(1)), fields.get(2));
+            return;
+        }
         Entry entry = new Entry(
                 SentIds.parse(fields.get(4)),
                 Long.parseLong(fields.get(2)),
@@ -207,6 +250,41 @@ public final class RouteBook implements Closeable {
         listener.accept(Set.of(study));
     }
 
+    /** It stays parked, also over a restart; the queue bounds how many there are. */
+    synchronized void park(Parked what) throws IOException {
+        put(what);
+        log.append(what.line(), this::lines);
+    }
+
+    /** It is not parked any more. */
+    synchronized void release(Uid study, String peer) throws IOException {
+        if (remove(study, peer)) {
+            log.append(LineLog.join(RELEASED, study.value(), peer), this::lines);
+        }
+    }
+
+    /** All that is parked. */
+    List<Parked> parked() {
+        return parked.values().stream().flatMap(of -> of.values().stream()).toList();
+    }
+
+    private void put(Parked what) {
+        Map<String, Parked> changed = new TreeMap<>(parked.getOrDefault(what.study(), Map.of()));
+        changed.put(what.peer(), what);
+        parked.put(what.study(), changed);
+    }
+
+    private boolean remove(Uid study, String peer) {
+        Map<String, Parked> changed = new TreeMap<>(parked.getOrDefault(study, Map.of()));
+        boolean there = changed.remove(peer) != null;
+        if (changed.isEmpty()) {
+            parked.remove(study);
+        } else {
+            parked.put(study, changed);
+        }
+        return there;
+    }
+
     private static String line(Uid study, String peer, Entry entry) {
         return LineLog.join(
                 study.value(),
@@ -220,6 +298,7 @@ public final class RouteBook implements Closeable {
         List<String> lines = new ArrayList<>();
         entries.forEach(
                 (study, of) -> of.forEach((peer, entry) -> lines.add(line(study, peer, entry))));
+        parked().forEach(each -> lines.add(each.line()));
         return lines;
     }
 

@@ -27,6 +27,7 @@ final class RouteLane {
     private static final long STOP_MILLIS = 30_000;
 
     private final String peer;
+    private final RouteBook book;
     private final SendStudy send;
     private final RouteOptions options;
     private final RouteMeters meters;
@@ -62,8 +63,15 @@ final class RouteLane {
         FULL
     }
 
-    RouteLane(String peer, SendStudy send, RouteOptions options, RouteMeters meters, Clock clock) {
+    RouteLane(
+            String peer,
+            RouteBook book,
+            SendStudy send,
+            RouteOptions options,
+            RouteMeters meters,
+            Clock clock) {
         this.peer = peer;
+        this.book = book;
         this.send = send;
         this.options = options;
         this.meters = meters;
@@ -161,8 +169,51 @@ final class RouteLane {
                 attempt = new Attempt(SendStudy.End.FAILED, 0, e.getClass().getSimpleName());
             }
             meters.ended(peer, attempt.end());
+            note(item, attempt);
             ended(item, attempt);
         }
+    }
+
+    /** In the book, before anybody sees it and without the lock. */
+    private void note(Item item, Attempt attempt) {
+        try {
+            switch (attempt.end()) {
+                case COMPLETE, DROPPED -> book.release(item.study, peer);
+                case FAILED -> {
+                    int tries = tries(item) + 1;
+                    if (tries >= options.mostTries()) {
+                        book.park(new RouteBook.Parked(
+                                item.study,
+                                peer,
+                                item.asked,
+                                tries,
+                                attempt.left(),
+                                attempt.trouble()));
+                    }
+                }
+                case RECALLING, UNREACHABLE, STOPPED -> {}
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "that study {} is parked for {}, or not any more, is forgotten at a restart",
+                    item.study,
+                    peer,
+                    e);
+        }
+    }
+
+    private synchronized int tries(Item item) {
+        return item.tries;
+    }
+
+    /** As it was before a restart. */
+    synchronized void restore(RouteBook.Parked parked) {
+        Item item = new Item(parked.study(), parked.asked());
+        item.state = RouteState.PARKED;
+        item.tries = parked.tries();
+        item.left = parked.left();
+        item.trouble = parked.trouble();
+        items.put(parked.study(), item);
     }
 
     /** Waits for the next that is due; empty when the thread is to end. */

@@ -18,12 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * What rules want to be sent, a {@code RouteLane} for each peer. In memory: after a restart the
- * rules ask again for what is not in the book. Thread-safe.
+ * What rules want to be sent, a {@code RouteLane} for each peer. In memory, but for what is parked:
+ * after a restart the rules ask again for what is not in the book. Thread-safe.
  */
 public final class RouteQueue implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteQueue.class);
 
+    private final RouteBook book;
     private final SendStudy send;
     private final RouteOptions options;
     private final RouteMeters meters;
@@ -49,16 +50,22 @@ public final class RouteQueue implements Closeable {
             Clock clock,
             Metrics metrics,
             Audit audit) {
+        this.book = book;
         this.options = options;
         this.clock = clock;
         this.meters = new RouteMeters(metrics);
         this.send = new SendStudy(catalog, book, sender, wanted, cold, options, meters, audit);
+        book.parked().forEach(parked -> lane(parked.peer()).restore(parked));
+    }
+
+    private RouteLane lane(String peer) {
+        return lanes.computeIfAbsent(
+                peer, p -> new RouteLane(p, book, send, options, meters, clock));
     }
 
     /** The peer is to get what it has not got of the study. Does not wait. */
     public Answer ask(Uid study, String peer) throws IOException {
-        RouteLane lane =
-                lanes.computeIfAbsent(peer, p -> new RouteLane(p, send, options, meters, clock));
+        RouteLane lane = lane(peer);
         return switch (lane.ask(study)) {
             case NEW -> Answer.QUEUED;
             case KNOWN -> Answer.PENDING;

@@ -9,18 +9,21 @@
  * <p>Invariants: what a peer took is in the book, synced, before more of the study is sent, so that
  * a crash sends again one batch at most; one peer's trouble holds up no other's; an instance does
  * not go to the peer that sent it here; the queue is derived, since what is not in the book is
- * planned again.
+ * planned again; what is parked stays so over a restart.
  *
  * <h2>The file routed</h2>
  *
- * A {@link strata.base.LineLog} of kind {@code routed}: of each study and peer the last line
- * counts.
+ * A {@link strata.base.LineLog} of kind {@code routed}: of each study and peer the last line of
+ * each sort counts.
  *
  * <table>
  * <caption>Lines; a tab between fields</caption>
  * <tr><td>{@code STUDY PEER INSTANCES MILLIS IDS}</td><td>the peer has the versions IDS. When it
  * last had all that it was to get, the study had so many current instances, the latest received at
  * MILLIS; 0 and 0 when it never had</td></tr>
+ * <tr><td>{@code parked STUDY PEER MILLIS TRIES LEFT TROUBLE}</td><td>asked for at MILLIS, refused
+ * TRIES times; the peer had not taken LEFT instances</td></tr>
+ * <tr><td>{@code released STUDY PEER}</td><td>it is not parked any more</td></tr>
  * </table>
  *
  * <p>IDS: for each site that first received some {@code SITE:RUNS;}, runs of sequence numbers as

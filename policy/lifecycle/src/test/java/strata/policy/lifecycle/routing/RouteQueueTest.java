@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -323,6 +324,41 @@ class RouteQueueTest {
         awaitEmpty();
         assertEquals(4, numbers(peers.got(A)).size());
         assertTrue(audited.stream().anyMatch(line -> line.contains("FAILED")), audited::toString);
+    }
+
+    @Test
+    void whatIsParkedStaysSoOverARestart() throws Exception {
+        VersionEntry bad = put(1);
+        put(2);
+        peers.refused.add(bad.id());
+        queue.ask(STUDY, A);
+        RouteEntry before = awaitState(RouteState.PARKED);
+        stop();
+        start();
+        assertEquals(
+                new RouteEntry(
+                        STUDY,
+                        A,
+                        RouteState.PARKED,
+                        before.asked().truncatedTo(ChronoUnit.MILLIS),
+                        3,
+                        1,
+                        before.trouble()),
+                queue.find(STUDY, A).orElseThrow());
+        assertEquals(RouteQueue.Answer.REFUSED, queue.ask(STUDY, A));
+        put(3);
+        stop();
+        start();
+        assertEquals(RouteQueue.Answer.PENDING, queue.ask(STUDY, A), "the study has changed");
+        Await.until("the new one went", LIMIT, () -> peers.got(A).size() == 2);
+        awaitState(RouteState.PARKED);
+        peers.refused.clear();
+        assertEquals(1, queue.retry(Optional.empty(), Optional.empty()));
+        awaitEmpty();
+        stop();
+        start();
+        assertEquals(List.of(), queue.list(), "sent at last");
+        assertEquals(Set.of("1", "2", "3"), numbers(peers.got(A)));
     }
 
     @Test
