@@ -48,7 +48,7 @@ final class HttpAccess {
             throws IOException {
         Logins logins = Logins.open(settings.accounts(), settings.session(), time, metrics, audit);
         Optional<TokenCheck> tokens = settings.tokens().isPresent()
-                ? Optional.of(TokenCheck.open(settings.tokens().get(), time))
+                ? Optional.of(TokenCheck.open(settings.tokens().get(), time, metrics))
                 : Optional.empty();
         Proofs proofs = new Proofs(
                 tokens,

@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.Metrics;
 import strata.base.OperatorException;
 
 import java.io.IOException;
@@ -33,7 +34,9 @@ import java.util.function.LongSupplier;
 /**
  * The issuer's public keys from the one place that is configured: redirects are not followed, and
  * what a token says of keys elsewhere ({@code jku}, {@code x5u}) is not looked at. Read again after
- * {@link #FRESH}, and for a key that is not known at most once in {@link #PAUSE}. Thread-safe.
+ * {@link #FRESH}, and for a key that is not known at most once in {@link #PAUSE}. Keys that could
+ * not be read again for so long that they are not believed any more prove nobody: a key that was
+ * taken back meanwhile must not count for ever. Thread-safe.
  */
 final class KeySource implements JWKSource<SecurityContext> {
     private static final Logger LOG = LoggerFactory.getLogger(KeySource.class);
@@ -43,6 +46,7 @@ final class KeySource implements JWKSource<SecurityContext> {
     private static final int MAX_BYTES = 1 << 20;
 
     private final URI place;
+    private final Duration believed;
     private final LongSupplier nanoTime;
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -51,17 +55,30 @@ final class KeySource implements JWKSource<SecurityContext> {
     /** Held while keys are read: others go on with those that are there. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    private volatile JWKSet keys = new JWKSet();
+    private volatile Known known;
     private volatile long triedNanos;
 
-    private KeySource(URI place, LongSupplier nanoTime) {
+    /** @param readNanos when, or when this was opened and there were none yet */
+    private record Known(JWKSet keys, long readNanos) {}
+
+    private KeySource(URI place, Duration believed, LongSupplier nanoTime) {
         this.place = place;
+        this.believed = believed;
         this.nanoTime = nanoTime;
+        this.known = new Known(new JWKSet(), nanoTime.getAsLong());
     }
 
-    /** @throws OperatorException when a file cannot be used; an address may come up later */
-    static KeySource open(URI place, LongSupplier nanoTime) throws OperatorException {
-        KeySource source = new KeySource(place, nanoTime);
+    /**
+     * @param believed how long keys count after they were last read
+     * @throws OperatorException when a file cannot be used; an address may come up later
+     */
+    static KeySource open(URI place, Duration believed, LongSupplier nanoTime, Metrics metrics)
+            throws OperatorException {
+        KeySource source = new KeySource(place, believed, nanoTime);
+        metrics.gauge(
+                "strata_access_token_keys_age_seconds",
+                "Since the keys of the issuer of tokens were last read, or since the start",
+                () -> source.age().toMillis() / 1e3);
         try {
             source.read();
         } catch (IOException e) {
@@ -78,14 +95,25 @@ final class KeySource implements JWKSource<SecurityContext> {
         if (isOlderThan(FRESH) && reading.tryLock()) {
             readAgain(FRESH);
         }
-        List<JWK> found = selector.select(keys);
+        List<JWK> found = select(selector);
         if (found.isEmpty() && isOlderThan(PAUSE)) {
             // Only who needs another key waits for it.
             reading.lock();
             readAgain(PAUSE);
-            found = selector.select(keys);
+            found = select(selector);
         }
         return found;
+    }
+
+    private List<JWK> select(JWKSelector selector) {
+        Known now = known;
+        return nanoTime.getAsLong() - now.readNanos() > believed.toNanos()
+                ? List.of()
+                : selector.select(now.keys());
+    }
+
+    private Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - known.readNanos());
     }
 
     private boolean isOlderThan(Duration age) {
@@ -99,7 +127,14 @@ final class KeySource implements JWKSource<SecurityContext> {
                 read();
             }
         } catch (IOException e) {
-            LOG.warn("keys of tokens at {} stay as they are: {}", place, e.toString());
+            LOG.warn(
+                    "keys of tokens at {} cannot be read: {}; those of {} min ago {}",
+                    place,
+                    e.toString(),
+                    age().toMinutes(),
+                    age().compareTo(believed) > 0
+                            ? "are not believed any more, and no token counts"
+                            : "stay");
         } finally {
             reading.unlock();
         }
@@ -115,7 +150,7 @@ final class KeySource implements JWKSource<SecurityContext> {
             if (secret || all.isEmpty()) {
                 throw new IOException("a set of public keys is expected");
             }
-            keys = all;
+            known = new Known(all, nanoTime.getAsLong());
         } catch (ParseException e) {
             throw new IOException("not a JWK set", e);
         } finally {

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import strata.base.Metrics;
 import strata.base.OperatorException;
 
 import java.text.ParseException;
@@ -60,9 +61,11 @@ public final class TokenCheck {
      * @param time by which tokens end
      * @throws OperatorException when the file of keys cannot be used
      */
-    public static TokenCheck open(TokenSettings settings, InstantSource time)
+    public static TokenCheck open(TokenSettings settings, InstantSource time, Metrics metrics)
             throws OperatorException {
-        return new TokenCheck(settings, KeySource.open(settings.keys(), System::nanoTime), time);
+        KeySource keys =
+                KeySource.open(settings.keys(), settings.keysBelieved(), System::nanoTime, metrics);
+        return new TokenCheck(settings, keys, time);
     }
 
     /** The user that the token proves; empty when it proves nobody. */

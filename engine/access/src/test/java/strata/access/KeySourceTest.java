@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import strata.base.Await;
+import strata.base.RecordingMetrics;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Keys of an issuer that is slow, stuck or talks without end. */
 @Timeout(60)
 class KeySourceTest {
+    private static final Duration BELIEVED = Duration.ofHours(24);
+
+    private final RecordingMetrics metrics = new RecordingMetrics();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -80,7 +84,9 @@ class KeySourceTest {
     private KeySource open() throws Exception {
         return KeySource.open(
                 URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys"),
-                nanos::get);
+                BELIEVED,
+                nanos::get,
+                metrics);
     }
 
     private static boolean has(KeySource source, String id) {
@@ -121,5 +127,25 @@ class KeySourceTest {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(11));
         assertTrue(has(source, "one"));
         assertEquals(2, asked.get());
+    }
+
+    /** What an issuer took back while it could not be asked must not open the archive for ever. */
+    @Test
+    void keysThatCannotBeReadAgainCountForAsLongAsConfigured() throws Exception {
+        KeySource source = open();
+        answer = "away";
+        for (int hours = 0; hours < BELIEVED.toHours(); hours++) {
+            assertTrue(has(source, "one"), "after " + hours + " hours");
+            nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+        }
+        assertEquals(BELIEVED.toSeconds(), metrics.gauge("strata_access_token_keys_age_seconds"));
+        assertTrue(has(source, "one"), "to the end");
+        nanos.addAndGet(1);
+        assertFalse(has(source, "one"), "and no longer");
+        answer = new JWKSet(one).toString(true);
+        assertFalse(has(source, "one"), "it was asked just now");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(31));
+        assertTrue(has(source, "one"), "as soon as they are read again");
+        assertEquals(0, metrics.gauge("strata_access_token_keys_age_seconds"));
     }
 }

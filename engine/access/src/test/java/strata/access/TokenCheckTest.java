@@ -73,7 +73,8 @@ class TokenCheckTest {
     void open() throws Exception {
         jwks = folder.resolve("jwks.json");
         Files.writeString(jwks, publicSet(rsa, ec));
-        check = TokenCheck.open(settings(jwks.toUri(), Optional.empty()), Clock.systemUTC());
+        check = TokenCheck.open(
+                settings(jwks.toUri(), Optional.empty()), Clock.systemUTC(), Metrics.none());
     }
 
     private static String publicSet(JWK... keys) {
@@ -82,7 +83,13 @@ class TokenCheckTest {
 
     private static TokenSettings settings(URI keys, Optional<String> institutions) {
         return new TokenSettings(
-                ISSUER, AUDIENCE, List.of("RS256", "ES256"), keys, "roles", institutions);
+                ISSUER,
+                AUDIENCE,
+                List.of("RS256", "ES256"),
+                keys,
+                TokenSettings.BELIEVED,
+                "roles",
+                institutions);
     }
 
     private static JWTClaimsSet.Builder claims() {
@@ -129,8 +136,8 @@ class TokenCheckTest {
 
     @Test
     void aClaimOfInstitutionsNarrowsAndItsAbsenceIsNoStudy() throws Exception {
-        TokenCheck narrow =
-                TokenCheck.open(settings(jwks.toUri(), Optional.of("sites")), Clock.systemUTC());
+        TokenCheck narrow = TokenCheck.open(
+                settings(jwks.toUri(), Optional.of("sites")), Clock.systemUTC(), Metrics.none());
         User some = narrow.user(
                         signed(claims().claim("sites", List.of("North Clinic")).build()))
                 .orElseThrow();
@@ -231,10 +238,14 @@ class TokenCheckTest {
             String base = "http://127.0.0.1:" + issuer.address().getPort();
             String token = signed(claims().build());
             TokenCheck right = TokenCheck.open(
-                    settings(URI.create(base + "/keys"), Optional.empty()), Clock.systemUTC());
+                    settings(URI.create(base + "/keys"), Optional.empty()),
+                    Clock.systemUTC(),
+                    Metrics.none());
             assertTrue(right.user(token).isPresent());
             TokenCheck moved = TokenCheck.open(
-                    settings(URI.create(base + "/moved"), Optional.empty()), Clock.systemUTC());
+                    settings(URI.create(base + "/moved"), Optional.empty()),
+                    Clock.systemUTC(),
+                    Metrics.none());
             assertEquals(Optional.empty(), moved.user(token));
         }
     }
@@ -247,7 +258,13 @@ class TokenCheckTest {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> new TokenSettings(
-                            ISSUER, AUDIENCE, algorithms, keys, "roles", Optional.empty()));
+                            ISSUER,
+                            AUDIENCE,
+                            algorithms,
+                            keys,
+                            TokenSettings.BELIEVED,
+                            "roles",
+                            Optional.empty()));
         }
         for (String place : List.of("http://example.org/k", "ftp://127.0.0.1/k", "keys.json")) {
             assertThrows(
@@ -257,10 +274,12 @@ class TokenCheckTest {
         Files.writeString(jwks, new JWKSet(rsa).toString(false));
         assertThrows(
                 OperatorException.class,
-                () -> TokenCheck.open(settings(keys, Optional.empty()), Clock.systemUTC()));
+                () -> TokenCheck.open(
+                        settings(keys, Optional.empty()), Clock.systemUTC(), Metrics.none()));
         Files.writeString(jwks, "nothing");
         assertThrows(
                 OperatorException.class,
-                () -> TokenCheck.open(settings(keys, Optional.empty()), Clock.systemUTC()));
+                () -> TokenCheck.open(
+                        settings(keys, Optional.empty()), Clock.systemUTC(), Metrics.none()));
     }
 }

@@ -126,9 +126,11 @@ class WrongClockTest {
                         "strata",
                         List.of("ES256"),
                         keys.toUri(),
+                        TokenSettings.BELIEVED,
                         "roles",
                         Optional.empty()),
-                time);
+                time,
+                metrics);
     }
 
     private String codeOf(Instant at) {

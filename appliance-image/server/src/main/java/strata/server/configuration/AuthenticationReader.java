@@ -53,6 +53,11 @@ final class AuthenticationReader {
         List<String> algorithms = tokens.value("algorithms").listOf(Function.identity());
         Setting place = tokens.value("keys");
         Optional<URI> keys = place.as(this::keys);
+        Duration believed = tokens.value("keysBelieved")
+                .as(
+                        text -> TimeSpan.parse(
+                                text, TokenSettings.LEAST_BELIEVED, TokenSettings.MOST_BELIEVED),
+                        TokenSettings.BELIEVED);
         String roles = tokens.value("roles").as(Function.identity(), "roles");
         Optional<String> institutions = tokens.value("institutions").as(Function.identity());
         if (!on) {
@@ -67,6 +72,7 @@ final class AuthenticationReader {
                     audience.get(),
                     algorithms.isEmpty() ? List.of("RS256", "ES256") : algorithms,
                     keys.get(),
+                    believed,
                     roles,
                     institutions));
         } catch (IllegalArgumentException e) {

@@ -388,13 +388,15 @@ class ConfigurationTest {
                 load(tls + ", authentication: {} }").http().authentication().orElseThrow();
         assertTrue(plain.accounts().endsWith("accounts"));
         AuthenticationSettings all = load(tls + ", authentication: { session: 1 h, tokens: {"
-                        + " issuer: 'https://id', audience: strata, keys: 'https://id/keys' },"
+                        + " issuer: 'https://id', audience: strata, keys: 'https://id/keys',"
+                        + " keysBelieved: 2 h },"
                         + " certificates: { robot: { certificate: 'dns:robot', roles: [monitor],"
                         + " institutions: North } } } }")
                 .http()
                 .authentication()
                 .orElseThrow();
         assertEquals("https://id", all.tokens().orElseThrow().issuer());
+        assertEquals(Duration.ofHours(2), all.tokens().orElseThrow().keysBelieved());
         assertEquals(
                 new User("robot", Set.of(Role.MONITOR), StudyScope.only(Set.of("North"), Set.of())),
                 all.certificates().get(0).user());
@@ -406,6 +408,7 @@ class ConfigurationTest {
         assertTrue(error(tokens + " } } }").contains("need 'issuer', 'audience' and 'keys'"));
         assertTrue(error(tokens + ", keys: k, algorithms: [HS256] } } }").contains("algorithms"));
         assertTrue(error(tokens + ", keys: 'http://example.org/k' } } }").contains("https"));
+        assertTrue(error(tokens + ", keys: k, keysBelieved: 400 d } } }").contains("keysBelieved"));
         String robot = "certificates: { robot: { certificate: 'dns:robot', roles: [";
         assertTrue(error("http: { authentication: { " + robot + "owner] } } } }")
                 .contains("expected a role"));
