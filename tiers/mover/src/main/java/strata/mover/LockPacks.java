@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import strata.base.Metrics;
+import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.Job;
@@ -22,11 +23,12 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,11 +42,23 @@ public final class LockPacks {
     private static final Logger LOG = LoggerFactory.getLogger(LockPacks.class);
     private static final String PREFIX = "lock/";
 
+    /** What a medium was told, so that nobody asks it again. */
+    private static final String TOLD = "locked/";
+
+    /** When everything was looked at last. */
+    private static final String SWEPT = "lock-sweep";
+
     /** A pack that could be shared or merged is locked as it is after that. */
     private static final Duration COMPANY = SharePacks.WAIT.multipliedBy(2);
 
-    /** Everything is looked at so often: rules, and what they say of a study, change. */
+    /** How often such a one is looked at meanwhile. */
+    private static final Duration LOOK = Duration.ofMinutes(10);
+
+    /** Everything is compared so often: rules, and what they say of a study, change. */
     private static final Duration EVERY = Duration.ofDays(1);
+
+    /** Jobs that are held in memory at a time, some hundred kilobytes. */
+    private static final int BATCH = 4096;
 
     /** What holds against the end of a study. */
     @FunctionalInterface
@@ -57,7 +71,6 @@ public final class LockPacks {
     private final Kept kept;
     private final Metrics.Counter locked;
     private final Set<Uid> asked = ConcurrentHashMap.newKeySet();
-    private Instant swept = Instant.MIN;
 
     public LockPacks(Store store, Tiers tiers, Kept kept, Metrics metrics) {
         this.store = store;
@@ -72,12 +85,45 @@ public final class LockPacks {
     /** Enters a pack, together with its placements. */
     static void later(CatalogBatch batch, Tier tier, String pack, Uid study, Instant now) {
         if (tier.canKeep()) {
-            batch.putJob(PREFIX + tier.name() + "/" + pack, value(now, study));
+            new Entered(now, study, now).put(batch, tier.name() + "/" + pack);
         }
     }
 
-    private static byte[] value(Instant now, Uid study) {
-        return (now.toEpochMilli() + " " + study).getBytes(StandardCharsets.US_ASCII);
+    /** Forgets a pack that was deleted. */
+    static void gone(CatalogBatch batch, String tier, String pack) {
+        batch.removeJob(PREFIX + tier + "/" + pack).removeJob(TOLD + tier + "/" + pack);
+    }
+
+    /**
+     * A pack that waits to be locked.
+     *
+     * @param study one that has something in it
+     * @param due when it is looked at next
+     */
+    private record Entered(Instant at, Uid study, Instant due) {
+        static Entered parse(byte[] value) {
+            String[] words = words(value);
+            Instant at = time(words[0]);
+            return new Entered(at, new Uid(words[1]), words.length > 2 ? time(words[2]) : at);
+        }
+
+        void put(CatalogBatch batch, String pack) {
+            batch.putJob(
+                    PREFIX + pack,
+                    bytes(at.toEpochMilli() + " " + study + " " + due.toEpochMilli()));
+        }
+    }
+
+    private static Instant time(String millis) {
+        return Instant.ofEpochMilli(Long.parseLong(millis));
+    }
+
+    private static byte[] bytes(String words) {
+        return words.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String[] words(byte[] value) {
+        return new String(value, StandardCharsets.US_ASCII).split(" ");
     }
 
     /** Has the packs of some studies looked at soon: they are held, or no longer. */
@@ -86,112 +132,207 @@ public final class LockPacks {
     }
 
     /**
-     * Locks what was entered, and once a day looks at everything.
+     * Locks what was entered and is due. Once a day, over restarts too, what media were told is
+     * compared with what rules say now, without asking a medium; what differs is entered.
      *
      * @throws IOException the first failure; all others are locked all the same
      */
     public void run() throws IOException {
-        if (tiers.all().stream().noneMatch(Tier::canKeep)) {
+        Map<String, Tier> keeping = new TreeMap<>();
+        tiers.all().stream().filter(Tier::canKeep).forEach(t -> keeping.put(t.name(), t));
+        if (keeping.isEmpty()) {
             asked.clear();
             return;
         }
-        if (swept.isBefore(store.now().minus(EVERY))) {
-            try (VersionCursor versions = store.catalog().all()) {
-                enter(versions);
-            }
-            swept = store.now();
-        }
+        sweep(keeping.keySet());
         for (Uid study : Set.copyOf(asked)) {
             asked.remove(study);
             try (VersionCursor versions = store.catalog().study(study)) {
-                enter(versions);
+                enter(versions, keeping.keySet(), pack -> true);
             }
         }
         MoverPace.Failures failures = new MoverPace.Failures();
-        Map<String, List<Job>> company = company();
-        for (Job job : jobs(PREFIX)) {
+        for (Tier tier : keeping.values()) {
             try {
-                lock(job, company);
-            } catch (IOException e) {
+                lockEntered(tier, failures);
+            } catch (StorageException e) {
+                // The medium is away: what waits there goes on waiting.
                 failures.add(e);
             }
         }
         failures.throwFirst();
     }
 
-    private void enter(VersionCursor versions) throws IOException {
-        String last = "";
+    private void sweep(Set<String> keeping) throws IOException {
+        Optional<byte[]> last = store.catalog().job(SWEPT);
+        Instant now = store.now();
+        if (last.isPresent() && time(words(last.get())[0]).isAfter(now.minus(EVERY))) {
+            return;
+        }
+        try (VersionCursor versions = store.catalog().all()) {
+            Differs differs = new Differs(now);
+            enter(versions, keeping, differs::test);
+        }
+        store.catalog().putJob(SWEPT, bytes(Long.toString(now.toEpochMilli())));
+    }
+
+    /** A placement that may want another lock than its pack has. */
+    private record Seen(String pack, Uid study) {}
+
+    /** Which packs have to be looked at. */
+    private interface Which {
+        boolean test(Seen seen) throws IOException;
+    }
+
+    /**
+     * Compares what a medium was told with what is wanted now; for one walk in order of studies.
+     */
+    private final class Differs {
+        private final Instant now;
+        private Uid study;
+        private PackLock wanted;
+
+        Differs(Instant now) {
+            this.now = now;
+        }
+
+        boolean test(Seen seen) throws IOException {
+            Optional<byte[]> told = store.catalog().job(TOLD + seen.pack);
+            if (told.isEmpty()) {
+                return true;
+            }
+            if (!seen.study.equals(study)) {
+                wanted = kept.of(seen.study);
+                study = seen.study;
+            }
+            String[] words = words(told.get());
+            boolean longer = wanted.until().isAfter(now)
+                    && wanted.until().toEpochMilli() > Long.parseLong(words[0]);
+            return longer || wanted.held() != Boolean.parseBoolean(words[1]);
+        }
+    }
+
+    private void enter(VersionCursor versions, Set<String> keeping, Which which)
+            throws IOException {
+        Seen last = null;
         while (versions.hasNext()) {
             VersionEntry version = versions.next();
             for (Placement placement : version.placements()) {
-                if (placement.location() instanceof PackLocation in) {
-                    String name = PREFIX + in.tier() + "/" + in.pack();
-                    boolean known = name.equals(last) || !tiers.named(in.tier()).canKeep();
-                    // One that waits goes on waiting.
-                    if (!known && store.catalog().job(name).isEmpty()) {
-                        store.catalog()
-                                .putJob(name, value(store.now(), version.key().study()));
+                if (placement.location() instanceof PackLocation in
+                        && keeping.contains(in.tier())) {
+                    Seen seen =
+                            new Seen(in.tier() + "/" + in.pack(), version.key().study());
+                    if (!seen.equals(last) && which.test(seen)) {
+                        enter(seen);
                     }
-                    last = name;
+                    last = seen;
                 }
             }
         }
     }
 
-    private List<Job> jobs(String prefix) throws IOException {
+    /** One that waits for company goes on waiting for it, but is looked at now. */
+    private void enter(Seen seen) throws IOException {
+        Instant now = store.now();
+        Optional<Entered> known = store.catalog().job(PREFIX + seen.pack).map(Entered::parse);
+        if (known.isPresent() && !known.get().due.isAfter(now)) {
+            return;
+        }
+        CatalogBatch batch = store.catalog().batch();
+        new Entered(known.map(Entered::at).orElse(now), seen.study, now).put(batch, seen.pack);
+        store.catalog().apply(batch);
+    }
+
+    /** In the order of names, some at a time: no cursor is open while a medium is asked. */
+    private void lockEntered(Tier tier, MoverPace.Failures failures) throws IOException {
+        String prefix = PREFIX + tier.name() + "/";
+        String after = "";
+        List<Job> due = due(prefix, after);
+        while (!due.isEmpty()) {
+            for (Job job : due) {
+                try {
+                    lock(tier, job);
+                } catch (StorageException e) {
+                    throw e;
+                } catch (IOException e) {
+                    failures.add(e);
+                }
+                after = job.name();
+            }
+            due = due.size() < BATCH ? List.of() : due(prefix, after);
+        }
+    }
+
+    private List<Job> due(String prefix, String after) throws IOException {
+        Instant now = store.now();
         List<Job> out = new ArrayList<>();
         try (JobCursor jobs = store.catalog().jobs(prefix)) {
-            while (jobs.hasNext()) {
-                out.add(jobs.next());
+            while (jobs.hasNext() && out.size() < BATCH) {
+                Job job = jobs.next();
+                if (job.name().compareTo(after) > 0
+                        && !Entered.parse(job.value()).due.isAfter(now)) {
+                    out.add(job);
+                }
             }
         }
         return out;
     }
 
-    private void lock(Job job, Map<String, List<Job>> waiting) throws IOException {
-        String[] name = job.name().substring(PREFIX.length()).split("/");
-        String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
-        Tier tier = tiers.named(name[0]);
-        PackLocation pack = new PackLocation(name[0], name[1], 0);
+    private void lock(Tier tier, Job job) throws IOException {
+        String pack = job.name().substring(PREFIX.length());
+        String name = pack.substring(pack.indexOf('/') + 1);
+        Entered entered = Entered.parse(job.value());
+        List<VersionEntry> versions =
+                PackContents.of(store, tier, new PackLocation(tier.name(), name, 0), entered.study);
         Set<Uid> studies = new HashSet<>();
-        for (VersionEntry version : PackContents.of(store, tier, pack, new Uid(value[1]))) {
-            studies.add(version.key().study());
-        }
+        versions.forEach(version -> studies.add(version.key().study()));
         PackLock wanted = PackLock.NONE;
         for (Uid study : studies) {
             wanted = wanted.and(kept.of(study));
         }
-        Instant entered = Instant.ofEpochMilli(Long.parseLong(value[0]));
-        List<Job> company = studies.stream()
-                .flatMap(study -> waiting.getOrDefault(name[0] + "/" + study, List.of()).stream())
-                .toList();
+        CatalogBatch batch = store.catalog().batch();
+        List<String> company = company(tier, versions);
         if (!wanted.held() && !company.isEmpty()) {
-            if (entered.isAfter(store.now().minus(COMPANY))) {
+            Instant now = store.now();
+            if (entered.at.isAfter(now.minus(COMPANY))) {
+                new Entered(entered.at, entered.study, now.plus(LOOK)).put(batch, pack);
+                store.catalog().apply(batch);
                 return;
             }
-            for (Job each : company) {
-                store.catalog().removeJob(each.name());
-            }
+            company.forEach(batch::removeJob);
         }
         if (!studies.isEmpty()) {
-            try {
-                tier.keep(name[1], wanted);
-                locked.add(1, name[0]);
-            } catch (NoSuchFileException e) {
-                LOG.info("pack {} of tier {} went meanwhile", name[1], name[0]);
-            }
+            tell(tier, name, wanted, batch);
         }
-        store.catalog().removeJob(job.name());
+        store.catalog().apply(batch.removeJob(job.name()));
     }
 
-    /** What may make another pack of it, a merge or other small studies; by tier and study. */
-    private Map<String, List<Job>> company() throws IOException {
-        Map<String, List<Job>> out = new HashMap<>();
-        for (String prefix : List.of(MergePacks.PREFIX, SharePacks.PREFIX)) {
-            for (Job job : jobs(prefix)) {
-                String[] name = job.name().substring(prefix.length()).split("/");
-                out.computeIfAbsent(name[0] + "/" + name[name.length - 1], n -> new ArrayList<>())
-                        .add(job);
+    private void tell(Tier tier, String name, PackLock wanted, CatalogBatch batch)
+            throws IOException {
+        String pack = tier.name() + "/" + name;
+        try {
+            tier.keep(name, wanted);
+            locked.add(1, tier.name());
+            boolean timed = !wanted.until().equals(Instant.MIN);
+            long until = timed ? wanted.until().toEpochMilli() : Long.MIN_VALUE;
+            batch.putJob(TOLD + pack, bytes(until + " " + wanted.held()));
+        } catch (NoSuchFileException e) {
+            LOG.info("pack {} of tier {} went meanwhile", name, tier.name());
+            batch.removeJob(TOLD + pack);
+        }
+    }
+
+    /** What may make another pack of it, a merge or other small studies. */
+    private List<String> company(Tier tier, List<VersionEntry> versions) throws IOException {
+        Set<String> possible = new HashSet<>();
+        for (VersionEntry version : versions) {
+            possible.add(MergePacks.job(tier.name(), version.key().study()));
+            possible.add(SharePacks.job(tier.name(), version));
+        }
+        List<String> out = new ArrayList<>();
+        for (String job : possible) {
+            if (store.catalog().job(job).isPresent()) {
+                out.add(job);
             }
         }
         return out;

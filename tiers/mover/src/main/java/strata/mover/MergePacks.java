@@ -90,9 +90,14 @@ public final class MergePacks {
         }
     }
 
+    /** What a study of a tier is entered as. */
+    static String job(String tier, Uid study) {
+        return PREFIX + tier + "/" + study;
+    }
+
     /** Asks for a merge, together with the placements of late instances. */
     static void later(CatalogBatch batch, Tier tier, Uid study, EncodingProfile profile) {
-        batch.putJob(PREFIX + tier.name() + "/" + study, value(profile, 0));
+        batch.putJob(job(tier.name(), study), value(profile, 0));
     }
 
     private static byte[] value(EncodingProfile profile, int tries) {
@@ -155,7 +160,7 @@ public final class MergePacks {
                 for (Tier tier : tiers.all()) {
                     String holder = Location.tier(tier.name());
                     if (version.placementsOf(holder).size() > 1) {
-                        doubled.add(PREFIX + tier.name() + "/" + version.key().study());
+                        doubled.add(job(tier.name(), version.key().study()));
                     }
                 }
             }

@@ -112,14 +112,16 @@ public final class MoverPace {
         return thread;
     }
 
-    /** What failed, the first of it in front. */
+    /** What failed, the first of it in front, and some of what failed after it. */
     static final class Failures {
+        private static final int MOST_TOLD = 20;
         private IOException first;
+        private int more;
 
         void add(IOException e) {
             if (first == null) {
                 first = e;
-            } else {
+            } else if (more++ < MOST_TOLD) {
                 first.addSuppressed(e);
             }
         }

@@ -141,7 +141,11 @@ public final class PackErasure {
             }
             LOG.info("pack {} of tier {} deleted, nothing is in it any more", name[1], name[0]);
         }
-        store.catalog().removeJob(job.name());
+        CatalogBatch batch = store.catalog().batch().removeJob(job.name());
+        if (!needed) {
+            LockPacks.gone(batch, name[0], name[1]);
+        }
+        store.catalog().apply(batch);
         return !needed;
     }
 }

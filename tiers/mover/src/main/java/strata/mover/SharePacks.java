@@ -121,11 +121,16 @@ public final class SharePacks {
         }
     }
 
+    /** What a study of a tier is entered as. */
+    static String job(String tier, VersionEntry version) {
+        String day = version.receivedAt().atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        return PREFIX + tier + "/" + day + "/" + version.key().study();
+    }
+
     /** Enters a study, together with its placements; the day is that of its receipt. */
     static void later(CatalogBatch batch, WritePack.Goal goal, VersionEntry version, Instant now) {
-        String day = version.receivedAt().atOffset(ZoneOffset.UTC).toLocalDate().toString();
         batch.putJob(
-                PREFIX + goal.tier().name() + "/" + day + "/" + version.key().study(),
+                job(goal.tier().name(), version),
                 (goal.profile().name() + " " + now.toEpochMilli())
                         .getBytes(StandardCharsets.US_ASCII));
     }

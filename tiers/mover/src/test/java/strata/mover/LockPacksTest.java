@@ -12,11 +12,14 @@ import strata.base.Uid;
 import strata.catalog.JobCursor;
 import strata.codec.EncodingProfile;
 import strata.store.IngestResult;
+import strata.store.StoreOptions;
 import strata.tier.PackLock;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +29,11 @@ import java.util.Set;
 class LockPacksTest extends TieredStore {
     private static final Instant UNTIL = Instant.parse("2090-01-01T00:00:00Z");
 
+    private static final Duration DAY = Duration.ofDays(1);
+
     private final Map<Uid, Instant> kept = new HashMap<>();
+    private Instant clock = Instant.parse("2026-03-01T00:00:00Z");
+    private int asked;
     private LockingTier locking;
     private Tiers lockingTiers;
     private LockPacks lock;
@@ -35,11 +42,24 @@ class LockPacksTest extends TieredStore {
     void lockable() {
         locking = new LockingTier(tier, () -> store.store().now());
         lockingTiers = new Tiers(List.of(locking));
-        lock = new LockPacks(
+        lock = locks();
+    }
+
+    private LockPacks locks() {
+        return new LockPacks(
                 store.store(),
                 lockingTiers,
-                study -> PackLock.of(kept.getOrDefault(study, Instant.MIN)),
+                study -> {
+                    asked++;
+                    return PackLock.of(kept.getOrDefault(study, Instant.MIN));
+                },
                 Metrics.none());
+    }
+
+    @Override
+    StoreOptions storeOptions() {
+        InstantSource time = () -> clock;
+        return StoreOptions.defaults().withClock(time.withZone(ZoneOffset.UTC));
     }
 
     private static Uid study(int number) {
@@ -165,6 +185,97 @@ class LockPacksTest extends TieredStore {
         assertEquals(Reconciliation.Kind.LOCKED, found.get(0).kind());
         assertEquals(List.of(name), tier.packs());
         assertAllReadable();
+    }
+
+    @Test
+    void aRefusedDeletionIsCarriedOutAfterTheLockEnded() throws IOException {
+        kept.put(study(1), clock.plus(DAY).plusSeconds(3600));
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        lock.run();
+        new Release(store.store(), lockingTiers).run(study(1), HOLDER, ONE_COPY);
+        PackErasure erasure = new PackErasure(store.store(), lockingTiers);
+        assertEquals(0, erasure.run());
+        clock = clock.plus(DAY);
+        assertEquals(0, erasure.run(), "its lock has an hour to go");
+        assertEquals(List.of(name), tier.packs());
+        clock = clock.plusSeconds(3601);
+        assertEquals(1, erasure.run());
+        assertEquals(List.of(), tier.packs());
+        assertEquals(List.of(), jobs("erase/"));
+        assertEquals(List.of(), jobs("lock"), "and nothing is remembered of it but the sweep");
+        assertAllReadable();
+    }
+
+    @Test
+    void aCrashBetweenProofAndLockIsMadeUpFor() throws IOException {
+        kept.put(study(1), UNTIL);
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        store.store().checkpoint();
+        crash();
+        locks().run();
+        assertEquals(UNTIL, locking.lock(name).until());
+    }
+
+    @Test
+    void soIsOneThatTookThePlacementsWithIt() throws IOException {
+        kept.put(study(1), UNTIL);
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        crash();
+        locks().run();
+        moveThere(1);
+        locks().run();
+        assertEquals(List.of(name), tier.packs());
+        assertEquals(UNTIL, locking.lock(name).until());
+    }
+
+    @Test
+    void andTheLossOfTheCatalog() throws IOException {
+        kept.put(study(1), UNTIL);
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        rebuild();
+        lockable();
+        lock.run();
+        assertEquals(UNTIL, locking.lock(name).until());
+    }
+
+    private void crash() throws IOException {
+        store.crash();
+        Map<String, PackLock> before = locking.locks;
+        source.close();
+        tier.close();
+        open();
+        lockable();
+        locking.locks.putAll(before);
+    }
+
+    @Test
+    void whatAMediumWasToldIsNotAskedOfItAgain() throws IOException {
+        kept.put(study(1), UNTIL);
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        lock.run();
+        assertEquals(1, locking.told);
+        lock.run();
+        locks().run();
+        assertEquals(1, locking.told, "nor after a restart");
+        int before = asked;
+        clock = clock.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertEquals(before + 1, asked, "the rules are asked once a day");
+        assertEquals(1, locking.told);
+        kept.put(study(1), UNTIL.plus(DAY));
+        clock = clock.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertEquals(2, locking.told, "they say something else");
+        assertEquals(UNTIL.plus(DAY), locking.lock(name).until());
+    }
+
+    private List<String> jobs(String prefix) throws IOException {
+        List<String> out = new ArrayList<>();
+        try (JobCursor jobs = store.catalog().jobs(prefix)) {
+            jobs.forEachRemaining(job -> out.add(job.name()));
+        }
+        out.remove("lock-sweep");
+        return out;
     }
 
     private String pack(IngestResult result, int study) throws IOException {

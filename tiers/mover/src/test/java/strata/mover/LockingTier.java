@@ -24,6 +24,9 @@ final class LockingTier implements Tier {
     private final Supplier<Instant> now;
     final Map<String, PackLock> locks = new TreeMap<>();
 
+    /** How often it was told something. */
+    int told;
+
     LockingTier(Tier tier, Supplier<Instant> now) {
         this.tier = tier;
         this.now = now;
@@ -39,6 +42,7 @@ final class LockingTier implements Tier {
         if (!tier.packs().contains(pack)) {
             throw new NoSuchFileException(pack);
         }
+        told++;
         PackLock longer = lock.and(lock(pack));
         locks.put(pack, new PackLock(longer.until(), lock.held()));
     }

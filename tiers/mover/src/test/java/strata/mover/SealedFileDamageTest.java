@@ -32,7 +32,7 @@ class SealedFileDamageTest extends EveryFileDamageTest {
     }
 
     @Override
-    long seeds() {
-        return super.seeds() / 4;
+    long count() {
+        return super.count() / 4;
     }
 }
