@@ -71,20 +71,21 @@ final class BitCoder {
      */
     int bit(int one, int bit) {
         long bound = (range >>> 16) * one;
-        int coded = bit;
+        // All bits set for a 0: what cannot be foreseen is no branch here.
+        long zero;
         if (decoding) {
-            coded = low < bound ? 1 : 0;
-        }
-        if (coded != 0) {
-            range = bound;
+            zero = ~(low - bound >> 63);
+            low -= bound & zero;
         } else {
-            range -= bound;
-            low = decoding ? low - bound : low + bound;
+            zero = bit - 1;
+            low += bound & zero;
         }
-        if (range < TOP) {
+        long left = bound + (range - 2 * bound & zero);
+        range = left;
+        if (left < TOP) {
             shift();
         }
-        return coded;
+        return (int) zero + 1;
     }
 
     /**

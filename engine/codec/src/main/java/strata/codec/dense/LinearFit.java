@@ -4,32 +4,42 @@ import java.util.Arrays;
 
 /**
  * Finds the weights of linear prediction for planes of one kind: least squares over a sample of
- * their places, each weighted by the inverse square of its activity, by elimination in integers.
- * Only an encoder needs it. Not thread-safe.
+ * their places, each weighted by the inverse square of its activity. Only an encoder needs it. Not
+ * thread-safe.
  */
 final class LinearFit {
-    private static final int SAMPLES = 1 << 16;
+    /** About so many samples are looked at, all of a smaller plane. */
+    private static final int SAMPLES = 3 << 14;
+
     private static final int SAMPLES_PER_CLASS = 4096;
     private static final int MAX_CLASSES = 6;
     private static final int TAPS = Taps.OWN + Taps.REFERENCE;
-    private static final int SCALE_BITS = 26;
-    private static final int FACTOR_SHIFT = 20;
-    private static final int RESULT_SHIFT = 16;
-    private static final long MAX_RESULT = 7L << RESULT_SHIFT;
-    private static final int PRODUCT_SHIFT = 20;
+
+    /** Steps between places that are looked at are in quarters. */
+    private static final int PLACE_SHIFT = 2;
+
+    private static final double MAX_WEIGHT = 7;
+
+    /** Keeps flat parts from outweighing all others. */
+    private static final double FLAT = 256;
+
+    /** A plane of reference has to take so much off the logarithm of the squared error. */
+    private static final double LEAST_GAIN = 0.02;
 
     private final int[] population = new int[WeightTable.QUARTERS];
     private final int[] classOf = new int[WeightTable.QUARTERS];
     private final int[] starts = new int[WeightTable.MAX_CLASSES];
     private final int[] taps = new int[Taps.ROW];
-
-    /** Products of taps, below the diagonal; the last row is that of the sample itself. */
-    private final long[][][] products = new long[MAX_CLASSES][TAPS + 1][TAPS + 1];
-
-    private final long[][] work = new long[TAPS][TAPS + 1];
+    private final LeastSquares[] observed = new LeastSquares[MAX_CLASSES];
     private final int[] counts = new int[MAX_CLASSES];
     private int classes;
     private int copying;
+
+    LinearFit() {
+        for (int i = 0; i < observed.length; i++) {
+            observed[i] = new LeastSquares(TAPS);
+        }
+    }
 
     /**
      * @param planes with their samples, the first {@code count} of them
@@ -47,12 +57,11 @@ final class LinearFit {
         for (int i = 0; i < count; i++) {
             total += (long) planes[i].columns * planes[i].rows;
         }
-        int step = (int) (total / SAMPLES) + 1;
+        long quarters = (total << PLACE_SHIFT) + SAMPLES - 1;
+        int step = (int) Math.max(1 << PLACE_SHIFT, quarters / SAMPLES);
         classify(planes, references, count, step, total, copies);
-        for (long[][] matrix : products) {
-            for (long[] row : matrix) {
-                Arrays.fill(row, 0);
-            }
+        for (LeastSquares one : observed) {
+            one.clear();
         }
         Arrays.fill(counts, 0);
         for (int i = 0; i < count; i++) {
@@ -71,7 +80,9 @@ final class LinearFit {
             Plane reference = references == null ? null : references[p];
             for (int y = 1; y < plane.rows; y++) {
                 int start = plane.start(y);
-                for (int i = start + y % step; i < start + plane.columns; i += step) {
+                int end = plane.columns << PLACE_SHIFT;
+                for (int place = y % step; place < end; place += step) {
+                    int i = start + (place >> PLACE_SHIFT);
                     int activity = Taps.activity(plane.samples, i, plane.stride);
                     if (activity > 0) {
                         population[Quarters.of(activity)]++;
@@ -106,7 +117,9 @@ final class LinearFit {
         int n = reference == null ? Taps.OWN : TAPS;
         for (int y = 1; y < plane.rows; y++) {
             int start = plane.start(y);
-            for (int i = start + y % step; i < start + plane.columns; i += step) {
+            int end = plane.columns << PLACE_SHIFT;
+            for (int place = y % step; place < end; place += step) {
+                int i = start + (place >> PLACE_SHIFT);
                 int activity = Taps.activity(x, i, plane.stride);
                 if (activity == 0 || SpecialValues.expected(x, i, plane.stride, x[i], special)) {
                     continue;
@@ -120,98 +133,38 @@ final class LinearFit {
                 }
                 int c = classOf[Quarters.of(activity)];
                 counts[c]++;
-                add(products[c], n, x[i] - x[i - 1], activity);
+                double weight = 1 / (FLAT + (double) activity * activity);
+                observed[c].add(taps, n, x[i] - x[i - 1], weight);
             }
         }
-    }
-
-    private void add(long[][] matrix, int n, int target, int activity) {
-        int shift = Math.max(0, 2 * ResidualCoder.bitLength(activity) - 2);
-        for (int j = 0; j < n; j++) {
-            long weighted = (long) taps[j] << PRODUCT_SHIFT >> shift;
-            long[] row = matrix[j];
-            for (int k = 0; k <= j; k++) {
-                row[k] += weighted * taps[k];
-            }
-            matrix[TAPS][j] += weighted * target;
-        }
-        matrix[TAPS][TAPS] += ((long) target << PRODUCT_SHIFT >> shift) * target;
     }
 
     private void solve(boolean mayRefer, WeightTable to) {
         boolean refers = false;
         if (mayRefer) {
-            long gain = 0;
-            for (int c = 0; c < classes; c++) {
-                long own = cost(products[c], Taps.OWN);
-                gain += counts[c] * (own - cost(products[c], TAPS));
-            }
+            double gain = 0;
             long samples = 0;
-            for (int count : counts) {
-                samples += count;
+            for (int c = 0; c < classes; c++) {
+                gain += counts[c] * (cost(observed[c], Taps.OWN) - cost(observed[c], TAPS));
+                samples += counts[c];
             }
-            refers = gain > samples / 2;
+            refers = gain > samples * LEAST_GAIN;
         }
         to.set(classes, starts, refers, copying);
         int n = refers ? TAPS : Taps.OWN;
         for (int c = 0; c < classes; c++) {
-            long[] result = eliminate(products[c], n);
+            double[] found = observed[c].solve(n);
             for (int j = 0; j < n; j++) {
-                long weight = result[j] + (1 << RESULT_SHIFT - WeightTable.SHIFT - 1);
-                to.weights[c * Taps.ROW + j] = (int) (weight >> RESULT_SHIFT - WeightTable.SHIFT);
+                double weight = found == null ? 0 : found[j];
+                weight = Math.max(-MAX_WEIGHT, Math.min(MAX_WEIGHT, weight));
+                to.weights[c * Taps.ROW + j] = (int) Math.round(weight * (1 << WeightTable.SHIFT));
             }
         }
     }
 
-    /** The logarithm of the squared error that is left, in sixteenths. */
-    private long cost(long[][] matrix, int n) {
-        long[] result = eliminate(matrix, n);
-        long left = matrix[TAPS][TAPS] >> 8;
-        for (int j = 0; j < n; j++) {
-            left -= (matrix[TAPS][j] >> 8) * result[j] >> RESULT_SHIFT;
-        }
-        left = Math.max(left, 1);
-        int exponent = 63 - Long.numberOfLeadingZeros(left);
-        long fraction = exponent >= 4 ? left >> exponent - 4 : left << 4 - exponent;
-        return 16L * exponent + (fraction & 15);
-    }
-
-    /** Weights in 1/65536. */
-    private long[] eliminate(long[][] matrix, int n) {
-        long largest = 1;
-        for (int j = 0; j < n; j++) {
-            largest = Math.max(largest, matrix[j][j]);
-        }
-        int down = 64 - Long.numberOfLeadingZeros(largest) - SCALE_BITS;
-        for (int j = 0; j < n; j++) {
-            for (int k = 0; k < n; k++) {
-                work[j][k] = scaled(matrix[Math.max(j, k)][Math.min(j, k)], down);
-            }
-            work[j][j] += (1 << SCALE_BITS - 15);
-            work[j][n] = scaled(matrix[TAPS][j], down);
-        }
-        for (int c = 0; c < n; c++) {
-            long pivot = Math.max(1, work[c][c]);
-            for (int j = c + 1; j < n; j++) {
-                long factor = (work[j][c] << FACTOR_SHIFT) / pivot;
-                for (int k = c; k <= n; k++) {
-                    work[j][k] -= factor * work[c][k] >> FACTOR_SHIFT;
-                }
-            }
-        }
-        long[] result = new long[n];
-        for (int j = n - 1; j >= 0; j--) {
-            long value = work[j][n] << RESULT_SHIFT;
-            for (int k = j + 1; k < n; k++) {
-                value -= work[j][k] * result[k];
-            }
-            long weight = value / Math.max(1, work[j][j]);
-            result[j] = Math.max(-MAX_RESULT, Math.min(MAX_RESULT, weight));
-        }
-        return result;
-    }
-
-    private static long scaled(long value, int down) {
-        return down >= 0 ? value >> down : value << -down;
+    /** The logarithm of the squared error that is left. */
+    private static double cost(LeastSquares observations, int n) {
+        double[] found = observations.solve(n);
+        return found == null ? 0 : StrictMath.log(Math.max(1e-9, observations.left(found)));
     }
 }

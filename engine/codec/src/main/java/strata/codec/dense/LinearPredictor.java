@@ -28,7 +28,6 @@ final class LinearPredictor {
     private final int[] following = new int[Taps.ROW];
     private WeightTable table;
     private boolean referring;
-    private int count;
     private int fixed;
     private int followed;
     private int activity;
@@ -36,7 +35,6 @@ final class LinearPredictor {
     void begin(WeightTable weights) {
         table = weights;
         referring = weights.referring();
-        count = referring ? Taps.OWN + Taps.REFERENCE : Taps.OWN;
         Arrays.fill(following, 0);
         Arrays.fill(taps, 0);
     }
@@ -69,11 +67,21 @@ final class LinearPredictor {
         return followed;
     }
 
-    /** @param error of the following prediction */
+    /**
+     * Loops of constant length are what a compiler makes vectors of.
+     *
+     * @param error of the following prediction
+     */
     void follow(int error) {
         int sum = 0;
-        for (int j = 0; j < count; j++) {
-            sum += Math.abs(taps[j]);
+        if (referring) {
+            for (int j = 0; j < Taps.ROW; j++) {
+                sum += Math.abs(taps[j]);
+            }
+        } else {
+            for (int j = 0; j < Taps.OWN_ROW; j++) {
+                sum += Math.abs(taps[j]);
+            }
         }
         long power = POWER_FLOOR + ((long) sum * sum >> 3);
         int bits = 64 - Long.numberOfLeadingZeros(power);
@@ -81,8 +89,14 @@ final class LinearPredictor {
         long ratio = (long) e
                 * RECIPROCALS[bits <= 8 ? (int) power << 8 - bits : (int) (power >>> bits - 8)];
         int step = (int) (ratio << 20 >> bits + 8);
-        for (int j = 0; j < count; j++) {
-            following[j] += step * taps[j] + 0x8000 >> 16;
+        if (referring) {
+            for (int j = 0; j < Taps.ROW; j++) {
+                following[j] += step * taps[j] + 0x8000 >> 16;
+            }
+        } else {
+            for (int j = 0; j < Taps.OWN_ROW; j++) {
+                following[j] += step * taps[j] + 0x8000 >> 16;
+            }
         }
     }
 }

@@ -8,8 +8,11 @@ final class Taps {
     /** Neighbours in the plane of reference. */
     static final int REFERENCE = 5;
 
-    /** Room for both, so that rows of weights begin at even places. */
-    static final int ROW = 20;
+    /** Room for the own ones in full vectors of a processor; the places left over are 0. */
+    static final int OWN_ROW = 16;
+
+    /** Room for both. */
+    static final int ROW = 24;
 
     private Taps() {}
 

@@ -6,10 +6,10 @@
  * {@link strata.codec.dense.DenseDecoder}, {@code ChunkCoder} (a payload), {@code PlaneOrder},
  * {@code Plane} and {@code SampleBytes} (samples and bytes), {@code ValueMap}; then the model:
  * {@code PlaneCoder} (a sample), {@code CopyModel}, {@code SpecialValues}, {@code LinearPredictor}
- * with {@code Taps}, {@code WeightTable} and {@code LinearFit}, {@code Biases},
- * {@code ResidualCoder}, {@code DecisionMixer}, {@code Counters}, {@code Logistic}; at the end
- * {@code BitCoder}. Beside it, for bytes that are no pixels: {@link strata.codec.dense.PlainBytes}
- * and {@code ByteModel}.
+ * with {@code Taps}, {@code WeightTable}, {@code LinearFit} and
+ * {@link strata.codec.dense.LeastSquares}, {@code Biases}, {@code ResidualCoder},
+ * {@code DecisionMixer}, {@code Counters}, {@code Logistic}; at the end {@code BitCoder}. Beside
+ * it, for bytes that are no pixels: {@link strata.codec.dense.PlainBytes} and {@code ByteModel}.
  *
  * <p>Invariants: integers only, of 32 bits that wrap around where nothing else is said, so that
  * every machine codes alike; the statements that model a sample are the same for both directions,
