@@ -309,13 +309,19 @@ public final class Condition {
     }
 
     /**
-     * A fact that grows with time, compared with what does not change by itself: a span for an age,
-     * a time for now.
+     * A time or a span that grows or shrinks as fast as time goes by, compared with one that does
+     * not change by itself: {@code study.age > days(3)}, {@code now - study.date < days(30)}.
      *
-     * @param rising true once the fact is above the bound, not below it
+     * @param grows whether it grows; else it shrinks
+     * @param rising whether the comparison becomes true by time, not false
      * @param strict above or below, not just there
      */
-    record Growth(String fact, CelRuntime.Program bound, boolean rising, boolean strict) {
+    record Growth(
+            CelRuntime.Program moving,
+            CelRuntime.Program bound,
+            boolean grows,
+            boolean rising,
+            boolean strict) {
         /** When the comparison becomes true by time. */
         Optional<Instant> reached(Facts given) {
             return rising
@@ -323,15 +329,15 @@ public final class Condition {
                     : Optional.empty();
         }
 
-        /** When the fact is as large as the bound. */
+        /** When both are the same. */
         Optional<Instant> crossing(Facts given) {
             try {
                 Object limit = bound.eval(variables(given));
-                if (fact.equals(Vocabulary.NOW)) {
-                    return limit instanceof Instant time ? Optional.of(time) : Optional.empty();
-                }
-                return given.value(fact)
-                        .map(age -> given.now().minus((Duration) age).plus((Duration) limit));
+                Object value = moving.eval(variables(given));
+                Duration ahead = limit instanceof Instant time
+                        ? Duration.between((Instant) value, time)
+                        : ((Duration) limit).minus((Duration) value);
+                return Optional.of(given.now().plus(grows ? ahead : ahead.negated()));
             } catch (CelEvaluationException
                     | DateTimeException
                     | ArithmeticException

@@ -164,21 +164,55 @@ final class ConditionReader {
 
     private Optional<Condition.Growth> growth(CelAbstractSyntaxTree ast, CelExpr expr)
             throws CelEvaluationException {
-        Optional<Expressions.Comparison> comparison = Expressions.comparison(expr);
+        boolean negated = Expressions.isCall(expr, "!_");
+        Optional<Expressions.Comparison> comparison =
+                Expressions.comparison(negated ? expr.call().args().get(0) : expr);
         if (comparison.isEmpty()) {
             return Optional.empty();
         }
         CelExpr larger = comparison.get().larger();
         CelExpr smaller = comparison.get().smaller();
-        boolean rising = isGrowing(larger);
-        if (rising == isGrowing(smaller) || !isSteady(rising ? smaller : larger)) {
+        boolean largerMoves = pace(ast, larger) != 0;
+        CelExpr moving = largerMoves ? larger : smaller;
+        CelExpr bound = largerMoves ? smaller : larger;
+        if (pace(ast, moving) == 0 || !isSteady(bound)) {
             return Optional.empty();
         }
+        boolean grows = pace(ast, moving) > 0;
         return Optional.of(new Condition.Growth(
-                Expressions.path(rising ? larger : smaller).orElseThrow(),
-                program(ast, rising ? smaller : larger),
-                rising,
-                comparison.get().strict()));
+                program(ast, moving),
+                program(ast, bound),
+                grows,
+                grows == largerMoves != negated,
+                comparison.get().strict() != negated));
+    }
+
+    /**
+     * 1 for what grows as fast as time goes by, -1 for what shrinks so, else 0. Of two spans the
+     * library adds and subtracts not even all that have fractions of a second; nothing is told of
+     * these.
+     */
+    private static int pace(CelAbstractSyntaxTree ast, CelExpr expr) {
+        if (isGrowing(expr)) {
+            return 1;
+        }
+        boolean minus = Expressions.isCall(expr, "_-_");
+        if (!minus && !Expressions.isCall(expr, "_+_")) {
+            return 0;
+        }
+        CelExpr left = expr.call().args().get(0);
+        CelExpr right = expr.call().args().get(1);
+        if (!isTime(ast, left) && !isTime(ast, right)) {
+            return 0;
+        }
+        if (isSteady(right)) {
+            return pace(ast, left);
+        }
+        return !isSteady(left) ? 0 : minus ? -pace(ast, right) : pace(ast, right);
+    }
+
+    private static boolean isTime(CelAbstractSyntaxTree ast, CelExpr expr) {
+        return SimpleType.TIMESTAMP.equals(ast.getTypeMap().get(expr.id()));
     }
 
     private static boolean isGrowing(CelExpr expr) {

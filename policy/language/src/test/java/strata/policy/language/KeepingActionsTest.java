@@ -137,7 +137,14 @@ class KeepingActionsTest {
                 "study.bytes > 7; ''",
                 "tier.hot.fill > 0.8; ''",
                 "now > study.date.plusDays(20); 2026-06-21T00:00:00.000000001Z",
-                "!(study.age > days(50)); 2026-06-10T13:00:00Z",
+                "!(study.age > days(50)); 2026-06-20T12:00:00.000000001Z",
+                "!(study.age > days(50) && study.bytes > 3); 2026-06-10T13:00:00Z",
+                "now - study.date < days(30); 2026-07-01T00:00:00.000000001Z",
+                "now - days(30) > study.date; 2026-07-01T00:00:00.000000001Z",
+                "study.date - now > days(-30); 2026-07-01T00:00:00.000000001Z",
+                "study.date + days(30) < now - days(1); 2026-07-02T00:00:00.000000001Z",
+                "now - access.last > days(7); ''",
+                "study.age + days(1) > days(50); 2026-06-10T13:00:00Z",
                 "study.age > days(1) && study.bytes > tier.hot.used; 2026-06-10T13:00:00Z"
             })
     void theNextChangeByTimeIsNeverMissed(String when, String expected) throws Exception {
