@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -21,7 +22,7 @@ final class CatalogSweep implements Closeable {
     private final SenderDesk desk;
     private ReplicaLedger.Sweep pass;
     private long passEndedNanos;
-    private boolean foundInPass;
+    private Instant oldestInPass;
 
     CatalogSweep(String site, SenderDesk desk) {
         this.site = site;
@@ -42,21 +43,29 @@ final class CatalogSweep implements Closeable {
     Optional<LogRecord> next(int looks) throws IOException {
         if (pass == null) {
             pass = desk.ledger.sweep();
-            foundInPass = false;
+            oldestInPass = null;
         }
         Optional<LogRecord> found =
                 pass.next(looks).filter(record -> !desk.book.isParked(record.id()));
-        foundInPass |= found.isPresent();
+        found.map(LogRecord::appendedAt).ifPresent(this::found);
         if (found.isEmpty() && pass.atEnd()) {
             endPass();
         }
         return found;
     }
 
+    private void found(Instant receivedAt) {
+        oldestInPass = oldestInPass == null || receivedAt.isBefore(oldestInPass)
+                ? receivedAt
+                : oldestInPass;
+        desk.swept(receivedAt);
+    }
+
     private void endPass() throws IOException {
         close();
         passEndedNanos = desk.now();
-        if (!foundInPass) {
+        desk.passEnded(oldestInPass);
+        if (oldestInPass == null) {
             desk.sweepEnded();
             LOG.info("site {}: nothing beside the log is due any more", site);
         }

@@ -58,9 +58,10 @@ final class LogTail {
         return from == null ? null : from.take();
     }
 
-    /** Reads ahead, so that {@link #oldest()} knows; whether anything is to be taken. */
-    synchronized boolean look() throws IOException {
-        return fill() != null;
+    /** The record that {@link #next} would give, or null. */
+    synchronized LogRecord peek() throws IOException {
+        SegmentTail from = fill();
+        return from == null ? null : from.peek();
     }
 
     private SegmentTail fill() throws IOException {

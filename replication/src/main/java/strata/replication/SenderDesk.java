@@ -1,9 +1,11 @@
 package strata.replication;
 
 import strata.base.ObjectId;
+import strata.base.SiteId;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class SenderDesk {
     final Signal signal = new Signal();
     private final List<LogRecord> verified = new ArrayList<>();
     private volatile boolean sweeping;
+    private volatile Instant oldestSwept;
 
     SenderDesk(
             LogSource log,
@@ -67,6 +70,23 @@ final class SenderDesk {
     void sweepEnded() throws IOException {
         ledger.swept(true);
         sweeping = false;
+        oldestSwept = null;
+    }
+
+    /** A sweep found an object that is due, received then. */
+    void swept(Instant receivedAt) {
+        Instant before = oldestSwept;
+        oldestSwept = before == null || receivedAt.isBefore(before) ? receivedAt : before;
+    }
+
+    /** A pass of the sweep met all that is due beside the log, the oldest of it received then. */
+    void passEnded(Instant oldest) {
+        oldestSwept = oldest;
+    }
+
+    /** Of what sweeps found beside the log and nobody has verified since, as far as is known. */
+    Optional<Instant> oldestSwept() {
+        return Optional.ofNullable(oldestSwept);
     }
 
     /** Everything is to be offered again. */
@@ -78,6 +98,34 @@ final class SenderDesk {
     private void beginSweep() throws IOException {
         ledger.swept(false);
         sweeping = true;
+    }
+
+    /**
+     * Passes what needs no connection, such as what came from the site itself, until the oldest
+     * record is one that the site lacks, so that {@link LogTail#oldest()} is the age of such a one.
+     * Between connections only; looks at so many records at most.
+     */
+    void passWhatIsNotDue(int looks) throws IOException {
+        Optional<SiteId> target = ledger.identity();
+        for (int look = 0; look < looks; look++) {
+            LogRecord next = tail.peek();
+            if (next == null || !(isOf(target, next) || isSettled(next))) {
+                break;
+            }
+            tail.settle(tail.next());
+        }
+        save();
+    }
+
+    private static boolean isOf(Optional<SiteId> target, LogRecord record) {
+        return target.filter(record.id().site()::equals).isPresent();
+    }
+
+    private boolean isSettled(LogRecord record) throws IOException {
+        return switch (ledger.standing(record).state()) {
+            case NOT_DUE, VERIFIED -> true;
+            case DUE, UNKNOWN -> false;
+        };
     }
 
     /** Objects that the site was found to lack; taken by the connection that is open next. */

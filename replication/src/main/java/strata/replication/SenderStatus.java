@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param backlogBytes of the log that hold them
  * @param inFlightObjects offered and without a final answer
  * @param inFlightBytes sent and not yet verified
- * @param recoveryPoint age of the oldest object not yet verified at the site, parked ones included;
- *     zero when all are
+ * @param recoveryPoint age of the oldest object not yet verified at the site, parked ones and those
+ *     that a sweep has found included; zero when all are
  * @param progress counted since the start of this process
  * @param parked objects that failed too often
  * @param sweeping whether objects whose records are no longer in the log may still be due; they are

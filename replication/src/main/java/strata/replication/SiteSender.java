@@ -28,6 +28,9 @@ import java.util.stream.Stream;
 public final class SiteSender implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteSender.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Records looked at in a second without a connection. */
+    private static final int LOOKS = 20_000;
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
     private final SiteAddress site;
@@ -261,7 +264,7 @@ public final class SiteSender implements Closeable {
 
     private void look() {
         try {
-            desk.tail.look();
+            desk.passWhatIsNotDue(LOOKS);
             lastLook = desk.clock.instant();
         } catch (IOException e) {
             LOG.warn("site {}: the log cannot be read: {}", site.name(), e.getMessage());
@@ -276,16 +279,26 @@ public final class SiteSender implements Closeable {
         }
     }
 
+    private Optional<Instant> readAhead() {
+        try {
+            desk.tail.peek();
+        } catch (IOException e) {
+            LOG.warn("site {}: the log cannot be read: {}", site.name(), e.getMessage());
+        }
+        return desk.tail.oldest();
+    }
+
     /** Age of the oldest object that is not verified at the site; zero when all are. */
     public Duration recoveryPoint() {
         Instant now = desk.clock.instant();
-        Optional<Instant> oldest = Stream.concat(
+        Optional<Instant> oldest = Stream.of(
                         desk.book.parked().stream().map(ParkedObject::appendedAt),
-                        desk.tail.oldest().stream())
+                        desk.tail.oldest().stream(),
+                        desk.oldestSwept().stream())
+                .flatMap(each -> each)
                 .min(Comparator.naturalOrder());
         if (oldest.isEmpty() && desk.tail.backlog().records() > 0) {
-            look();
-            oldest = desk.tail.oldest().or(() -> Optional.of(lastLook));
+            oldest = readAhead().or(() -> Optional.of(lastLook));
         }
         Duration age = oldest.map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
         return age.isNegative() ? Duration.ZERO : age;

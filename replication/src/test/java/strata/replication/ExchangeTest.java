@@ -292,6 +292,28 @@ class ExchangeTest {
         assertSame(main, replica, "sweep");
     }
 
+    /** What came from the other site, and what it has, is not lost with this one. */
+    @Test
+    void whatTheOtherSiteHasIsNotBehindWhileThereIsNoConnection() throws Exception {
+        ReplicationServer first = server(replica);
+        FrameProxy line = kept(new FrameProxy(first.address().getPort(), 1, Integer.MAX_VALUE));
+        SiteSender sender = sender(main, "dr", line.port(), OPTIONS);
+        fill(main, 5, 17);
+        awaitCaughtUp(sender);
+        first.close();
+        Await.until("gone", LIMIT, () -> sender.status().trouble().isPresent());
+        main.clock = Clock.offset(main.clock, Duration.ofDays(-2));
+        for (int i = 0; i < 100; i++) {
+            main.append(new ObjectId(replica.name.id(), 1 + i), new byte[] {1, 2, 3}, true);
+        }
+        Await.until("passed", LIMIT, () -> sender.status().backlogRecords() == 0);
+        assertEquals(Duration.ZERO, sender.recoveryPoint());
+        main.clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+        fill(main, 1, 18);
+        Await.until("behind by its own", LIMIT, () -> sender.recoveryPoint().toMinutes() == 60);
+        assertEquals(1, sender.status().backlogRecords());
+    }
+
     @Test
     void recordsOutsideTheCatalogWaitAndThenPass() throws Exception {
         fill(main, 10, 11);
