@@ -153,12 +153,7 @@ public final class LockPacks {
         }
         MoverPace.Failures failures = new MoverPace.Failures();
         for (Tier tier : keeping.values()) {
-            try {
-                lockEntered(tier, failures);
-            } catch (StorageException e) {
-                // The medium is away: what waits there goes on waiting.
-                failures.add(e);
-            }
+            lockEntered(tier, failures);
         }
         failures.throwFirst();
     }
@@ -252,15 +247,22 @@ public final class LockPacks {
             for (Job job : due) {
                 try {
                     lock(tier, job);
-                } catch (StorageException e) {
-                    throw e;
                 } catch (IOException e) {
                     failures.add(e);
+                    if (isAway(e)) {
+                        // What waits there goes on waiting.
+                        return;
+                    }
                 }
                 after = job.name();
             }
             due = due.size() < BATCH ? List.of() : due(prefix, after);
         }
+    }
+
+    private static boolean isAway(IOException e) {
+        return e instanceof StorageException storage
+                && storage.kind() == StorageException.Kind.UNAVAILABLE;
     }
 
     private List<Job> due(String prefix, String after) throws IOException {
@@ -315,7 +317,10 @@ public final class LockPacks {
             locked.add(1, tier.name());
             boolean timed = !wanted.until().equals(Instant.MIN);
             long until = timed ? wanted.until().toEpochMilli() : Long.MIN_VALUE;
-            batch.putJob(TOLD + pack, bytes(until + " " + wanted.held()));
+            if (!store.time().isDoubted()) {
+                // A medium may have taken an end for past that is not: then it is told again.
+                batch.putJob(TOLD + pack, bytes(until + " " + wanted.held()));
+            }
         } catch (NoSuchFileException e) {
             LOG.info("pack {} of tier {} went meanwhile", name, tier.name());
             batch.removeJob(TOLD + pack);

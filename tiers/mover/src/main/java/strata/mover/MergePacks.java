@@ -45,7 +45,7 @@ import java.util.Set;
  */
 public final class MergePacks {
     private static final Logger LOG = LoggerFactory.getLogger(MergePacks.class);
-    static final String PREFIX = "merge/";
+    private static final String PREFIX = "merge/";
     private static final String LOOKED = "mover.doubles";
     private static final int FACTOR = 8;
 

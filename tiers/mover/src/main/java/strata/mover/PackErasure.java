@@ -98,8 +98,13 @@ public final class PackErasure {
     private int run(String prefix) throws IOException {
         List<Job> due = new ArrayList<>();
         try (JobCursor jobs = store.catalog().jobs(prefix)) {
+            Instant now = store.now();
             while (jobs.hasNext()) {
-                due.add(jobs.next());
+                Job job = jobs.next();
+                // What a medium keeps for years is not held in memory.
+                if (!now.isBefore(Instant.ofEpochMilli(Long.parseLong(words(job)[0])))) {
+                    due.add(job);
+                }
             }
         }
         int gone = 0;
@@ -115,12 +120,13 @@ public final class PackErasure {
         return gone;
     }
 
+    private static String[] words(Job job) {
+        return new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+    }
+
     private boolean erase(Job job) throws IOException {
         String[] name = job.name().substring(PREFIX.length()).split("/");
-        String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
-        if (store.now().isBefore(Instant.ofEpochMilli(Long.parseLong(value[0])))) {
-            return false;
-        }
+        String[] value = words(job);
         Tier tier;
         try {
             tier = tiers.named(name[0]);

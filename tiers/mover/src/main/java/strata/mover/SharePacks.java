@@ -44,7 +44,7 @@ import java.util.TreeMap;
  */
 public final class SharePacks {
     private static final Logger LOG = LoggerFactory.getLogger(SharePacks.class);
-    static final String PREFIX = "share/";
+    private static final String PREFIX = "share/";
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_STUDIES = 512;
 

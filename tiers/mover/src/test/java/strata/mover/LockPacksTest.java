@@ -2,12 +2,14 @@ package strata.mover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import strata.base.Metrics;
+import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.JobCursor;
 import strata.codec.EncodingProfile;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 class LockPacksTest extends TieredStore {
@@ -267,6 +270,39 @@ class LockPacksTest extends TieredStore {
         lock.run();
         assertEquals(2, locking.told, "they say something else");
         assertEquals(UNTIL.plus(DAY), locking.lock(name).until());
+    }
+
+    @Test
+    void aPackThatCannotBeLockedHoldsNoOtherUpAndAMediumThatIsAwayIsAskedOnce() throws IOException {
+        for (int number = 1; number <= 3; number++) {
+            kept.put(study(number), UNTIL);
+            pack(put(study(number), 1, 1, 200), number);
+        }
+        locking.refuses = Optional.of(StorageException.Kind.FAILED);
+        assertThrows(StorageException.class, lock::run);
+        assertEquals(3, locking.told);
+        locking.refuses = Optional.of(StorageException.Kind.UNAVAILABLE);
+        assertThrows(StorageException.class, lock::run);
+        assertEquals(4, locking.told);
+        locking.refuses = Optional.empty();
+        lock.run();
+        assertEquals(3, locking.locks.size());
+        assertFalse(waits());
+    }
+
+    @Test
+    void whatItWasToldByAWrongClockItIsToldAgain() throws IOException {
+        kept.put(study(1), UNTIL);
+        pack(put(study(1), 1, 1, 200), 1);
+        Instant right = clock;
+        clock = right.plus(DAY.multipliedBy(400));
+        lock.run();
+        clock = right.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertEquals(2, locking.told);
+        clock = clock.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertEquals(2, locking.told);
     }
 
     private List<String> jobs(String prefix) throws IOException {

@@ -1,5 +1,6 @@
 package strata.mover;
 
+import strata.base.StorageException;
 import strata.codec.EncodingProfile;
 import strata.tier.LockedPackException;
 import strata.tier.PackLock;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -26,6 +28,9 @@ final class LockingTier implements Tier {
 
     /** How often it was told something. */
     int told;
+
+    /** How it refuses to be told anything. */
+    Optional<StorageException.Kind> refuses = Optional.empty();
 
     LockingTier(Tier tier, Supplier<Instant> now) {
         this.tier = tier;
@@ -43,6 +48,9 @@ final class LockingTier implements Tier {
             throw new NoSuchFileException(pack);
         }
         told++;
+        if (refuses.isPresent()) {
+            throw new StorageException(refuses.get(), "refused", null);
+        }
         PackLock longer = lock.and(lock(pack));
         locks.put(pack, new PackLock(longer.until(), lock.held()));
     }
