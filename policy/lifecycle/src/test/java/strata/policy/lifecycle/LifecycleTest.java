@@ -25,20 +25,14 @@ import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 
 class LifecycleTest {
     private static final Duration OLD = Duration.ofDays(40);
@@ -47,36 +41,15 @@ class LifecycleTest {
             rule("long", "study.age > days(30)", "{ place: longterm, profile: fast }"),
             rule("below", "tier.hot.fill > 0.8", "{ release: hot }"));
 
-    /** Time that stands still until it is moved. */
-    private static final class FakeClock extends Clock {
-        volatile Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    /** A site in memory: facts, and actions that change them or fail as told. */
-    private static class FakeSite implements StudySource, LifecycleActions {
-        final Samples.World world;
+    /** A site in memory whose actions fail as told. */
+    private static class FakeSite extends SimulatedSite {
         final List<String> calls = new ArrayList<>();
         final Set<Uid> failing = new HashSet<>();
         boolean broken;
         volatile int runs;
 
         FakeSite(TierFacts tiers, StudyFacts... studies) {
-            world = new Samples.World(tiers, List.of(studies));
+            super(new Samples.World(tiers, List.of(studies)));
         }
 
         @Override
@@ -85,79 +58,29 @@ class LifecycleTest {
             if (broken) {
                 throw new StorageException(StorageException.Kind.FAILED, "no catalog", null);
             }
-            Iterator<StudyFacts> all = world.all().iterator();
-            return new Studies() {
-                @Override
-                public boolean hasNext() {
-                    return all.hasNext();
-                }
-
-                @Override
-                public StudyFacts next() {
-                    return all.next();
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public Optional<StudyFacts> study(Uid uid) {
-            return Optional.ofNullable(world.studies.get(uid));
-        }
-
-        @Override
-        public Studies deleted() {
-            return Studies.of(List.of());
-        }
-
-        @Override
-        public void onChange(Consumer<Set<Uid>> next) {
-            world.listener = next;
-        }
-
-        @Override
-        public TierFacts tiers() {
-            return world.tiers;
-        }
-
-        @Override
-        public ActionResult place(Uid study, String tier, Optional<String> profile)
-                throws IOException {
-            return act(
-                    new Action.Place(study, tier, profile, 0, new Action.Reason("", "")),
-                    " " + profile.orElse("-"));
-        }
-
-        @Override
-        public ActionResult replicate(Uid study, String site) throws IOException {
-            return act(new Action.Replicate(study, site, 0, new Action.Reason("", "")), "");
+            return super.studies(policy);
         }
 
         @Override
         public ActionResult route(Uid study, String peer) throws IOException {
-            act(new Action.Route(study, peer, 0, new Action.Reason("", "")), "");
+            super.route(study, peer);
             return ActionResult.QUEUED;
         }
 
         @Override
-        public ActionResult release(Uid study, String tier, Requires requires) throws IOException {
-            return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")), "");
-        }
-
-        private ActionResult act(Action action, String suffix) throws IOException {
+        ActionResult act(Action action) throws IOException {
+            String how =
+                    action instanceof Action.Place place ? " " + place.profile().orElse("-") : "";
             calls.add(action.kind().label() + " " + action.study() + " "
-                    + action.place().name() + suffix);
+                    + action.place().name() + how);
             if (failing.contains(action.study())) {
                 throw new StorageException(StorageException.Kind.UNAVAILABLE, "tier is away", null);
             }
-            world.apply(action);
-            return ActionResult.DONE;
+            return super.act(action);
         }
     }
 
-    private final FakeClock clock = new FakeClock();
+    private final SetClock clock = new SetClock(NOW);
 
     private Lifecycle lifecycle(FakeSite site, Policy policy) {
         return new Lifecycle(policy, site, site, clock, LifecycleOptions.DEFAULT, Metrics.none());

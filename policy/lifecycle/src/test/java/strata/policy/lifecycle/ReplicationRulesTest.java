@@ -16,20 +16,12 @@ import strata.base.Uid;
 import strata.policy.language.CopyPlace;
 import strata.policy.language.Policy;
 import strata.policy.language.StudyFacts;
-import strata.policy.language.TierFacts;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 
 class ReplicationRulesTest {
     private static final Duration OLD = Duration.ofDays(40);
@@ -37,63 +29,28 @@ class ReplicationRulesTest {
 
     private final Known known = new Known();
     private Policy policy = policy(rule("old", "study.age > days(30)", "{ replicate: [dr] }"));
-    private Instant now = NOW;
-    private final ReplicationRules rules = new ReplicationRules(() -> policy, known, new Hand());
-
-    /** Stands where it is put. */
-    private final class Hand extends Clock {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
+    private final ReplicationRules rules = new ReplicationRules(() -> policy, known, known.clock);
 
     /** Facts by study; counts how often it is asked. */
-    private static final class Known implements StudySource {
-        private final Map<Uid, StudyFacts> studies = new HashMap<>();
-        private int asked;
+    private static final class Known extends SimulatedSite {
         private boolean broken;
 
+        Known() {
+            super(new Samples.World(Samples.tiers(100), List.of()));
+        }
+
         void put(int number, Duration age, CopyPlace... verified) {
-            studies.put(uid(number), Samples.study(number, age, verified));
+            world.studies.put(uid(number), Samples.study(number, age, verified));
         }
 
         @Override
         public Optional<StudyFacts> study(Uid uid) throws IOException {
-            asked++;
             if (broken) {
+                looks++;
                 throw new IOException("no index");
             }
-            return Optional.ofNullable(studies.get(uid));
+            return super.study(uid);
         }
-
-        @Override
-        public Studies studies(Policy by) {
-            return Studies.of(List.of());
-        }
-
-        @Override
-        public Studies deleted() {
-            return Studies.of(List.of());
-        }
-
-        @Override
-        public TierFacts tiers() {
-            return Samples.tiers(100);
-        }
-
-        @Override
-        public void onChange(Consumer<Set<Uid>> listener) {}
     }
 
     @Test
@@ -120,12 +77,12 @@ class ReplicationRulesTest {
         known.put(1, NEW);
         assertFalse(rules.wants(uid(1), "dr"));
         known.put(1, OLD);
-        now = NOW.plusMillis(999);
+        known.clock.now = NOW.plusMillis(999);
         assertFalse(rules.wants(uid(1), "dr"), "remembered");
-        assertEquals(1, known.asked);
-        now = NOW.plusMillis(1_000);
+        assertEquals(1, known.looks);
+        known.clock.now = NOW.plusMillis(1_000);
         assertTrue(rules.wants(uid(1), "dr"));
-        now = NOW.minus(Duration.ofDays(1));
+        known.clock.now = NOW.minus(Duration.ofDays(1));
         known.put(1, NEW);
         assertFalse(rules.wants(uid(1), "dr"), "a clock that was put back forgets");
         policy = policy(rule("all", "true", "{ replicate: [dr] }"));
@@ -141,9 +98,9 @@ class ReplicationRulesTest {
             assertTrue(rules.wants(uid(i), "dr"));
         }
         assertTrue(rules.wants(uid(1_500), "dr"));
-        assertEquals(1_500, known.asked, "the last one is remembered");
+        assertEquals(1_500, known.looks, "the last one is remembered");
         assertTrue(rules.wants(uid(1), "dr"));
-        assertEquals(1_501, known.asked, "the first one was forgotten");
+        assertEquals(1_501, known.looks, "the first one was forgotten");
     }
 
     @Test
@@ -152,7 +109,7 @@ class ReplicationRulesTest {
         policy = policy("  - { name: night, when: 'true', do: { replicate: [dr] },"
                 + " window: { from: \"22:00\", to: \"06:00\" } }");
         assertFalse(rules.wants(uid(1), "dr"), "at noon");
-        now = Instant.parse("2026-06-10T23:00:00Z");
+        known.clock.now = Instant.parse("2026-06-10T23:00:00Z");
         assertTrue(rules.wants(uid(1), "dr"), "at night");
     }
 

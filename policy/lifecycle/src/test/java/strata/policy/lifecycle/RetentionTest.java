@@ -25,11 +25,8 @@ import strata.store.TestStore;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,28 +49,11 @@ class RetentionTest {
     @TempDir
     Path directory;
 
-    private Instant now = START;
+    private final SetClock clock = new SetClock(START);
     private Policy policy = TEN_YEARS_AND_MINORS;
     private TestStore data;
     private KeepingBook book;
     private Retention retention;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
 
     @BeforeEach
     void open() throws IOException {
@@ -120,7 +100,7 @@ class RetentionTest {
     }
 
     private void at(String time) {
-        now = Instant.parse(time);
+        clock.now = Instant.parse(time);
         data.store().confirmClock("tester");
     }
 
@@ -167,12 +147,12 @@ class RetentionTest {
     @Test
     void aCaseHoldsAfterRetentionAndUntilItIsLifted() throws Exception {
         Uid study = put(1, "19700101");
-        book.put(new Hold("claim-1", study, true, now, "ann", "letter"));
+        book.put(new Hold("claim-1", study, true, clock.now, "ann", "letter"));
         data.delete(study);
         at("2046-01-01T00:00:00Z");
         assertEquals("held for claim-1", why(study));
         assertEquals(1, purge().held());
-        book.put(new Hold("claim-1", study, false, now, "ann", "closed"));
+        book.put(new Hold("claim-1", study, false, clock.now, "ann", "closed"));
         assertEquals(1, purge().purged());
     }
 
@@ -185,7 +165,7 @@ class RetentionTest {
         data.delete(study);
         at("2036-06-01T00:00:00Z");
         assertEquals(1, purge().held(), "not released");
-        book.release(study, now, "bob", "list 7");
+        book.release(study, clock.now, "bob", "list 7");
         data.store()
                 .decisions()
                 .restore(
@@ -195,7 +175,7 @@ class RetentionTest {
         data.delete(study);
         at("2036-09-02T00:00:00Z");
         assertEquals(1, purge().held(), "that release was of the deletion before");
-        book.release(study, now, "bob", "list 8");
+        book.release(study, clock.now, "bob", "list 8");
         assertEquals(1, purge().purged());
     }
 
@@ -218,7 +198,7 @@ class RetentionTest {
         data.delete(study);
         Instant last = START;
         for (int round = 0; round < 50; round++) {
-            now = round % 2 == 0
+            clock.now = round % 2 == 0
                     ? START.plus(Duration.ofDays(400))
                     : START.minus(Duration.ofDays(3_650));
             if (round % 10 == 9) {

@@ -6,10 +6,7 @@ import strata.policy.language.Requires;
 import strata.policy.language.StudyFacts;
 import strata.policy.language.TierFacts;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,36 +14,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A site of facts alone, whose actions succeed at once, and whose time is set by the test. */
-final class SimulatedSite implements StudySource, LifecycleActions {
+class SimulatedSite implements StudySource, LifecycleActions {
     final Samples.World world;
-    Instant now = Samples.NOW;
+    final SetClock clock = new SetClock(Samples.NOW);
     final List<StudyFacts> deleted = new ArrayList<>();
     long actions;
     long looks;
-
-    final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
 
     SimulatedSite(Samples.World world) {
         this.world = world;
     }
 
     @Override
-    public Studies studies(Policy policy) {
+    public Studies studies(Policy policy) throws IOException {
         return Studies.of(world.all());
     }
 
@@ -56,7 +36,7 @@ final class SimulatedSite implements StudySource, LifecycleActions {
     }
 
     @Override
-    public Optional<StudyFacts> study(Uid uid) {
+    public Optional<StudyFacts> study(Uid uid) throws IOException {
         looks++;
         return Optional.ofNullable(world.studies.get(uid));
     }
@@ -71,29 +51,30 @@ final class SimulatedSite implements StudySource, LifecycleActions {
         world.listener = listener;
     }
 
-    private ActionResult act(Action action) {
+    /** Carries out any of them. */
+    ActionResult act(Action action) throws IOException {
         actions++;
         world.apply(action);
         return ActionResult.DONE;
     }
 
     @Override
-    public ActionResult place(Uid study, String tier, Optional<String> profile) {
+    public ActionResult place(Uid study, String tier, Optional<String> profile) throws IOException {
         return act(new Action.Place(study, tier, profile, 0, new Action.Reason("", "")));
     }
 
     @Override
-    public ActionResult replicate(Uid study, String site) {
+    public ActionResult replicate(Uid study, String site) throws IOException {
         return act(new Action.Replicate(study, site, 0, new Action.Reason("", "")));
     }
 
     @Override
-    public ActionResult route(Uid study, String peer) {
+    public ActionResult route(Uid study, String peer) throws IOException {
         return act(new Action.Route(study, peer, 0, new Action.Reason("", "")));
     }
 
     @Override
-    public ActionResult release(Uid study, String tier, Requires requires) {
+    public ActionResult release(Uid study, String tier, Requires requires) throws IOException {
         return act(new Action.Release(study, tier, requires, 0, new Action.Reason("", "")));
     }
 }

@@ -36,11 +36,8 @@ import strata.tier.TierObjectSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +48,7 @@ final class YearSite implements Closeable {
     static final Duration GRACE = Duration.ofDays(10);
     private static final int OBJECT_BYTES = 2_000;
 
-    Instant now = Instant.parse("2026-01-01T06:00:00Z");
+    final SetClock clock = new SetClock(Instant.parse("2026-01-01T06:00:00Z"));
     final TestStore data;
     final KeepingBook book;
     final CatalogFacts facts;
@@ -63,23 +60,6 @@ final class YearSite implements Closeable {
     private final ErasePacks erase;
     private final List<LocalTier> tiers;
     private final long hotCapacity;
-
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
 
     /** The hot tier has room for a quarter of the studies. */
     YearSite(Path directory, Policy rules, int studies) throws IOException {
@@ -144,7 +124,7 @@ final class YearSite implements Closeable {
     }
 
     VersionEntry put(Uid study, int instance, String modality, long seed) throws IOException {
-        received.put(study, now);
+        received.put(study, clock.now);
         DataSet image = TestStore.image(
                         study, new Uid(study + ".1"), new Uid(study + ".1." + instance), 16, seed)
                 .putString(Tag.Modality, Vr.CS, modality);
