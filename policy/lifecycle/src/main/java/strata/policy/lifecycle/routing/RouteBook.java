@@ -233,6 +233,7 @@ public final class RouteBook implements Closeable {
             throw new OperatorException("the book of routed instances is full");
         }
         Map<String, Entry> before = entries.get(study);
+        long charactersBefore = characters;
         put(study, peer, entry);
         boolean done = false;
         try {
@@ -240,6 +241,7 @@ public final class RouteBook implements Closeable {
             done = true;
         } finally {
             if (!done) {
+                characters = charactersBefore;
                 if (before == null) {
                     entries.remove(study);
                 } else {
