@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import strata.base.Await;
 import strata.base.Uid;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -97,6 +98,16 @@ final class SitePair implements AutoCloseable {
         }
         assertEquals(List.of(), twice, "the same twice");
         return versions;
+    }
+
+    /** How many versions of a study are in sight, and their bytes; 0 where it is not known. */
+    static List<Long> counted(ServerProcess server, long study) throws IOException {
+        try {
+            JsonNode found = get(server, "/studies/" + Item.study(study).value());
+            return List.of(found.path("current").asLong(), found.path("bytes").asLong());
+        } catch (FileNotFoundException e) {
+            return List.of(0L, 0L); // 404: nothing of it has come yet.
+        }
     }
 
     static JsonNode get(ServerProcess server, String path) throws IOException {
