@@ -18,6 +18,7 @@ final class LinearEncoder {
     private final BitWriter tables = new BitWriter();
     private final int[] counts = new int[LinearStage.MAX_CONTEXTS * LinearStage.TOKENS];
     private int[] symbols = new int[0];
+
     /**
      * @param length a multiple of the shape's row length
      * @return the payload's length, or -1 when it does not fit below {@code limit}

@@ -25,10 +25,12 @@ public final class ObjectDecoder implements Closeable {
     private final SeriesTemplate template;
     private final PixelTally tally;
     private final ByteDecompressor decompressor = new ByteDecompressor();
-    private final ImageDecoder images = new ImageDecoder(decompressor);
-    private final LinearDecoder linear = new LinearDecoder();
-    private final DenseStage.Decoder dense = new DenseStage.Decoder();
     private ZstdDecompressCtx templated;
+
+    // Made when a chunk asks for one: their tables are larger than most objects.
+    private ImageDecoder images;
+    private LinearDecoder linear;
+    private DenseStage.Decoder dense;
     private PlainBytes plain;
 
     private byte[] encoded = new byte[0];
@@ -215,13 +217,34 @@ public final class ObjectDecoder implements Closeable {
             throws CorruptDataException {
         long started = PixelTally.now();
         if (method == ChunkMethod.LINEAR) {
-            linear.decode(payload, original, length, where);
+            linear().decode(payload, original, length, where);
         } else if (method == ChunkMethod.DENSE) {
-            dense.decode(payload, original, length, where);
+            dense().decode(payload, original, length, where);
         } else {
-            images.decode(payload, original, length, where);
+            images().decode(payload, original, length, where);
         }
         tally.decoded(length, started);
+    }
+
+    private LinearDecoder linear() {
+        if (linear == null) {
+            linear = new LinearDecoder();
+        }
+        return linear;
+    }
+
+    private DenseStage.Decoder dense() {
+        if (dense == null) {
+            dense = new DenseStage.Decoder();
+        }
+        return dense;
+    }
+
+    private ImageDecoder images() {
+        if (images == null) {
+            images = new ImageDecoder(decompressor);
+        }
+        return images;
     }
 
     private PlainBytes plain() {

@@ -16,7 +16,7 @@ final class ChunkCoder {
     private final BitCoder coder = new BitCoder();
     private final ValueMap map = new ValueMap();
     private final SpecialValues special = new SpecialValues();
-    private final PlaneCoder[] coders = {new PlaneCoder(coder), new PlaneCoder(coder)};
+    private final PlaneCoder[] coders = {new PlaneCoder(coder), null};
     private final WeightTable[] tables = new WeightTable[PlaneOrder.MAX_KINDS];
     private LinearFit fit;
     private int[] histogram;
@@ -144,6 +144,9 @@ final class ChunkCoder {
             }
         }
         int kinds = order.kinds() > 2 ? 2 : 1;
+        if (kinds > 1 && coders[1] == null) {
+            coders[1] = new PlaneCoder(coder);
+        }
         for (int i = 0; i < kinds; i++) {
             coders[i].begin(planes[0].stride, map.top(), special.values());
         }

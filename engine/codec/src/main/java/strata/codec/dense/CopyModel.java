@@ -43,7 +43,9 @@ final class CopyModel {
         reference = first;
         second = other;
         misses.reset(stride, 1);
-        Arrays.fill(colours, -1);
+        if (kind == COLOUR) {
+            Arrays.fill(colours, -1);
+        }
     }
 
     void beginRow(int current, int above) {

@@ -20,8 +20,11 @@ final class DecisionMixer {
     private final int[] fourth;
     private final int[] weights;
 
-    /** @param kinds of decisions; each context has as many counters */
+    private final int mostKinds;
+
+    /** @param kinds of decisions, the most there are; each context has as many counters */
     DecisionMixer(int kinds, int first, int second, int third, int fourth) {
+        mostKinds = kinds;
         this.first = new int[first * kinds];
         this.second = new int[second * kinds];
         this.third = new int[third * kinds];
@@ -29,7 +32,7 @@ final class DecisionMixer {
         this.weights = new int[kinds * INPUTS];
     }
 
-    /** @param beliefs the counter that each kind of decision begins with, in every context */
+    /** @param beliefs the counter that each kind there is begins with, in every context */
     void reset(int[] beliefs) {
         fill(first, beliefs);
         fill(second, beliefs);
@@ -38,13 +41,17 @@ final class DecisionMixer {
         Arrays.fill(weights, FIRST_WEIGHT);
     }
 
-    private static void fill(int[] counters, int[] beliefs) {
-        for (int i = 0; i < counters.length; i += beliefs.length) {
-            System.arraycopy(beliefs, 0, counters, i, beliefs.length);
+    private void fill(int[] counters, int[] beliefs) {
+        int length = counters.length / mostKinds * beliefs.length;
+        System.arraycopy(beliefs, 0, counters, 0, beliefs.length);
+        for (int done = beliefs.length; done < length; done *= 2) {
+            System.arraycopy(counters, 0, counters, done, Math.min(done, length - done));
         }
     }
 
     /**
+     * @param kind of the decision, below the number of beliefs
+     * @param c1 to {@code c4} the contexts by number, times the number of beliefs
      * @param bit ignored when decoding
      * @return the bit
      */

@@ -203,15 +203,8 @@ final class PlaneCoder {
                 | (special.nearby() ? 512 : 0);
         int c4 = Math.min(63, Quarters.of(prediction >> 4)) << 4 | Math.min(15, scale >> 2);
         int residual = (x[i] - whole ^ mirror) - mirror;
-        int coded = residuals.code(
-                coder,
-                scale,
-                fraction,
-                whole == 0 ? 1 : 0,
-                c2 * ResidualCoder.KINDS,
-                c3 * ResidualCoder.KINDS,
-                c4 * ResidualCoder.KINDS,
-                residual);
+        int coded =
+                residuals.code(coder, scale, fraction, whole == 0 ? 1 : 0, c2, c3, c4, residual);
         return Math.max(0, Math.min(top, whole + ((coded ^ mirror) - mirror)));
     }
 }

@@ -1,5 +1,7 @@
 package strata.codec.dense;
 
+import java.util.Arrays;
+
 /**
  * Codes a residual by its bucket (the number of bits of its magnitude), sign and lower bits. The
  * bucket is found from the one that the context makes likely, upwards or downwards, by decisions of
@@ -9,8 +11,8 @@ final class ResidualCoder {
     static final int SCALES = 64;
     static final int FRACTIONS = 4;
 
-    /** Counters of each context of the mixer. */
-    static final int KINDS = 64;
+    /** The most kinds of decisions: three for each bucket, and none of bucket 0. */
+    private static final int MAX_KINDS = 64;
 
     static final int FIRST_CONTEXTS = SCALES * FRACTIONS;
     static final int OTHER_CONTEXTS = 1024;
@@ -23,11 +25,11 @@ final class ResidualCoder {
     private static final int MODELLED_BITS = 2;
     private static final int MAX_TYPICAL = 15;
 
-    private static final int[] BELIEFS = new int[KINDS];
+    private static final int[] BELIEFS = new int[MAX_KINDS];
     private static final int[] TYPICAL = new int[SCALES];
 
     static {
-        for (int i = 0; i < KINDS; i++) {
+        for (int i = 0; i < MAX_KINDS; i++) {
             int probability = i % DECISIONS == UP ? 0x5000 : 0x8000;
             BELIEFS[i] = Counters.initial(probability, 1);
         }
@@ -44,16 +46,22 @@ final class ResidualCoder {
     }
 
     private final DecisionMixer mixer = new DecisionMixer(
-            KINDS, FIRST_CONTEXTS, OTHER_CONTEXTS, OTHER_CONTEXTS, OTHER_CONTEXTS);
+            MAX_KINDS, FIRST_CONTEXTS, OTHER_CONTEXTS, OTHER_CONTEXTS, OTHER_CONTEXTS);
     private final int[] signs = new int[(MAX_TYPICAL + 1) * 32 * 8];
     private final int[] lower = new int[32 * (MAX_TYPICAL + 1) * FRACTIONS * 4];
 
     private int maxBucket;
 
+    /**
+     * Counters of each context of the mixer: no more than buckets ask for, since caches are small.
+     */
+    private int kinds;
+
     /** @param largest magnitude of a residual */
     void reset(int largest) {
         maxBucket = bitLength(largest);
-        mixer.reset(BELIEFS);
+        kinds = (maxBucket + 1) * DECISIONS;
+        mixer.reset(Arrays.copyOf(BELIEFS, kinds));
         Counters.reset(signs);
         Counters.reset(lower);
     }
@@ -62,7 +70,7 @@ final class ResidualCoder {
      * @param scale of the residuals around, a quarter of an octave each, 0 to 63
      * @param fraction how far the prediction is from a whole number, 0 to 3
      * @param edge 1 where a negative residual cannot be, else 0
-     * @param c2 to {@code c4} further contexts of the bucket, multiples of {@link #KINDS}
+     * @param c2 to {@code c4} further contexts of the bucket, by number
      * @param residual ignored when decoding
      */
     int code(
@@ -75,9 +83,10 @@ final class ResidualCoder {
             int c4,
             int residual) {
         int typical = Math.min(maxBucket, TYPICAL[scale]);
-        int c1 = (scale * FRACTIONS + fraction) * KINDS;
+        int c1 = (scale * FRACTIONS + fraction) * kinds;
         int magnitude = Math.abs(residual);
-        int bucket = bucket(coder, typical, c1, c2, c3, c4, bitLength(magnitude));
+        int wanted = bitLength(magnitude);
+        int bucket = bucket(coder, typical, c1, c2 * kinds, c3 * kinds, c4 * kinds, wanted);
         if (bucket == 0) {
             return 0;
         }

@@ -34,7 +34,9 @@ final class SpecialValues {
     /** Takes the values over and forgets what was learnt. */
     void reset(int[] others) {
         System.arraycopy(others, 0, values, 0, MAX);
-        mixer.reset(BELIEFS);
+        if (values[0] != NONE || values[1] != NONE) {
+            mixer.reset(BELIEFS);
+        }
     }
 
     /** Chooses from the histogram of all samples, and takes the values out of it. */
