@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import strata.base.Digest;
+import strata.base.Uid;
 import strata.base.tls.TestCertificates;
 import strata.catalog.PatientId;
+import strata.dicom.DataSet;
+import strata.dicom.Part10;
+import strata.dicom.Tag;
+import strata.network.Association;
+import strata.network.dimse.Status;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +27,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The HL7 door of a whole server: a merge and its reversal, over a restart. */
 class HospitalMessagesTest {
@@ -84,6 +95,50 @@ class HospitalMessagesTest {
                     send(server, head("A37", "M2") + "PID|||NEW^^^HOSP\rPID|||OLD^^^HOSP\r");
             assertTrue(answer.contains("\rMSA|AA|M2\r"), answer);
             assertEquals("OLD", survivor(server));
+        }
+    }
+
+    /** Decision 0061: the web is told to give the current patient, C-GET is not. */
+    @Test
+    void whoAsksForItGetsTheCurrentPatientAndOthersWhatWasReceived() throws Exception {
+        Item item = Item.noise(7, 1, 2000);
+        String yaml = YAML + "http: { patientIdentity: current }\n";
+        try (LocalServer server = LocalServer.start(folder, yaml);
+                Peer peer = new Peer(server.dicomPort())) {
+            Peer.Kind kind = new Peer.Kind(item.sopClass(), Item.EXPLICIT);
+            try (Association association = peer.open(Set.of(kind))) {
+                assertEquals(Status.SUCCESS, Peer.store(association, item));
+                association.release();
+            }
+            assertEquals("P7", webPatient(server, item));
+            send(server, head("A40", "M1") + "PID|||NEW^^^HOSP||Doe^Jane\rMRG|P7^^^HOSP\r");
+            assertEquals("NEW, before P7", webPatient(server, item));
+            Map<Uid, Digest> got = new ConcurrentHashMap<>();
+            peer.get(Item.study(7), Set.of(kind), (info, request) -> new DigestSink(request, got));
+            assertEquals(Map.of(item.instance(), item.digest()), got, "as received");
+            send(server, head("A37", "M2") + "PID|||NEW^^^HOSP\rPID|||P7^^^HOSP\r");
+            assertEquals("P7", webPatient(server, item));
+        }
+    }
+
+    private static String webPatient(LocalServer server, Item item) throws Exception {
+        int port = server.appliance().httpAddress().getPort();
+        URI uri = URI.create("http://127.0.0.1:" + port + "/dicom-web/studies/" + Item.study(7)
+                + "/series/" + Item.study(7) + ".9/instances/" + item.instance());
+        HttpResponse<InputStream> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(uri)
+                                .header("Accept", "application/dicom")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals(200, response.statusCode());
+        try (InputStream body = response.body()) {
+            DataSet file = Part10.read(body).dataSet();
+            String before = file.items(Tag.OriginalAttributesSequence).stream()
+                    .flatMap(each -> each.items(Tag.ModifiedAttributesSequence).stream())
+                    .map(each -> ", before " + each.string(Tag.PatientID).orElse("nobody"))
+                    .collect(Collectors.joining());
+            return file.string(Tag.PatientID).orElse("") + before;
         }
     }
 
