@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -59,7 +60,9 @@ public final class ReplicationNetwork implements Closeable {
     /** @param stop asked now and then while the connection is being made */
     FrameChannel connect(SiteAddress site, Duration limit, BooleanSupplier stop)
             throws IOException {
-        Frames frames = new Frames(pipeline -> security.connecting(pipeline, site), channel -> {});
+        // Not looked up in the pipeline, which is empty where the other end closed at once.
+        AtomicReference<FrameChannel> made = new AtomicReference<>();
+        Frames frames = new Frames(pipeline -> security.connecting(pipeline, site), made::set);
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
@@ -82,7 +85,7 @@ public final class ReplicationNetwork implements Closeable {
                     "cannot connect to " + site + ": " + connecting.cause().getMessage(),
                     connecting.cause());
         }
-        return connecting.channel().pipeline().get(FrameChannel.class);
+        return made.get();
     }
 
     /** Accepts connections; the consumer runs on an event loop and must not block. */
