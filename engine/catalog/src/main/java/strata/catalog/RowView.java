@@ -1,15 +1,16 @@
 package strata.catalog;
 
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,9 +53,8 @@ final class RowView implements RowSource, Closeable {
     Rows range(RowFamily family, byte[] from, byte[] to) {
         store.enter();
         try {
-            RocksIterator iterator = db.newIterator(store.handle(family), options);
-            iterator.seek(from);
-            Rows rows = new Rows(iterator, to);
+            Rows rows = new Rows(store.handle(family), to);
+            rows.iterator.seek(from);
             synchronized (open) {
                 open.add(rows);
             }
@@ -83,7 +83,7 @@ final class RowView implements RowSource, Closeable {
         }
         released = true;
         synchronized (open) {
-            open.forEach(rows -> rows.iterator.close());
+            open.forEach(Rows::free);
             open.clear();
         }
         options.close();
@@ -91,16 +91,32 @@ final class RowView implements RowSource, Closeable {
         snapshot.close();
     }
 
-    /** A forward run over rows. */
+    /**
+     * A forward run over rows. Its end is known to RocksDB, which else looks for the row after the
+     * last one, behind all that was removed there.
+     */
     final class Rows implements Closeable {
+        private final Slice end;
+        private final ReadOptions bounded;
         private final RocksIterator iterator;
-        private final byte[] end;
         private byte[] key;
         private boolean started;
 
-        private Rows(RocksIterator iterator, byte[] end) {
-            this.iterator = iterator;
-            this.end = end;
+        private Rows(ColumnFamilyHandle family, byte[] to) {
+            end = to == null ? null : new Slice(to);
+            bounded = new ReadOptions().setSnapshot(snapshot);
+            if (end != null) {
+                bounded.setIterateUpperBound(end);
+            }
+            iterator = db.newIterator(family, bounded);
+        }
+
+        private void free() {
+            iterator.close();
+            bounded.close();
+            if (end != null) {
+                end.close();
+            }
         }
 
         /** Moves to the next row; false at the end. */
@@ -138,7 +154,7 @@ final class RowView implements RowSource, Closeable {
                 return false;
             }
             key = iterator.key();
-            return end == null || Arrays.compareUnsigned(key, end) < 0;
+            return true;
         }
 
         byte[] key() {
@@ -162,7 +178,7 @@ final class RowView implements RowSource, Closeable {
             try {
                 synchronized (open) {
                     if (open.remove(this)) {
-                        iterator.close();
+                        free();
                     }
                 }
             } finally {
