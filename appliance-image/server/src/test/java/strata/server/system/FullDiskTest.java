@@ -47,6 +47,7 @@ class FullDiskTest {
     private static final Status OUT_OF_RESOURCES = Status.OUT_OF_RESOURCES;
     private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final Duration RESUME = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -123,7 +124,7 @@ class FullDiskTest {
 
     private void resumes(Association association, String what) throws Exception {
         long began = System.nanoTime();
-        Await.until("ingest resumes, " + what, Duration.ofSeconds(60), () -> {
+        Await.until("ingest resumes, " + what, LIMIT, () -> {
             return Peer.store(association, next()).equals(Status.SUCCESS);
         });
         Duration took = Duration.ofNanos(System.nanoTime() - began);
@@ -148,7 +149,7 @@ class FullDiskTest {
     }
 
     private void becomesReady(LocalServer server) throws Exception {
-        Await.until("ready again", RESUME, () -> ask(server, "/health/ready").statusCode() == 200);
+        Await.until("ready again", LIMIT, () -> ask(server, "/health/ready").statusCode() == 200);
     }
 
     @Test
@@ -168,7 +169,7 @@ class FullDiskTest {
         try (Association association = open(peer)) {
             for (int round = 1; round <= ROUNDS; round++) {
                 try (Filler filler = Filler.fill(medium.path())) {
-                    Await.until("A700H", Duration.ofSeconds(5), () -> {
+                    Await.until("A700H", LIMIT, () -> {
                         return Peer.store(association, next()).equals(OUT_OF_RESOURCES);
                     });
                     refusedInTime(association);
@@ -190,7 +191,7 @@ class FullDiskTest {
             for (int round = 1; round <= ROUNDS; round++) {
                 try (Filler filler = Filler.fill(medium.path())) {
                     // What is left of the last page still takes some lines.
-                    Await.until("a line is lost", Duration.ofSeconds(60), () -> {
+                    Await.until("a line is lost", LIMIT, () -> {
                         peer.find(Peer.ask("STUDY", Map.of(), Tag.StudyInstanceUID));
                         return ask(server, "/health/ready").statusCode() == 503;
                     });
