@@ -34,7 +34,7 @@ class CommentedFileTest {
         }
         Configuration read = new ConfigurationReader(Optional.empty(), Overrides.NONE)
                 .read("strata.yaml", on.toString());
-        assertEquals(2, read.dicom().destinations().size());
+        assertEquals(3, read.dicom().destinations().size());
         assertEquals(2, ((Peers.Listed) read.dicom().peers()).peers().size());
         assertTrue(read.replication().listen().isPresent());
         assertEquals(1, read.replication().sites().size());
