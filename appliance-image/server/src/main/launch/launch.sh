@@ -56,6 +56,7 @@ strata_make_class_archive() {
     [ -n "$CLASS_ARCHIVE" ] && [ ! -e "$CLASS_ARCHIVE" ] || return 0
     local work pid i status=0
     work=$(mktemp -d) || return 0
+    : > "$work/log"
     "$JAVA" "@$STRATA_JVM_OPTIONS" -XX:ArchiveClassesAtExit="$work/classes.jsa" -cp "$STRATA_CLASSPATH" \
         "$STRATA_MAIN" serve --data "$work/data" --dicom-port 0 --http-port 0 > "$work/log" 2>&1 < /dev/null &
     pid=$!
