@@ -41,6 +41,11 @@ final class CatalogLedger implements ReplicaLedger {
     }
 
     @Override
+    public boolean isBehind() {
+        return store.owesIndex();
+    }
+
+    @Override
     public Standing standing(LogRecord record) throws IOException {
         if (!record.object()) {
             return decision(record);

@@ -144,6 +144,8 @@ final class Offers implements Closeable {
             delay(each);
             return false;
         }
+        // Before the look: an entry that is made between the two is seen by it.
+        boolean behind = desk.ledger.isBehind();
         standing = desk.ledger.standing(record);
         return switch (standing.state()) {
             case DUE -> true;
@@ -153,7 +155,11 @@ final class Offers implements Closeable {
                 yield false;
             }
             case UNKNOWN -> {
-                if (isDead(each)) {
+                if (!behind && isDead(each)) {
+                    LOG.debug(
+                            "site {}: {} has no entry in the index and is passed",
+                            site,
+                            record.id());
                     desk.tail.settle(record);
                 } else {
                     delay(each);
@@ -163,7 +169,10 @@ final class Offers implements Closeable {
         };
     }
 
-    /** A record enters the catalog right after it is durable; one that does not is dead. */
+    /**
+     * A record enters the catalog right after it is durable, unless the catalog takes none; else
+     * one that does not is dead.
+     */
     private boolean isDead(Delayed each) {
         Duration grace = desk.options.catalogGrace();
         boolean old = each.record().appendedAt().plus(grace).isBefore(desk.clock.instant());

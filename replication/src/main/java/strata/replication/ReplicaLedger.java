@@ -76,6 +76,12 @@ public interface ReplicaLedger {
             Set<Long> gone,
             Optional<List<ParkedObject>> parked) {}
 
+    /**
+     * Whether the catalog owes entries to durable records, so that what is {@link State#UNKNOWN}
+     * may become known however old it is.
+     */
+    boolean isBehind();
+
     /** Of an object, or of a decision, which is never {@link State#VERIFIED}. */
     Standing standing(LogRecord record) throws IOException;
 

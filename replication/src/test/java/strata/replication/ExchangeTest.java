@@ -336,6 +336,26 @@ class ExchangeTest {
     }
 
     @Test
+    void aRecordWhoseEntryTheIndexOwesIsNotPassed() throws Exception {
+        fill(main, 4, 19);
+        main.clock = Clock.offset(main.clock, OPTIONS.catalogGrace().multipliedBy(-2));
+        ObjectId owed = main.add(new byte[] {1});
+        MemoryLedger ledger = main.ledger("dr");
+        ledger.unknown.add(owed);
+        ledger.behind = true;
+        SiteSender sender = sender(main, "dr", server(replica).address().getPort(), OPTIONS);
+        Await.until("four", LIMIT, () -> sender.status().progress().verified() == 4);
+        assertEquals(1, sender.status().backlogRecords());
+        synchronized (ledger) {
+            ledger.unknown.remove(owed);
+        }
+        ledger.behind = false;
+        awaitCaughtUp(sender);
+        assertEquals(5, sender.status().progress().verified());
+        assertTrue(replica.bodies.containsKey(owed));
+    }
+
+    @Test
     void chainsDoNotSendBackToTheOrigin() throws Exception {
         MemorySite third = new MemorySite(3, "third");
         int mainPort = server(main).address().getPort();

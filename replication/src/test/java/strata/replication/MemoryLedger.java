@@ -20,6 +20,7 @@ final class MemoryLedger implements ReplicaLedger {
     private List<ParkedObject> parked = List.of();
     private Optional<SiteId> identity = Optional.empty();
     private boolean swept;
+    volatile boolean behind;
 
     MemoryLedger(MemorySite site) {
         this.site = site;
@@ -35,6 +36,11 @@ final class MemoryLedger implements ReplicaLedger {
 
     synchronized int verifiedCount() {
         return verified.size();
+    }
+
+    @Override
+    public boolean isBehind() {
+        return behind;
     }
 
     @Override

@@ -119,6 +119,11 @@ final class IndexGate {
         }
     }
 
+    /** As {@link #hasWaiting}, without a wait for entries that are being made. */
+    boolean owes() {
+        return refusal != null;
+    }
+
     synchronized boolean hasWaiting() {
         return !waiting.isEmpty();
     }

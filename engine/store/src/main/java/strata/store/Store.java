@@ -378,6 +378,13 @@ public final class Store implements Closeable {
         return gate.trouble();
     }
 
+    /**
+     * Whether the index refused entries of durable records, which are entered when it takes them.
+     */
+    public boolean owesIndex() {
+        return gate.owes();
+    }
+
     Conflicts conflicts() {
         return conflicts;
     }
