@@ -172,13 +172,13 @@ final class ConditionReader {
         }
         CelExpr larger = comparison.get().larger();
         CelExpr smaller = comparison.get().smaller();
-        boolean largerMoves = pace(ast, larger) != 0;
+        boolean largerMoves = pace(larger) != 0;
         CelExpr moving = largerMoves ? larger : smaller;
         CelExpr bound = largerMoves ? smaller : larger;
-        if (pace(ast, moving) == 0 || !isSteady(bound)) {
+        if (pace(moving) == 0 || !isSteady(bound)) {
             return Optional.empty();
         }
-        boolean grows = pace(ast, moving) > 0;
+        boolean grows = pace(moving) > 0;
         return Optional.of(new Condition.Growth(
                 program(ast, moving),
                 program(ast, bound),
@@ -187,12 +187,8 @@ final class ConditionReader {
                 comparison.get().strict() != negated));
     }
 
-    /**
-     * 1 for what grows as fast as time goes by, -1 for what shrinks so, else 0. Of two spans the
-     * library adds and subtracts not even all that have fractions of a second; nothing is told of
-     * these.
-     */
-    private static int pace(CelAbstractSyntaxTree ast, CelExpr expr) {
+    /** 1 for what grows as fast as time goes by, -1 for what shrinks so, else 0. */
+    private static int pace(CelExpr expr) {
         if (isGrowing(expr)) {
             return 1;
         }
@@ -202,17 +198,10 @@ final class ConditionReader {
         }
         CelExpr left = expr.call().args().get(0);
         CelExpr right = expr.call().args().get(1);
-        if (!isTime(ast, left) && !isTime(ast, right)) {
-            return 0;
-        }
         if (isSteady(right)) {
-            return pace(ast, left);
+            return pace(left);
         }
-        return !isSteady(left) ? 0 : minus ? -pace(ast, right) : pace(ast, right);
-    }
-
-    private static boolean isTime(CelAbstractSyntaxTree ast, CelExpr expr) {
-        return SimpleType.TIMESTAMP.equals(ast.getTypeMap().get(expr.id()));
+        return !isSteady(left) ? 0 : minus ? -pace(right) : pace(right);
     }
 
     private static boolean isGrowing(CelExpr expr) {

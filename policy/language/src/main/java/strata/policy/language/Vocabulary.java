@@ -6,9 +6,7 @@ import com.google.common.collect.ImmutableSet;
 
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
-import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -16,9 +14,7 @@ import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import dev.cel.parser.CelStandardMacro;
-import dev.cel.runtime.CelFunctionBinding;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,9 +40,6 @@ final class Vocabulary {
     /** Facts that may name a person or a case; their values stay out of reasons and logs. */
     static final Set<String> UNTOLD =
             Set.of(BIRTH_DATE, "study.description", "study.institution", "study.patientAgeYears");
-
-    /** The longest span that the expression language has, about 10,000 years. */
-    private static final Duration MAX_SPAN = Duration.ofDays(3_652_000);
 
     private static final CelType NUMBER = SimpleType.INT;
     private static final CelType SPAN = SimpleType.DURATION;
@@ -106,9 +99,7 @@ final class Vocabulary {
                 .addVar(SERIES, ListType.create(series))
                 .addVar(NOW, SimpleType.TIMESTAMP);
         types.forEach(builder::addVar);
-        addSpan(builder, "days", 86_400);
-        addSpan(builder, "hours", 3_600);
-        addSpan(builder, "minutes", 60);
+        SpanFunctions.addTo(builder);
         CalendarFunctions.addTo(builder);
         this.cel = builder.build();
     }
@@ -184,21 +175,5 @@ final class Vocabulary {
                 return all.stream().filter(t -> t.name().equals(name)).findFirst();
             }
         };
-    }
-
-    private static void addSpan(dev.cel.bundle.CelBuilder builder, String name, long seconds) {
-        String overload = name + "_int";
-        builder.addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
-                name, CelOverloadDecl.newGlobalOverload(overload, SPAN, NUMBER)));
-        builder.addFunctionBindings(
-                CelFunctionBinding.from(overload, Long.class, count -> span(count, seconds)));
-    }
-
-    private static Duration span(long count, long unitSeconds) {
-        long units = MAX_SPAN.toSeconds() / unitSeconds;
-        if (count > units || count < -units) {
-            throw new IllegalArgumentException("longer than " + MAX_SPAN.toDays() + " days");
-        }
-        return Duration.ofSeconds(count * unitSeconds);
     }
 }

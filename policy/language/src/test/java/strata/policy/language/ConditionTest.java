@@ -108,7 +108,7 @@ class ConditionTest {
                 "study.age >= days(50) || study.age >= days(45); 2026-06-15T12:00:00Z",
                 "study.age >= days(50) && study.bytes < 5; ''",
                 "study.age >= days(50) && study.age < days(45); ''",
-                "study.age + days(1) >= days(50); ''",
+                "study.age + days(1) >= days(50); 2026-06-19T12:00:00Z",
                 "now >= timestamp(\"2026-07-01T00:00:00Z\"); 2026-07-01T00:00:00Z",
                 "study.age > days(1); 2026-06-10T12:00:00Z",
                 "study.age > days(3652000); +12025-03-02T12:00:00.000000001Z"

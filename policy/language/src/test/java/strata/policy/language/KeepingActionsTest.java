@@ -144,7 +144,9 @@ class KeepingActionsTest {
                 "study.date - now > days(-30); 2026-07-01T00:00:00.000000001Z",
                 "study.date + days(30) < now - days(1); 2026-07-02T00:00:00.000000001Z",
                 "now - access.last > days(7); ''",
-                "study.age + days(1) > days(50); 2026-06-10T13:00:00Z",
+                "study.age + days(1) > days(50); 2026-06-19T12:00:00.000000001Z",
+                "days(63) - study.age < days(3); 2026-06-30T12:00:00.000000001Z",
+                "study.age + access.idle > days(50); 2026-06-10T13:00:00Z",
                 "study.age > days(1) && study.bytes > tier.hot.used; 2026-06-10T13:00:00Z"
             })
     void theNextChangeByTimeIsNeverMissed(String when, String expected) throws Exception {

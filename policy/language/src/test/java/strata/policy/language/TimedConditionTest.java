@@ -26,7 +26,11 @@ class TimedConditionTest {
             "(now - S - T)",
             "(T - (S + now))",
             "(T - S - now)",
-            "(now + S - T)");
+            "(now + S - T)",
+            "(study.age - S)",
+            "(S - access.idle)",
+            "(S + (S - study.age))",
+            "(now - T + S)");
     private static final List<String> SIGNS = List.of("<", "<=", ">", ">=");
 
     private final Random random = new Random(SEED);
