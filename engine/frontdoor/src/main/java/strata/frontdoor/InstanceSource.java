@@ -96,24 +96,46 @@ public final class InstanceSource implements DataSource, Closeable {
     public static InstanceSource open(
             Store store, VersionEntry version, List<Uid> accepted, Coercion coercion)
             throws IOException {
+        List<Uid> candidates = candidates(version, accepted);
+        boolean stored = candidates.get(0).equals(version.transferSyntax());
+        boolean deflated = TransferSyntax.of(version.transferSyntax()).isDeflated();
+        if (coercion.isActive() && stored && !deflated) {
+            // Its beginning is read once, for both.
+            return openStored(store, version).coerced(store, version, coercion);
+        }
+        return open(store, version, candidates, IdentityChange.of(store, version, coercion));
+    }
+
+    /**
+     * Opens an instance for a peer that takes the given syntaxes of its class, with a change that
+     * is known already.
+     *
+     * @throws DimseException when there is no way into a syntax of the peer without loss
+     * @throws strata.codec.image.MalformedImageException when its pixels do not go that way
+     */
+    public static InstanceSource open(
+            Store store, VersionEntry version, List<Uid> accepted, IdentityChange change)
+            throws IOException {
+        List<Uid> candidates = candidates(version, accepted);
+        boolean stored = candidates.get(0).equals(version.transferSyntax());
+        boolean deflated = TransferSyntax.of(version.transferSyntax()).isDeflated();
+        if (!stored || deflated && !change.isNone()) {
+            return openRecoded(store, version, candidates, change.splices());
+        }
+        InstanceSource source = openStored(store, version);
+        source.splice(change.splices());
+        return source;
+    }
+
+    private static List<Uid> candidates(VersionEntry version, List<Uid> accepted)
+            throws DimseException {
         List<Uid> candidates = Transcoding.candidates(version.transferSyntax(), accepted);
         if (candidates.isEmpty()) {
             throw new DimseException(
                     Status.SOP_CLASS_NOT_SUPPORTED,
                     "the peer takes no syntax that suits " + version.transferSyntax());
         }
-        boolean stored = candidates.get(0).equals(version.transferSyntax());
-        boolean changes = coercion.isActive();
-        if (changes && (!stored || TransferSyntax.of(version.transferSyntax()).isDeflated())) {
-            List<Splice> splices = StoredStream.splices(store, version, coercion);
-            if (!stored || !splices.isEmpty()) {
-                return openRecoded(store, version, candidates, splices);
-            }
-        } else if (!stored) {
-            return openRecoded(store, version, candidates, List.of());
-        }
-        InstanceSource source = openStored(store, version);
-        return changes ? source.coerced(store, version, coercion) : source;
+        return candidates;
     }
 
     private static InstanceSource openStored(Store store, VersionEntry version) throws IOException {

@@ -7,7 +7,9 @@ import strata.catalog.DescriptionCache;
 import strata.catalog.SeriesKey;
 import strata.catalog.VersionEntry;
 import strata.codec.image.MalformedImageException;
+import strata.dicom.TransferSyntax;
 import strata.frontdoor.ColdInstances;
+import strata.frontdoor.IdentityChange;
 import strata.frontdoor.InstanceSource;
 import strata.frontdoor.ReadAhead;
 import strata.frontdoor.Selection;
@@ -166,7 +168,8 @@ final class WadoRoutes {
         Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
         readable.require(version);
         return packed(request, target.study(), choice, 200, to -> {
-            try (InstanceSource source = open(version, syntax, wishes)) {
+            IdentityChange change = IdentityChange.of(store, version, coercion);
+            try (InstanceSource source = open(version, syntax, wishes, change)) {
                 to.add(version, SendInstances.header(version, source.transferSyntax()), source);
             }
             to.end();
@@ -178,15 +181,26 @@ final class WadoRoutes {
         return new HttpException(406, "the instance cannot be sent in an accepted transfer syntax");
     }
 
-    /** One instance as it stands, application/dicom. */
+    /**
+     * One instance as it stands, application/dicom. Under the current identity of its patient too
+     * it has an entity tag, which another merge changes, and its length, since only its head is
+     * another. Of one that is transcoded or that is stored deflated and changes nobody knows the
+     * length before it is encoded.
+     */
     Response file(Request request, VersionEntry version, SyntaxWishes wishes) throws IOException {
         Uid syntax = wishes.choose(version).orElseThrow(WadoRoutes::noSyntax);
         boolean changes = coercion.isActive();
-        EntityTag tag = tag(version, syntax);
-        if (!changes && tag.isKnownTo(request)) {
+        if (changes) {
+            readable.require(version);
+        }
+        IdentityChange change = IdentityChange.of(store, version, coercion);
+        EntityTag tag = tag(version, syntax, change);
+        if (tag.isKnownTo(request)) {
             return tag.notModified();
         }
-        readable.require(version);
+        if (!changes) {
+            readable.require(version);
+        }
         boolean stored = syntax.equals(version.transferSyntax());
         // Pixels that turn out to be broken leave as they are stored: then the file alone says how.
         MediaType type = stored || !wishes.takeAnything()
@@ -194,39 +208,42 @@ final class WadoRoutes {
                 : MediaType.DICOM;
         BodyWriter body = out ->
                 retrieved.record(request, version.key().study(), WadoMeters.Kind.INSTANCES, () -> {
-                    try (InstanceSource source = open(version, syntax, wishes)) {
+                    try (InstanceSource source = open(version, syntax, wishes, change)) {
                         out.write(SendInstances.header(version, source.transferSyntax()));
                         SendSource.send(source, out);
                     }
                     return 1;
                 });
-        if (changes) {
-            // Neither its length nor its name is known before its beginning was read.
-            return Response.stream(200, type.toString(), body);
-        }
-        Response response = stored
-                ? Response.stream(200, type.toString(), version.lengthBytes(), body)
+        boolean known = stored && (change.isNone() || !TransferSyntax.of(syntax).isDeflated());
+        Response response = known
+                ? Response.stream(
+                        200, type.toString(), version.lengthBytes() + change.growthBytes(), body)
                 : Response.stream(200, type.toString(), body);
         return response.withHeader("etag", tag.toString());
     }
 
-    private InstanceSource open(VersionEntry version, Uid syntax, SyntaxWishes wishes)
+    private InstanceSource open(
+            VersionEntry version, Uid syntax, SyntaxWishes wishes, IdentityChange change)
             throws IOException {
         try {
-            return InstanceSource.open(store, version, List.of(syntax), coercion);
+            return InstanceSource.open(store, version, List.of(syntax), change);
         } catch (MalformedImageException e) {
             if (!wishes.takeAnything()) {
                 throw new HttpException(
                         406, "its pixels do not go into an accepted transfer syntax", e);
             }
-            return InstanceSource.open(store, version, List.of(version.transferSyntax()), coercion);
+            return InstanceSource.open(store, version, List.of(version.transferSyntax()), change);
         }
     }
 
     /** The digest names the stored bytes; re-encoded ones are the same each time. */
-    private static EntityTag tag(VersionEntry version, Uid syntax) {
-        return syntax.equals(version.transferSyntax())
-                ? EntityTag.of(version.digest())
-                : EntityTag.strong(version.digest() + "-" + syntax);
+    private static EntityTag tag(VersionEntry version, Uid syntax, IdentityChange change) {
+        boolean stored = syntax.equals(version.transferSyntax());
+        if (stored && change.isNone()) {
+            return EntityTag.of(version.digest());
+        }
+        return EntityTag.strong(version.digest()
+                + (stored ? "" : "-" + syntax)
+                + (change.isNone() ? "" : "-" + change.name()));
     }
 }
