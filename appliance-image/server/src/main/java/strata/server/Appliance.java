@@ -187,7 +187,12 @@ public final class Appliance implements Closeable {
         PackUpkeep packs = PackUpkeep.of(site, movers, policies.keeping().retention(), metrics);
         policies.keeping().book().onChange(packs.lock()::ask);
         return new Upkeep(
-                site.store(), policies.keeping(), ledger, packs, sharing.purging()::isHere);
+                site.store(),
+                policies.keeping(),
+                ledger,
+                packs,
+                policies.routes(),
+                sharing.purging()::isHere);
     }
 
     private RepairQueue startRepairs(Store store) throws IOException {

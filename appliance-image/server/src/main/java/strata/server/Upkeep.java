@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.catalog.AccessLedger;
 import strata.policy.lifecycle.Keeping;
+import strata.policy.lifecycle.routing.RouteQueue;
 import strata.store.Purge;
 import strata.store.Store;
 
@@ -15,7 +16,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What has to happen now and then: space of dead records comes back, what was deleted long enough
- * ago is purged, small packs become one, accesses go into the catalog.
+ * ago is purged, what was routed of it is forgotten, small packs become one, accesses go into the
+ * catalog.
  */
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -26,6 +28,7 @@ final class Upkeep {
     private final Keeping keeping;
     private final AccessLedger ledger;
     private final PackUpkeep packs;
+    private final RouteQueue routes;
     private final BooleanSupplier purges;
 
     /** One task; a failure is told and the next turn tries again. */
@@ -39,12 +42,14 @@ final class Upkeep {
             Keeping keeping,
             AccessLedger ledger,
             PackUpkeep packs,
+            RouteQueue routes,
             BooleanSupplier purges) {
         this.purges = purges;
         this.store = store;
         this.keeping = keeping;
         this.ledger = ledger;
         this.packs = packs;
+        this.routes = routes;
     }
 
     void start(ScheduledExecutorService timer) {
@@ -91,6 +96,7 @@ final class Upkeep {
                         report.held());
             }
         }
+        routes.forgetPurged();
         packs.erase().run();
     }
 }

@@ -19,11 +19,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -43,6 +47,12 @@ public final class RouteBook implements Closeable {
     private static final String PARKED = "parked";
 
     private static final String RELEASED = "released";
+
+    /** The first field of a line about studies that are gone. */
+    private static final String PURGED = "purged";
+
+    /** Of one line, and so of one sync and of one look under the lock. */
+    private static final int PURGED_AT_A_TIME = 100;
 
     private final LineLog log;
     private final Map<Uid, Map<String, Entry>> entries = new ConcurrentHashMap<>();
@@ -161,6 +171,10 @@ public final class RouteBook implements Closeable {
             remove(new Uid(fields.get(1)), fields.get(2));
             return;
         }
+        if (fields.get(0).equals(PURGED)) {
+            fields.stream().skip(1).map(Uid::new).forEach(this::drop);
+            return;
+        }
         Entry entry = new Entry(
                 SentIds.parse(fields.get(4)),
                 Long.parseLong(fields.get(2)),
@@ -263,6 +277,57 @@ public final class RouteBook implements Closeable {
         if (remove(study, peer)) {
             log.append(LineLog.join(RELEASED, study.value(), peer), this::lines);
         }
+    }
+
+    /** Whether nothing of a study is left that could be sent. */
+    interface Gone {
+        boolean test(Uid study) throws IOException;
+    }
+
+    /**
+     * Drops what is about studies that are gone; asked while nothing is noted, so that what was
+     * sent of a study that came again meanwhile stays.
+     *
+     * @return these studies
+     */
+    Set<Uid> forget(Gone gone) throws IOException {
+        Set<Uid> known = new TreeSet<>(Comparator.comparing(Uid::value));
+        known.addAll(entries.keySet());
+        known.addAll(parked.keySet());
+        Set<Uid> forgotten = new HashSet<>();
+        Iterator<Uid> next = known.iterator();
+        while (next.hasNext()) {
+            List<Uid> some = new ArrayList<>();
+            while (next.hasNext() && some.size() < PURGED_AT_A_TIME) {
+                some.add(next.next());
+            }
+            forgotten.addAll(forget(some, gone));
+        }
+        return forgotten;
+    }
+
+    private synchronized List<Uid> forget(List<Uid> some, Gone gone) throws IOException {
+        List<Uid> found = new ArrayList<>();
+        for (Uid study : some) {
+            if (gone.test(study)) {
+                found.add(study);
+            }
+        }
+        if (!found.isEmpty()) {
+            found.forEach(this::drop);
+            List<String> line = new ArrayList<>(List.of(PURGED));
+            found.forEach(study -> line.add(study.value()));
+            log.append(LineLog.join(line.toArray(String[]::new)), this::lines);
+        }
+        return found;
+    }
+
+    private void drop(Uid study) {
+        Map<String, Entry> before = entries.remove(study);
+        if (before != null) {
+            before.values().forEach(entry -> characters -= entry.ids().text().length());
+        }
+        parked.remove(study);
     }
 
     /** All that is parked. */

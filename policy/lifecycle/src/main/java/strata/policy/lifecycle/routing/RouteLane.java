@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -169,24 +170,29 @@ final class RouteLane {
                 attempt = new Attempt(SendStudy.End.FAILED, 0, e.getClass().getSimpleName());
             }
             meters.ended(peer, attempt.end());
-            note(item, attempt);
-            ended(item, attempt);
+            boolean parks = parks(item, attempt);
+            note(item, attempt, parks);
+            ended(item, attempt, parks);
         }
     }
 
+    /** Whether that was the last try. */
+    private synchronized boolean parks(Item item, Attempt attempt) {
+        return attempt.end() == SendStudy.End.FAILED && item.tries + 1 >= options.mostTries();
+    }
+
     /** In the book, before anybody sees it and without the lock. */
-    private void note(Item item, Attempt attempt) {
+    private void note(Item item, Attempt attempt, boolean parks) {
         try {
             switch (attempt.end()) {
                 case COMPLETE, DROPPED -> book.release(item.study, peer);
                 case FAILED -> {
-                    int tries = tries(item) + 1;
-                    if (tries >= options.mostTries()) {
+                    if (parks) {
                         book.park(new RouteBook.Parked(
                                 item.study,
                                 peer,
                                 item.asked,
-                                tries,
+                                options.mostTries(),
                                 attempt.left(),
                                 attempt.trouble()));
                     }
@@ -202,8 +208,10 @@ final class RouteLane {
         }
     }
 
-    private synchronized int tries(Item item) {
-        return item.tries;
+    /** These are gone: nobody need retry them. One that is being sent ends by itself. */
+    synchronized void forget(Set<Uid> studies) {
+        items.values()
+                .removeIf(item -> item.state == RouteState.PARKED && studies.contains(item.study));
     }
 
     /** As it was before a restart. */
@@ -246,7 +254,7 @@ final class RouteLane {
         return Optional.empty();
     }
 
-    private synchronized void ended(Item item, Attempt attempt) {
+    private synchronized void ended(Item item, Attempt attempt, boolean parks) {
         if (attempt.end() != SendStudy.End.UNREACHABLE
                 && attempt.end() != SendStudy.End.RECALLING) {
             reached();
@@ -256,7 +264,7 @@ final class RouteLane {
             case STOPPED -> item.state = RouteState.WAITING;
             case RECALLING -> later(item, RouteState.RECALLING, options.recallLook(), attempt);
             case UNREACHABLE -> away(item, attempt);
-            case FAILED -> failed(item, attempt);
+            case FAILED -> failed(item, attempt, parks);
         }
     }
 
@@ -285,19 +293,18 @@ final class RouteLane {
                 trouble);
     }
 
-    private void failed(Item item, Attempt attempt) {
+    private void failed(Item item, Attempt attempt, boolean parks) {
         item.tries++;
         item.recalled = false;
-        boolean parked = item.tries >= options.mostTries();
         Duration pause = options.pause(item.tries);
-        later(item, parked ? RouteState.PARKED : RouteState.PAUSED, pause, attempt);
+        later(item, parks ? RouteState.PARKED : RouteState.PAUSED, pause, attempt);
         LOG.warn(
                 "peer {} did not take {} instances of study {} for the {}. time, {}: {}",
                 peer,
                 attempt.left(),
                 item.study,
                 item.tries,
-                parked ? "parked" : "tried again in " + pause.toSeconds() + " s",
+                parks ? "parked" : "tried again in " + pause.toSeconds() + " s",
                 attempt.trouble());
     }
 

@@ -7,14 +7,18 @@ import strata.base.Audit;
 import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.Catalog;
+import strata.catalog.VersionCursor;
+import strata.catalog.VersionState;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -24,6 +28,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class RouteQueue implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteQueue.class);
 
+    private final Catalog catalog;
     private final RouteBook book;
     private final SendStudy send;
     private final RouteOptions options;
@@ -50,6 +55,7 @@ public final class RouteQueue implements Closeable {
             Clock clock,
             Metrics metrics,
             Audit audit) {
+        this.catalog = catalog;
         this.book = book;
         this.options = options;
         this.clock = clock;
@@ -110,6 +116,37 @@ public final class RouteQueue implements Closeable {
         }
         LOG.info("{} studies that waited are routed now", count);
         return count;
+    }
+
+    /**
+     * Forgets what was sent and what is parked of studies of which every version was purged; on
+     * disk when it returns. Of a study that the index does not know nothing is forgotten: the
+     * medium that has it may be away.
+     *
+     * @return how many studies were forgotten
+     */
+    public int forgetPurged() throws IOException {
+        Set<Uid> gone = book.forget(this::isPurged);
+        lanes.values().forEach(lane -> lane.forget(gone));
+        if (!gone.isEmpty()) {
+            LOG.info("what was routed of {} purged studies is forgotten", gone.size());
+        }
+        return gone.size();
+    }
+
+    private boolean isPurged(Uid study) throws IOException {
+        boolean known = false;
+        try (VersionCursor versions = catalog.study(study)) {
+            while (versions.hasNext()) {
+                if (versions.next().state() != VersionState.PURGED) {
+                    return false;
+                }
+                known = true;
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return known;
     }
 
     /** What is being sent ends after an instance, and is waited for. */

@@ -24,6 +24,8 @@
  * <tr><td>{@code parked STUDY PEER MILLIS TRIES LEFT TROUBLE}</td><td>asked for at MILLIS, refused
  * TRIES times; the peer had not taken LEFT instances</td></tr>
  * <tr><td>{@code released STUDY PEER}</td><td>it is not parked any more</td></tr>
+ * <tr><td>{@code purged STUDY...}</td><td>everything of these studies was purged: the lines before
+ * that are about them do not count</td></tr>
  * </table>
  *
  * <p>IDS: for each site that first received some {@code SITE:RUNS;}, runs of sequence numbers as

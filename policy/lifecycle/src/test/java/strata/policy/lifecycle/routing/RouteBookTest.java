@@ -29,6 +29,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What peers have, over failures of the disk, power cuts and damage. */
 class RouteBookTest {
@@ -100,6 +102,52 @@ class RouteBookTest {
             assertEquals(List.of(), book.left(other));
             book.sent(STUDY, PEER, List.of(id(2)));
             assertFalse(isLeft(book, 2));
+        }
+    }
+
+    @Test
+    void whatIsForgottenIsSoAfterAPowerCutToo() throws IOException {
+        List<Uid> studies =
+                IntStream.range(0, 250).mapToObj(i -> new Uid("1.2.9." + i)).toList();
+        RouteBook book = open();
+        for (Uid study : studies) {
+            book.sent(study, PEER, List.of(id(1), id(2)));
+        }
+        book.sent(STUDY, PEER, List.of(id(1)));
+        book.park(new RouteBook.Parked(studies.get(7), "B", Instant.EPOCH, 3, 1, "no"));
+        book.park(new RouteBook.Parked(STUDY, "B", Instant.EPOCH, 3, 1, "no"));
+        assertEquals(Set.of(), book.forget(study -> false));
+        assertEquals(Set.copyOf(studies), book.forget(study -> !study.equals(STUDY)));
+        assertEquals(Set.of(), book.forget(study -> !study.equals(STUDY)));
+        disk.crash(3);
+        try (RouteBook again = open()) {
+            assertEquals(0, metrics.gauge("strata_route_lines_damaged"));
+            studies.forEach(study -> assertEquals(List.of(), again.left(study), study::value));
+            assertFalse(isLeft(again, 1));
+            assertEquals(
+                    List.of(STUDY),
+                    again.parked().stream().map(RouteBook.Parked::study).toList());
+            again.sent(studies.get(0), PEER, List.of(id(3)));
+        }
+        try (RouteBook again = open()) {
+            assertEquals(1, again.left(studies.get(0)).size(), "it came again");
+        }
+    }
+
+    @Test
+    void whatCouldNotBeForgottenIsForgottenTheNextTime() throws IOException {
+        RouteBook book = open();
+        book.sent(STUDY, PEER, List.of(id(1)));
+        disk.plan((operation, path, number) ->
+                operation.mutates() ? FaultyDisk.Outcome.FAILS : FaultyDisk.Outcome.DONE);
+        assertThrows(IOException.class, () -> book.forget(study -> true));
+        disk.plan(FaultyDisk.Plan.none());
+        disk.crash(3);
+        try (RouteBook again = open()) {
+            assertEquals(Set.of(STUDY), again.forget(study -> true));
+        }
+        try (RouteBook again = open()) {
+            assertEquals(List.of(), again.left(STUDY));
         }
     }
 

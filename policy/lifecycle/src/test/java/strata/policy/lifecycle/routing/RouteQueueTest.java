@@ -362,6 +362,55 @@ class RouteQueueTest {
     }
 
     @Test
+    void whatWasPurgedIsForgottenAndWhatMayComeBackIsNot() throws Exception {
+        VersionEntry first = put(1);
+        VersionEntry second = put(2);
+        peers.refused.add(second.id());
+        queue.ask(STUDY, A);
+        queue.ask(STUDY, B);
+        Await.until(
+                "parked at both",
+                LIMIT,
+                () -> queue.list().stream()
+                                .filter(entry -> entry.state() == RouteState.PARKED)
+                                .count()
+                        == 2);
+        state(first, VersionState.DELETED);
+        state(first, VersionState.PURGED);
+        state(second, VersionState.DELETED);
+        assertEquals(0, queue.forgetPurged(), "one may be restored");
+        assertEquals(2, queue.list().size());
+        state(second, VersionState.PURGED);
+        assertEquals(1, queue.forgetPurged());
+        assertEquals(List.of(), queue.list());
+        assertEquals(List.of(), book.left(STUDY));
+        stop();
+        start();
+        assertEquals(List.of(), queue.list());
+        assertEquals(List.of(), book.left(STUDY));
+        assertEquals(0, queue.forgetPurged());
+        put(3);
+        queue.ask(STUDY, A);
+        awaitEmpty();
+        assertEquals(Set.of("1", "3"), numbers(peers.got(A)), "the study came again");
+        assertEquals(0, queue.forgetPurged());
+    }
+
+    @Test
+    void whatTheIndexDoesNotKnowIsNotForgotten() throws Exception {
+        put(1);
+        queue.ask(STUDY, A);
+        awaitEmpty();
+        book.sent(new Uid("1.2.404"), A, List.of(new ObjectId(new SiteId(7), 99)));
+        assertEquals(0, queue.forgetPurged());
+        assertEquals(1, book.left(new Uid("1.2.404")).size());
+    }
+
+    private void state(VersionEntry version, VersionState state) throws IOException {
+        catalog.apply(catalog.batch().setState(version.id(), state));
+    }
+
+    @Test
     void whatIsElsewhereComesBackFirst() throws Exception {
         VersionEntry away = put(STUDY, 1, "CT1", VersionState.CURRENT, AWAY);
         queue.ask(STUDY, A);
