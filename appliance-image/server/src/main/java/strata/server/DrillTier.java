@@ -45,7 +45,8 @@ final class DrillTier {
                 return local(configuration.tiers().longTerm().path(), keys);
             }
             if (configuration.tiers().s3().stream().anyMatch(s3 -> s3.name().equals(tier))) {
-                return Site.s3(configuration, keys, closing, Metrics.none()).stream()
+                return Site.s3(configuration, keys, closing, Metrics.none(), Clock.systemUTC())
+                        .stream()
                         .filter(each -> each.name().equals(tier))
                         .findFirst()
                         .orElseThrow();

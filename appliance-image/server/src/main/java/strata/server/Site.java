@@ -141,14 +141,16 @@ public final class Site implements Closeable {
             Path index = configuration.data().resolve("catalog");
             Catalog catalog =
                     closing.add(Store.openCatalog(index, catalogOptions(configuration), metrics));
-            Optional<KeyLedger> keys = keys(configuration, disk, metrics);
+            ReckonedTime time = new ReckonedTime(Clock.systemUTC());
+            Optional<KeyLedger> keys = keys(configuration, disk, metrics, time.clock());
             LocalTier longTerm = closing.add(LocalTier.open(
                     disk,
                     configuration.tiers().longTerm().path(),
                     longTermOptions(configuration, keys, mustHavePacks(segments, catalog)),
                     metrics,
-                    Clock.systemUTC()));
-            Tiers tiers = new Tiers(all(longTerm, s3(configuration, keys, closing, metrics)));
+                    time.clock()));
+            Tiers tiers = new Tiers(
+                    all(longTerm, s3(configuration, keys, closing, metrics, time.clock())));
             List<TierObjectSource> sources = new ArrayList<>();
             for (Tier tier : tiers.all()) {
                 sources.add(closing.add(new TierObjectSource(tier)));
@@ -169,6 +171,7 @@ public final class Site implements Closeable {
                             .withRejectionsAhead(ahead),
                     metrics,
                     audit));
+            time.follow(store::now);
             opened = true;
             Site site =
                     new Site(configuration, disk, closing, directory, store, longTerm, tiers, keys);
@@ -186,15 +189,15 @@ public final class Site implements Closeable {
         sources.forEach(source -> source.onArchived(listener));
     }
 
-    private static Optional<KeyLedger> keys(Configuration configuration, Disk disk, Metrics metrics)
+    private static Optional<KeyLedger> keys(
+            Configuration configuration, Disk disk, Metrics metrics, Clock clock)
             throws IOException {
         Optional<Path> file = configuration.tiers().keyFile();
         if (file.isEmpty()) {
             return Optional.empty();
         }
         KeyMedium home = new DirectoryKeys(disk, configuration.data().resolve("keys"));
-        return Optional.of(
-                KeyLedger.open(SiteKeyFile.read(file.get()), home, metrics, Clock.systemUTC()));
+        return Optional.of(KeyLedger.open(SiteKeyFile.read(file.get()), home, metrics, clock));
     }
 
     private static LocalTierOptions longTermOptions(
@@ -206,7 +209,11 @@ public final class Site implements Closeable {
 
     /** The tiers in buckets. */
     static List<Tier> s3(
-            Configuration configuration, Optional<KeyLedger> keys, Closing closing, Metrics metrics)
+            Configuration configuration,
+            Optional<KeyLedger> keys,
+            Closing closing,
+            Metrics metrics,
+            Clock clock)
             throws IOException {
         List<Tier> out = new ArrayList<>();
         for (TierSettings.S3 one : configuration.tiers().s3()) {
@@ -216,7 +223,7 @@ public final class Site implements Closeable {
                     .withLock(one.lock());
             S3TierOptions at = one.endpoint().map(options::at).orElse(options);
             // The configuration was refused without a key file.
-            out.add(closing.add(S3Tier.open(at, keys.orElseThrow(), metrics, Clock.systemUTC())));
+            out.add(closing.add(S3Tier.open(at, keys.orElseThrow(), metrics, clock)));
         }
         return out;
     }

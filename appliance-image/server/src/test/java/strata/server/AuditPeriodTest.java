@@ -11,17 +11,15 @@ import strata.base.Audit.Action;
 import strata.base.Audit.Outcome;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.console.integrity.AuditFacts;
 import strata.telemetry.AuditOptions;
 import strata.telemetry.AuditTrail;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 
 class AuditPeriodTest {
@@ -31,29 +29,9 @@ class AuditPeriodTest {
     @TempDir
     Path dir;
 
-    /** A clock that a test sets. */
-    private static final class Moved extends Clock {
-        private volatile Instant now = FROM;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @Test
     void onlyWhatIsOfThePeriodCounts() throws Exception {
-        Moved clock = new Moved();
+        SetClock clock = new SetClock(FROM);
         try (AuditTrail trail = AuditTrail.open(
                 new LocalDisk(), dir, AuditOptions.DEFAULT, clock, Metrics.none())) {
             for (Duration at : new Duration[] {
@@ -62,7 +40,7 @@ class AuditPeriodTest {
                 Duration.ofDays(30).minusMillis(1),
                 Duration.ofDays(30)
             }) {
-                clock.now = FROM.plus(at);
+                clock.set(FROM.plus(at));
                 damage(trail);
                 trail.record(Action.COPY_REPAIRED, Outcome.SUCCESS, "repair", Map.of());
                 trail.record(Action.COPY_REPAIRED, Outcome.FAILED, "repair", Map.of());

@@ -49,7 +49,8 @@ final class ReconcileCommand extends Command {
                 at.store().onDamage(strata.mover.RepairQueue.forLater(at.store()));
                 open[0] = new Reconciliation(at.store(), at.tiers()).run(repair, found -> {
                     String kind = found.kind().name().toLowerCase(Locale.ROOT);
-                    show(kind, found.tier(), found.pack(), found.entries(), found.mended());
+                    String where = kind + " in " + found.tier();
+                    show(where, found.pack(), found.entries(), found.mended(), found.keptUntil());
                 });
             }
         } else {
@@ -73,15 +74,18 @@ final class ReconcileCommand extends Command {
 
     private void show(JsonNode line) {
         show(
-                line.path("kind").asText(),
-                line.path("tier").asText(),
+                line.path("kind").asText() + " in " + line.path("tier").asText(),
                 line.path("pack").asText(),
                 line.path("entries").asLong(),
-                line.path("mended").asBoolean());
+                line.path("mended").asBoolean(),
+                line.path("keptUntil").asText());
     }
 
-    private void show(String kind, String tier, String pack, long entries, boolean mended) {
-        out().println(Text.safe(kind + " in " + tier + ": " + (pack.isEmpty() ? "all" : pack) + ", "
-                + entries + " objects" + (mended ? ", mended" : "")));
+    private void show(String where, String pack, long entries, boolean mended, String keptUntil) {
+        String end = keptUntil.isEmpty()
+                ? mended ? ", mended" : ""
+                : ", kept by its medium until " + keptUntil;
+        out().println(Text.safe(where + ": " + (pack.isEmpty() ? "all" : pack) + ", " + entries
+                + " objects" + end));
     }
 }

@@ -54,6 +54,7 @@ public final class MediaPages {
                         json.writeStringField("pack", finding.pack());
                         json.writeNumberField("entries", finding.entries());
                         json.writeBooleanField("mended", finding.mended());
+                        json.writeStringField("keptUntil", finding.keptUntil());
                         json.writeEndObject();
                     });
                 } catch (IOException e) {

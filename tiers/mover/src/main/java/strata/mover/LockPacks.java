@@ -168,6 +168,13 @@ public final class LockPacks {
             Differs differs = new Differs(now);
             enter(versions, keeping, differs::test);
         }
+        for (String tier : keeping) {
+            PackErasure.held(store, tier, (pack, study) -> {
+                if (!kept.of(study).held()) {
+                    enter(new Seen(tier + "/" + pack, study));
+                }
+            });
+        }
         store.catalog().putJob(SWEPT, bytes(Long.toString(now.toEpochMilli())));
     }
 
@@ -303,10 +310,16 @@ public final class LockPacks {
             }
             company.forEach(batch::removeJob);
         }
-        if (!studies.isEmpty()) {
+        if (!studies.isEmpty() || isHeldInVain(tier, name, entered.study)) {
             tell(tier, name, wanted, batch);
         }
         store.catalog().apply(batch.removeJob(job.name()));
+    }
+
+    /** Whether only a hold that nobody wants any more keeps a pack that nothing is in. */
+    private boolean isHeldInVain(Tier tier, String name, Uid study) throws IOException {
+        return PackErasure.lock(store, tier, name).filter(PackLock::held).isPresent()
+                && !kept.of(study).held();
     }
 
     private void tell(Tier tier, String name, PackLock wanted, CatalogBatch batch)

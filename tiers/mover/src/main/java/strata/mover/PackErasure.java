@@ -11,6 +11,7 @@ import strata.catalog.JobCursor;
 import strata.catalog.PackLocation;
 import strata.store.Store;
 import strata.tier.LockedPackException;
+import strata.tier.PackLock;
 import strata.tier.Tier;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deletes packs that nothing is in any more. A pack is entered in the same batch that takes the
@@ -28,7 +30,7 @@ import java.util.List;
 public final class PackErasure {
     private static final Logger LOG = LoggerFactory.getLogger(PackErasure.class);
     private static final String PREFIX = "erase/";
-    private static final String LOCKED = " locked";
+    private static final String LOCKED = "locked";
 
     /** Who looked a version up before its placement went may read it that long. */
     static final Duration GRACE = Duration.ofMinutes(10);
@@ -59,25 +61,61 @@ public final class PackErasure {
         return store.catalog().job(PREFIX + tier.name() + "/" + pack).isPresent();
     }
 
-    /** Whether it waits because its medium keeps it. */
-    static boolean isLocked(Store store, Tier tier, String pack) throws IOException {
-        return store.catalog()
-                .job(PREFIX + tier.name() + "/" + pack)
-                .filter(value -> new String(value, StandardCharsets.US_ASCII).endsWith(LOCKED))
-                .isPresent();
+    /** What its medium holds against the deletion that it waits for; empty for nothing. */
+    static Optional<PackLock> lock(Store store, Tier tier, String pack) throws IOException {
+        Optional<byte[]> value = store.catalog().job(PREFIX + tier.name() + "/" + pack);
+        return value.flatMap(PackErasure::lock);
     }
 
-    /** What is held may be let go any day. */
-    private void waitFor(Job job, String study, LockedPackException locked) throws IOException {
+    /** Takes a pack whose deletion waits, with a study that was in it. */
+    interface Waiting {
+        void take(String pack, Uid study) throws IOException;
+    }
+
+    /** Goes over the packs of a tier whose deletion a legal hold refused. */
+    static void held(Store store, String tier, Waiting to) throws IOException {
+        String prefix = PREFIX + tier + "/";
+        try (JobCursor jobs = store.catalog().jobs(prefix)) {
+            while (jobs.hasNext()) {
+                Job job = jobs.next();
+                if (lock(job.value()).filter(PackLock::held).isPresent()) {
+                    to.take(job.name().substring(prefix.length()), new Uid(words(job.value())[1]));
+                }
+            }
+        }
+    }
+
+    private static Optional<PackLock> lock(byte[] value) {
+        String[] words = words(value);
+        if (words.length < 3 || !words[2].equals(LOCKED)) {
+            return Optional.empty();
+        }
+        if (words.length < 5) {
+            // As entered before the lock was: the time for the next try is no earlier than its end.
+            return Optional.of(new PackLock(time(words[0]), false));
+        }
+        return Optional.of(new PackLock(time(words[3]), Boolean.parseBoolean(words[4])));
+    }
+
+    /** Enters a pack whose medium refused its deletion; what is held may be let go any day. */
+    static void waitFor(Store store, LockedPackException locked, Uid study) throws IOException {
         Instant tomorrow = store.now().plus(Duration.ofDays(1));
-        Instant until = locked.lock().until();
-        Instant from = until.isAfter(tomorrow) ? until : tomorrow;
+        PackLock lock = locked.lock();
+        boolean timed = !lock.until().equals(Instant.MIN);
+        Instant from = lock.until().isAfter(tomorrow) ? lock.until() : tomorrow;
+        long until = timed ? lock.until().toEpochMilli() : Long.MIN_VALUE;
         LOG.info("{}; its deletion waits", locked.getMessage());
+        String value = String.join(
+                " ",
+                Long.toString(from.toEpochMilli()),
+                study.toString(),
+                LOCKED,
+                Long.toString(until),
+                Boolean.toString(lock.held()));
         store.catalog()
                 .putJob(
-                        job.name(),
-                        (from.toEpochMilli() + " " + study + LOCKED)
-                                .getBytes(StandardCharsets.US_ASCII));
+                        PREFIX + locked.tier() + "/" + locked.pack(),
+                        value.getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
@@ -102,7 +140,7 @@ public final class PackErasure {
             while (jobs.hasNext()) {
                 Job job = jobs.next();
                 // What a medium keeps for years is not held in memory.
-                if (!now.isBefore(Instant.ofEpochMilli(Long.parseLong(words(job)[0])))) {
+                if (!now.isBefore(time(words(job.value())[0]))) {
                     due.add(job);
                 }
             }
@@ -120,13 +158,18 @@ public final class PackErasure {
         return gone;
     }
 
-    private static String[] words(Job job) {
-        return new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+    private static String[] words(byte[] value) {
+        return new String(value, StandardCharsets.US_ASCII).split(" ");
+    }
+
+    private static Instant time(String millis) {
+        long value = Long.parseLong(millis);
+        return value == Long.MIN_VALUE ? Instant.MIN : Instant.ofEpochMilli(value);
     }
 
     private boolean erase(Job job) throws IOException {
         String[] name = job.name().substring(PREFIX.length()).split("/");
-        String[] value = words(job);
+        Uid study = new Uid(words(job.value())[1]);
         Tier tier;
         try {
             tier = tiers.named(name[0]);
@@ -135,14 +178,14 @@ public final class PackErasure {
             return false;
         }
         PackLocation pack = new PackLocation(name[0], name[1], 0);
-        boolean needed = !PackContents.of(store, tier, pack, new Uid(value[1])).isEmpty();
+        boolean needed = !PackContents.of(store, tier, pack, study).isEmpty();
         if (!needed) {
             // What a crash takes back of the catalog must not name a pack that is gone.
             store.checkpoint();
             try {
                 tier.delete(name[1]);
             } catch (LockedPackException e) {
-                waitFor(job, value[1], e);
+                waitFor(store, e, study);
                 return false;
             }
             LOG.info("pack {} of tier {} deleted, nothing is in it any more", name[1], name[0]);

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import strata.base.CorruptDataException;
 import strata.base.FormatException;
+import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
@@ -16,6 +17,7 @@ import strata.store.Store;
 import strata.tier.ArchivedPackException;
 import strata.tier.LockedPackException;
 import strata.tier.PackEntry;
+import strata.tier.PackLock;
 import strata.tier.PackReader;
 import strata.tier.Tier;
 import strata.tier.crypto.MissingKeyException;
@@ -66,8 +68,29 @@ public final class Reconciliation {
      * @param pack its name; empty for a tier that is away
      * @param entries placements or objects that it is about
      * @param mended whether it is right now
+     * @param lock what its medium holds against its deletion; of a LOCKED one only
      */
-    public record Finding(Kind kind, String tier, String pack, long entries, boolean mended) {}
+    public record Finding(
+            Kind kind,
+            String tier,
+            String pack,
+            long entries,
+            boolean mended,
+            Optional<PackLock> lock) {
+        static Finding of(Kind kind, String tier, String pack, long entries, boolean mended) {
+            return new Finding(kind, tier, pack, entries, mended, Optional.empty());
+        }
+
+        static Finding locked(String tier, String pack, PackLock lock, boolean entered) {
+            return new Finding(Kind.LOCKED, tier, pack, 0, entered, Optional.of(lock));
+        }
+
+        /** Until when a pack is kept, for people and programs to read; empty when none keeps it. */
+        public String keptUntil() {
+            return lock.map(l -> l.held() ? "a legal hold ends" : l.until().toString())
+                    .orElse("");
+        }
+    }
 
     private final Store store;
     private final Tiers tiers;
@@ -93,7 +116,7 @@ public final class Reconciliation {
                 compare(tier, expected, mend, found);
             } catch (IOException e) {
                 LOG.warn("tier {} cannot be compared: {}", tier.name(), e.getMessage());
-                found.add(new Finding(Kind.AWAY, tier.name(), "", expected.size(), false));
+                found.add(Finding.of(Kind.AWAY, tier.name(), "", expected.size(), false));
             }
             found.forEach(findings);
             open += found.stream().filter(f -> !f.mended()).count();
@@ -165,18 +188,25 @@ public final class Reconciliation {
         // The repair that this enters does the rest.
         return copies == 0
                 ? Optional.empty()
-                : Optional.of(new Finding(Kind.MISSING, tier.name(), pack, copies, mend));
+                : Optional.of(Finding.of(Kind.MISSING, tier.name(), pack, copies, mend));
     }
 
     private Optional<Finding> extra(Tier tier, String pack, boolean mend) throws IOException {
-        if (PackErasure.isLocked(store, tier, pack)) {
-            return Optional.of(new Finding(Kind.LOCKED, tier.name(), pack, 0, true));
+        Optional<PackLock> lock = PackErasure.lock(store, tier, pack);
+        if (lock.isPresent()) {
+            return Optional.of(Finding.locked(tier.name(), pack, lock.get(), true));
         }
         Kind kind;
         long entries = 0;
+        Optional<Uid> study = Optional.empty();
         try (PackReader reader = tier.open(pack)) {
             entries = reader.size();
             kind = kindOf(reader);
+            if (kind == Kind.RESURRECTED) {
+                study = store.catalog()
+                        .version(reader.entries().get(0).id())
+                        .map(version -> version.key().study());
+            }
             if (kind == Kind.ORPHAN
                     && (isNamed(tier, reader) || PackErasure.isEntered(store, tier, pack))) {
                 return Optional.empty();
@@ -195,28 +225,35 @@ public final class Reconciliation {
             LOG.warn("pack {} of tier {}: {}", pack, tier.name(), e.getMessage());
             kind = Kind.UNREADABLE;
         }
-        boolean mended = mend
-                && switch (kind) {
-                    case ORPHAN -> true;
-                    case RESURRECTED, SHREDDED -> {
-                        yield delete(tier, pack);
-                    }
-                    case UNREADABLE -> {
-                        tier.quarantine(pack);
-                        yield true;
-                    }
-                    case MISSING, UNKNOWN, AWAY, LOCKED -> false;
-                };
-        return Optional.of(new Finding(kind, tier.name(), pack, entries, mended));
+        if (!mend) {
+            return Optional.of(Finding.of(kind, tier.name(), pack, entries, false));
+        }
+        return switch (kind) {
+            case RESURRECTED, SHREDDED ->
+                Optional.of(
+                        delete(Finding.of(kind, tier.name(), pack, entries, true), tier, study));
+            case UNREADABLE -> {
+                tier.quarantine(pack);
+                yield Optional.of(Finding.of(kind, tier.name(), pack, entries, true));
+            }
+            case ORPHAN -> Optional.of(Finding.of(kind, tier.name(), pack, entries, true));
+            case MISSING, UNKNOWN, AWAY, LOCKED ->
+                Optional.of(Finding.of(kind, tier.name(), pack, entries, false));
+        };
     }
 
-    private static boolean delete(Tier tier, String pack) throws IOException {
+    /** What its medium keeps is entered to go later, if a study is known that it is of. */
+    private Finding delete(Finding mended, Tier tier, Optional<Uid> study) throws IOException {
         try {
-            tier.delete(pack);
-            return true;
+            tier.delete(mended.pack());
+            return mended;
         } catch (LockedPackException e) {
-            LOG.info("{}", e.getMessage());
-            return false;
+            if (study.isPresent()) {
+                PackErasure.waitFor(store, e, study.get());
+            } else {
+                LOG.info("{}", e.getMessage());
+            }
+            return Finding.locked(tier.name(), mended.pack(), e.lock(), study.isPresent());
         }
     }
 

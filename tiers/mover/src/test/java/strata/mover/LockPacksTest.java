@@ -185,9 +185,44 @@ class LockPacksTest extends TieredStore {
         assertEquals(0, erasure.run());
         List<Reconciliation.Finding> found = new ArrayList<>();
         assertEquals(0, new Reconciliation(store.store(), lockingTiers).run(true, found::add));
-        assertEquals(Reconciliation.Kind.LOCKED, found.get(0).kind());
+        assertEquals(
+                List.of(Reconciliation.Finding.locked(
+                        "longterm", name, new PackLock(soon, false), true)),
+                found);
+        assertEquals(soon.toString(), found.get(0).keptUntil());
+        assertEquals(0, erasure.run(), "nor is it asked for again");
+        assertEquals(1, locking.refused);
         assertEquals(List.of(name), tier.packs());
         assertAllReadable();
+    }
+
+    @Test
+    void aHoldThatStandsInTheWayIsAskedOnceADay() throws IOException {
+        kept.put(study(1), Instant.MAX);
+        String name = pack(put(study(1), 1, 1, 200), 1);
+        lock.run();
+        new Release(store.store(), lockingTiers).run(study(1), HOLDER, ONE_COPY);
+        PackErasure erasure = new PackErasure(store.store(), lockingTiers);
+        for (int minute = 0; minute < 3; minute++) {
+            assertEquals(0, erasure.run());
+            clock = clock.plusSeconds(60);
+        }
+        assertEquals(1, locking.refused);
+        List<Reconciliation.Finding> found = new ArrayList<>();
+        new Reconciliation(store.store(), lockingTiers).run(false, found::add);
+        assertEquals("a legal hold ends", found.get(0).keptUntil());
+        clock = clock.plus(DAY);
+        assertEquals(0, erasure.run());
+        assertEquals(2, locking.refused);
+        clock = clock.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertTrue(locking.lock(name).held(), "the case is open");
+        kept.clear();
+        clock = clock.plus(DAY).plusSeconds(1);
+        lock.run();
+        assertFalse(locking.lock(name).held(), "though nothing is in it any more");
+        assertEquals(1, erasure.run());
+        assertEquals(List.of(), tier.packs());
     }
 
     @Test

@@ -29,6 +29,9 @@ final class LockingTier implements Tier {
     /** How often it was told something. */
     int told;
 
+    /** How often it refused a deletion. */
+    int refused;
+
     /** How it refuses to be told anything. */
     Optional<StorageException.Kind> refuses = Optional.empty();
 
@@ -63,6 +66,7 @@ final class LockingTier implements Tier {
     @Override
     public void delete(String pack) throws IOException {
         if (lock(pack).forbids(now.get())) {
+            refused++;
             throw new LockedPackException(name(), pack, lock(pack));
         }
         tier.delete(pack);

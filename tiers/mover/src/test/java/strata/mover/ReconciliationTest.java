@@ -94,7 +94,7 @@ class ReconciliationTest {
     }
 
     private void assertFound(Kind kind, boolean mend) throws IOException {
-        assertEquals(List.of(new Finding(kind, "longterm", pack, 1, mend)), run(mend));
+        assertEquals(List.of(Finding.of(kind, "longterm", pack, 1, mend)), run(mend));
     }
 
     @Test
@@ -164,7 +164,7 @@ class ReconciliationTest {
     @Test
     void aTierThatIsAwayIsNotTakenForAnEmptyOne() throws Exception {
         Files.move(dir.resolve("longterm"), dir.resolve("away"));
-        assertEquals(List.of(new Finding(Kind.AWAY, "longterm", "", 1, false)), run(true));
+        assertEquals(List.of(Finding.of(Kind.AWAY, "longterm", "", 1, false)), run(true));
         assertEquals(
                 PlacementState.VERIFIED, version().placementsOf(HOLDER).get(0).state());
         Files.move(dir.resolve("away"), dir.resolve("longterm"));

@@ -16,6 +16,7 @@ import strata.tier.LockedPackException;
 import strata.tier.PackLock;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ import java.util.List;
 final class S3Locks {
     private static final Logger LOG = LoggerFactory.getLogger(S3Locks.class);
     private static final int FORBIDDEN = 403;
+
+    /**
+     * By so much the server's clock may be behind: it compares by its own, and so much is what
+     * signatures allow.
+     */
+    private static final Duration SKEW = Duration.ofMinutes(15);
 
     private final S3Store store;
     private final LockMode mode;
@@ -164,7 +171,7 @@ final class S3Locks {
         } catch (SdkException e) {
             if (S3Failure.status(e) == FORBIDDEN) {
                 PackLock lock = lockOf(key, version);
-                if (lock.forbids(store.clock().instant())) {
+                if (lock.forbids(store.clock().instant().minus(SKEW))) {
                     throw new LockedPackException(store.tier(), pack, lock);
                 }
             }

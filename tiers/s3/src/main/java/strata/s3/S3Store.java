@@ -204,15 +204,19 @@ final class S3Store implements Closeable {
         Duration age = Duration.between(now.since(), clock.instant());
         return switch (now.health()) {
             case AVAILABLE -> TierHealth.AVAILABLE;
-            case FULL, READ_ONLY ->
-                age.compareTo(RETRY_AFTER) < 0 ? now.health() : TierHealth.AVAILABLE;
+            case FULL, READ_ONLY -> isOver(age, RETRY_AFTER) ? TierHealth.AVAILABLE : now.health();
             case VANISHED -> {
-                if (age.compareTo(PROBE_AFTER) >= 0) {
+                if (isOver(age, PROBE_AFTER)) {
                     probe();
                 }
                 yield state.health();
             }
         };
+    }
+
+    /** Also when the time stepped back, which says nothing of how long ago something was. */
+    private static boolean isOver(Duration age, Duration limit) {
+        return age.isNegative() || age.compareTo(limit) >= 0;
     }
 
     private void probe() {

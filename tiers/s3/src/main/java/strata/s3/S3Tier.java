@@ -79,6 +79,8 @@ public final class S3Tier implements Tier {
      *
      * @param credentials asked for each request, never kept
      * @param keys seal every pack before it leaves; the bucket keeps a copy of the ledger
+     * @param clock by which locks end, packs are dated, and a bucket in trouble is tried again: the
+     *     store's reckoning, so that a wrong system clock takes no lock for ended
      * @throws OperatorException when the bucket answers and cannot lock packs as is asked for
      */
     public static S3Tier open(

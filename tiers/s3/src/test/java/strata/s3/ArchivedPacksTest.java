@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.base.StorageException;
 import strata.s3.ScriptedS3.Operation;
 import strata.s3.ScriptedS3.Stored;
@@ -23,16 +24,14 @@ import strata.tier.crypto.MemoryKeys;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
 /** Packs in a storage class out of which they have to be asked for. */
 class ArchivedPacksTest {
-    private Instant now = Instant.parse("2026-03-01T00:00:00Z");
-    private final InstantSource time = () -> now;
+    private final SetClock clock = new SetClock(Instant.parse("2026-03-01T00:00:00Z"));
     private ScriptedS3 server;
     private S3Tier tier;
     private String pack;
@@ -48,7 +47,7 @@ class ArchivedPacksTest {
                 S3Server.credentials(),
                 keys,
                 Metrics.none(),
-                time.withZone(ZoneOffset.UTC));
+                clock);
         List<Sample> samples = TestPacks.mixed(70, 1);
         pack = tier.write(TestPacks.objects(samples)).pack();
         key = server.objects.keySet().stream()
@@ -125,7 +124,7 @@ class ArchivedPacksTest {
             Stored stored = server.objects.get(key);
             server.objects.put(key, new Stored(stored.bytes(), stored.storageClass(), ""));
             reader.verify(0);
-            now = now.plusSeconds(11);
+            clock.advance(Duration.ofSeconds(11));
             ArchivedPackException e =
                     assertThrows(ArchivedPackException.class, () -> reader.verify(0));
             assertFalse(e.isRequested());

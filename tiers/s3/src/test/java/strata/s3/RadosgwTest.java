@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,11 +18,15 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
+import strata.base.Await;
 import strata.base.Metrics;
 import strata.base.OperatorException;
 import strata.tier.LockedPackException;
 import strata.tier.PackLock;
+import strata.tier.PackReader;
 import strata.tier.TestPacks;
 import strata.tier.Tier;
 import strata.tier.TierContract;
@@ -39,6 +44,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -185,6 +191,76 @@ class RadosgwTest extends TierContract {
                 OperatorException.class,
                 () -> S3Tier.open(
                         without, credentials(), ledger, Metrics.none(), Clock.systemUTC()));
+    }
+
+    @Test
+    void inComplianceModeNobodyDeletesBeforeTheEndAndAfterItThePackGoes() throws Exception {
+        String bucket = "strata-compliance";
+        client.createBucket(b -> b.bucket(bucket).objectLockEnabledForBucket(true));
+        S3TierOptions options = S3TierOptions.of("ceph", bucket, S3Server.REGION)
+                .at(endpoint)
+                .withLock(Optional.of(LockMode.COMPLIANCE));
+        open().close();
+        try (S3Tier locking =
+                S3Tier.open(options, credentials(), ledger, Metrics.none(), Clock.systemUTC())) {
+            String kept =
+                    locking.write(TestPacks.objects(TestPacks.shared(90, 2))).pack();
+            String soon =
+                    locking.write(TestPacks.objects(TestPacks.mixed(91, 1))).pack();
+            Instant until = Instant.now().plusSeconds(100_000).truncatedTo(ChronoUnit.SECONDS);
+            locking.keep(kept, new PackLock(until, false));
+            LockedPackException refused =
+                    assertThrows(LockedPackException.class, () -> locking.delete(kept));
+            assertEquals(new PackLock(until, false), refused.lock());
+            assertEquals(kept, refused.pack());
+            String key = "packs/" + kept.substring(0, 2) + "/" + kept + ".pack";
+            assertRefused(() -> client.putObjectRetention(b -> b.bucket(bucket)
+                    .key(key)
+                    .bypassGovernanceRetention(true)
+                    .retention(r -> r.mode(ObjectLockRetentionMode.COMPLIANCE)
+                            .retainUntilDate(until.minusSeconds(50_000)))));
+            assertRefused(() -> client.putObjectRetention(b -> b.bucket(bucket)
+                    .key(key)
+                    .bypassGovernanceRetention(true)
+                    .retention(r ->
+                            r.mode(ObjectLockRetentionMode.GOVERNANCE).retainUntilDate(until))));
+            assertRefused(() -> client.deleteObject(b -> b.bucket(bucket)
+                    .key(key)
+                    .versionId(version(bucket, key))
+                    .bypassGovernanceRetention(true)));
+            locking.keep(kept, new PackLock(until.plusSeconds(60), false));
+            assertEquals(until.plusSeconds(60), locking.lock(kept).until(), "longer it may be");
+            locking.keep(soon, new PackLock(Instant.now().plusSeconds(10), false));
+            Await.until("its lock ends", Duration.ofMinutes(2), () -> isDeleted(locking, soon));
+            assertEquals(List.of(kept), locking.packs());
+            assertEquals(2, versions(bucket), "nothing of the other is left but this and the keys");
+            try (PackReader reader = locking.open(kept)) {
+                reader.verify(0);
+            }
+            assertEquals(TierHealth.AVAILABLE, locking.health());
+        }
+    }
+
+    private static boolean isDeleted(S3Tier tier, String pack) throws IOException {
+        try {
+            tier.delete(pack);
+            return true;
+        } catch (LockedPackException e) {
+            assertEquals(TierHealth.AVAILABLE, tier.health());
+            return false;
+        }
+    }
+
+    private static void assertRefused(Executable request) {
+        S3Exception refused = assertThrows(S3Exception.class, request);
+        assertEquals(403, refused.statusCode(), refused.getMessage());
+    }
+
+    private String version(String bucket, String key) {
+        return client.listObjectVersions(b -> b.bucket(bucket).prefix(key))
+                .versions()
+                .get(0)
+                .versionId();
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import strata.base.Metrics;
 import strata.base.OperatorException;
+import strata.base.SetClock;
+import strata.base.StorageException;
 import strata.s3.ScriptedS3.Operation;
 import strata.tier.LockedPackException;
 import strata.tier.PackLock;
@@ -28,7 +30,8 @@ import java.util.Optional;
 
 /** Packs that their bucket is told to keep. */
 class S3LocksTest {
-    private final Instant later = Instant.now().plus(400, ChronoUnit.DAYS);
+    private final SetClock reckoned = new SetClock(Instant.parse("2026-03-01T00:00:00Z"));
+    private final Instant later = reckoned.instant().plus(400, ChronoUnit.DAYS);
     private ScriptedS3 server;
 
     @BeforeEach
@@ -50,7 +53,7 @@ class S3LocksTest {
                 S3Server.credentials(),
                 keys,
                 Metrics.none(),
-                Clock.systemUTC());
+                reckoned);
     }
 
     private static String write(S3Tier tier) throws IOException {
@@ -134,6 +137,49 @@ class S3LocksTest {
             tier.quarantine(pack);
             assertEquals(1, tier.quarantined().size());
             assertEquals(List.of(), tier.packs(), "it is seen no more");
+        }
+    }
+
+    @Test
+    void aRefusalNamesThePackAndUntilWhenByTheReckoningOfTheSite() throws Exception {
+        try (S3Tier tier = open()) {
+            String pack = write(tier);
+            tier.keep(pack, new PackLock(later, false));
+            reckoned.set(later);
+            LockedPackException refused =
+                    assertThrows(LockedPackException.class, () -> tier.delete(pack));
+            assertEquals(pack, refused.pack());
+            assertEquals("cold", refused.tier());
+            assertEquals(later, refused.lock().until(), "the server's clock may be a bit behind");
+            assertEquals(TierHealth.AVAILABLE, tier.health());
+            reckoned.set(later.plus(1, ChronoUnit.HOURS));
+            StorageException other = assertThrows(StorageException.class, () -> tier.delete(pack));
+            assertEquals(StorageException.Kind.READ_ONLY, other.kind(), "it is not for the lock");
+        }
+    }
+
+    @Test
+    void anEndThatIsPastByTheReckoningOfTheSiteIsNotToldAndOneToComeIs() throws Exception {
+        try (S3Tier tier = open()) {
+            String pack = write(tier);
+            tier.keep(pack, new PackLock(reckoned.instant().minusSeconds(1), false));
+            assertEquals(0, server.count(Operation.RETENTION));
+            tier.keep(pack, new PackLock(reckoned.instant().plusSeconds(1), false));
+            assertEquals(1, server.count(Operation.RETENTION), "past by the clock of the machine");
+        }
+    }
+
+    @Test
+    void aTimeThatStepsBackLeavesNoBucketGivenUp() throws Exception {
+        try (S3Tier tier = open()) {
+            String pack = write(tier);
+            server.script(Operation.HEAD, 1, ScriptedS3.error(503, "SlowDown"));
+            server.script(Operation.HEAD, 1, ScriptedS3.error(503, "SlowDown"));
+            server.script(Operation.HEAD, 1, ScriptedS3.error(503, "SlowDown"));
+            assertThrows(StorageException.class, () -> tier.lock(pack));
+            assertEquals(TierHealth.VANISHED, tier.health());
+            reckoned.set(reckoned.instant().minus(800, ChronoUnit.DAYS));
+            assertEquals(TierHealth.AVAILABLE, tier.health());
         }
     }
 }

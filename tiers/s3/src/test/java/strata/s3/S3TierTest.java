@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.base.StorageException;
 import strata.tier.PackObject;
 import strata.tier.PackReader;
@@ -31,8 +32,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -248,7 +247,7 @@ class S3TierTest extends TierContract {
     void aServerThatGoesAwayAndComesBack() throws Exception {
         List<Sample> samples = TestPacks.mixed(42, 1);
         String pack = tier.write(TestPacks.objects(samples)).pack();
-        Steps clock = new Steps();
+        SetClock clock = new SetClock(Instant.parse("2026-03-01T00:00:00Z"));
         String bucket = "not-there-yet";
         S3TierOptions options = S3TierOptions.of("late", bucket, S3Server.REGION)
                 .at(server.endpoint())
@@ -260,7 +259,7 @@ class S3TierTest extends TierContract {
             assertEquals(StorageException.Kind.UNAVAILABLE, e.kind());
             server.client().createBucket(b -> b.bucket(bucket));
             assertEquals(TierHealth.VANISHED, late.health());
-            clock.now = clock.now.plus(S3Store.PROBE_AFTER);
+            clock.advance(S3Store.PROBE_AFTER);
             assertEquals(TierHealth.AVAILABLE, late.health());
             assertEquals(pack, late.write(TestPacks.objects(samples)).pack());
             try (PackReader reader = late.open(pack)) {
@@ -283,25 +282,5 @@ class S3TierTest extends TierContract {
         assertThrows(IllegalArgumentException.class, () -> tier.open("../../etc"));
         assertThrows(IllegalArgumentException.class, () -> tier.delete("x"));
         assertTrue(keys().isEmpty());
-    }
-
-    /** A clock that stands until it is moved. */
-    private static final class Steps extends Clock {
-        private Instant now = Instant.parse("2026-03-01T00:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

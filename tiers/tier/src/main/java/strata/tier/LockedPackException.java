@@ -9,6 +9,8 @@ import strata.base.StorageException;
 public final class LockedPackException extends StorageException {
     private static final long serialVersionUID = 1L;
 
+    private final String tier;
+    private final String pack;
     private final transient PackLock lock;
 
     public LockedPackException(String tier, String pack, PackLock lock) {
@@ -17,7 +19,17 @@ public final class LockedPackException extends StorageException {
                 "pack " + pack + " of tier " + tier + " is locked "
                         + (lock.held() ? "by a legal hold" : "until " + lock.until()),
                 null);
+        this.tier = tier;
+        this.pack = pack;
         this.lock = lock;
+    }
+
+    public String tier() {
+        return tier;
+    }
+
+    public String pack() {
+        return pack;
     }
 
     public PackLock lock() {

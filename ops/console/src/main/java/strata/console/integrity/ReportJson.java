@@ -131,6 +131,7 @@ final class ReportJson {
             json.writeStringField("tier", each.tier());
             json.writeStringField("pack", each.pack());
             json.writeNumberField("objects", each.entries());
+            json.writeStringField("keptUntil", each.keptUntil());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -153,11 +153,12 @@ record ReportSection(String title, List<String> header, List<List<String>> rows,
                     each.kind().name().toLowerCase(Locale.ROOT),
                     each.tier(),
                     each.pack().isEmpty() ? "-" : each.pack(),
-                    number(each.entries())));
+                    number(each.entries()),
+                    each.keptUntil().isEmpty() ? "-" : each.keptUntil()));
         }
         return new ReportSection(
                 "Index against media",
-                List.of("finding", "tier", "pack", "objects"),
+                List.of("finding", "tier", "pack", "objects", "kept until"),
                 rows,
                 report.open() == 0
                         ? "Index and media agree."

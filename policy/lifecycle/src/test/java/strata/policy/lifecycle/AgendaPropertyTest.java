@@ -52,14 +52,14 @@ class AgendaPropertyTest {
             for (long before = -1; before != site.actions; ) {
                 before = site.actions;
                 settle(lifecycle, site, context);
-                site.clock.now = site.clock.now.plus(Duration.ofHours(25));
+                site.clock.set(site.clock.instant().plus(Duration.ofHours(25)));
                 settle(lifecycle, site, context);
             }
             Plan whole = Planner.plan(
                     policy,
                     site.world.all().iterator(),
                     site.world.tiers,
-                    site.clock.now,
+                    site.clock.instant(),
                     new PlanLimits(1_000, Map.of()));
             assertEquals(List.of(), whole.actions(), "step " + step + ", " + context);
             happen(random, site);
@@ -78,13 +78,13 @@ class AgendaPropertyTest {
     }
 
     private static void happen(Random random, SimulatedSite site) {
-        site.clock.now = site.clock.now.plus(Duration.ofHours(random.nextInt(24 * 40)));
+        site.clock.set(site.clock.instant().plus(Duration.ofHours(random.nextInt(24 * 40))));
         Set<Uid> changed = new HashSet<>();
         List<StudyFacts> all = new ArrayList<>(site.world.studies.values());
         all.sort(java.util.Comparator.comparing(StudyFacts::uid));
         for (StudyFacts study : all) {
             if (random.nextInt(4) == 0) {
-                site.world.studies.put(study.uid(), used(study, site.clock.now));
+                site.world.studies.put(study.uid(), used(study, site.clock.instant()));
                 changed.add(study.uid());
             }
         }

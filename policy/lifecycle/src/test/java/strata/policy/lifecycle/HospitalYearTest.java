@@ -89,10 +89,10 @@ class HospitalYearTest {
             delete(site, arrived.get(random.nextInt(arrived.size())));
         }
         site.cycle();
-        site.clock.now = site.clock.now.plus(Duration.ofHours(12));
+        site.clock.set(site.clock.instant().plus(Duration.ofHours(12)));
         site.cycle();
         site.purge();
-        site.clock.now = site.clock.now.plus(Duration.ofHours(12));
+        site.clock.set(site.clock.instant().plus(Duration.ofHours(12)));
         if (day % SCRUB_EVERY.toDays() == 0) {
             assertTrue(
                     site.scrub
@@ -118,8 +118,8 @@ class HospitalYearTest {
             originals.put(entry.key().instance(), site.data.read(entry));
         }
         if (arrived.size() % 15 == 3) {
-            site.book.put(
-                    new Hold("case-" + arrived.size(), study, true, site.clock.now, "t", "t"));
+            site.book.put(new Hold(
+                    "case-" + arrived.size(), study, true, site.clock.instant(), "t", "t"));
         }
         arrived.add(study);
     }
@@ -129,7 +129,9 @@ class HospitalYearTest {
             return;
         }
         recalls += site.recall(study) ? 1 : 0;
-        site.data.catalog().apply(site.data.catalog().batch().addAccess(study, site.clock.now, 1));
+        site.data
+                .catalog()
+                .apply(site.data.catalog().batch().addAccess(study, site.clock.instant(), 1));
     }
 
     /** Refused where a rule or a case keeps it; forced past that, it must not be purged. */
@@ -137,16 +139,17 @@ class HospitalYearTest {
         if (site.retention.forbids(study).isPresent()) {
             refused++;
         }
-        if (deletedAt.putIfAbsent(study, site.clock.now) == null) {
+        if (deletedAt.putIfAbsent(study, site.clock.instant()) == null) {
             site.data.delete(study);
         }
     }
 
     private boolean mayBePurged(YearSite site, Uid study) throws IOException {
         Instant deleted = deletedAt.get(study);
-        boolean graceOver = deleted != null && site.clock.now.isAfter(deleted.plus(YearSite.GRACE));
+        boolean graceOver =
+                deleted != null && site.clock.instant().isAfter(deleted.plus(YearSite.GRACE));
         boolean retained =
-                site.receivedAt(study).plus(Duration.ofDays(180)).isAfter(site.clock.now);
+                site.receivedAt(study).plus(Duration.ofDays(180)).isAfter(site.clock.instant());
         return graceOver && !retained && site.book.cases(study).isEmpty();
     }
 
@@ -181,7 +184,7 @@ class HospitalYearTest {
         TierFacts tiers = site.tiers();
         assertTrue(tiers.tier(Location.HOT).fill().orElseThrow() <= 0.8, "hot, " + context());
         assertTrue(site.lifecycle.dryRun(RULES).isEmpty(), "all is done, " + context());
-        StudyPlanner planner = new StudyPlanner(RULES, tiers, site.clock.now);
+        StudyPlanner planner = new StudyPlanner(RULES, tiers, site.clock.instant());
         int placed = 0;
         int purged = 0;
         for (Uid study : arrived) {
@@ -191,7 +194,7 @@ class HospitalYearTest {
                 purged += site.facts.kept(study).isEmpty() ? 1 : 0;
                 continue;
             }
-            List<Wish> wishes = planner.wishes(new Facts(facts.get(), tiers, site.clock.now));
+            List<Wish> wishes = planner.wishes(new Facts(facts.get(), tiers, site.clock.instant()));
             for (Wish wish : wishes) {
                 assertTrue(
                         wish.removes() || wish.isFulfilled(facts.get()),
@@ -218,7 +221,7 @@ class HospitalYearTest {
                         context());
                 for (Placement placement : version.placements()) {
                     Instant by = placement.verifiedAt().plus(SCRUB_EVERY).plus(Duration.ofDays(1));
-                    assertFalse(by.isBefore(site.clock.now), placement + ", " + context());
+                    assertFalse(by.isBefore(site.clock.instant()), placement + ", " + context());
                     assertTrue(
                             placement.location() instanceof SegmentLocation
                                     || placement.state() == PlacementState.VERIFIED,

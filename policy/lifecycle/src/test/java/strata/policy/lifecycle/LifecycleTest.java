@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import strata.base.Await;
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.base.StorageException;
 import strata.base.Uid;
 import strata.policy.language.Policy;
@@ -123,20 +124,20 @@ class LifecycleTest {
 
         long[] pauses = {1, 2, 4, 8};
         for (long minutes : pauses) {
-            clock.now = clock.now.plus(Duration.ofMinutes(minutes)).minusSeconds(1);
+            clock.advance(Duration.ofMinutes(minutes).minusSeconds(1));
             CycleReport waiting = lifecycle.runOnce();
             assertEquals(1, waiting.studiesParked(), "after " + minutes);
             assertTrue(waiting.steps().isEmpty());
-            clock.now = clock.now.plusSeconds(1);
+            clock.advance(Duration.ofSeconds(1));
             assertEquals(1, lifecycle.runOnce().count(CycleReport.Outcome.FAILED));
         }
         assertEquals(
                 "failed 5 times, last with StorageException; tried again from "
-                        + clock.now.plus(Duration.ofMinutes(16)),
+                        + clock.instant().plus(Duration.ofMinutes(16)),
                 lifecycle.explain(uid(1)).orElseThrow().parked().orElseThrow().why());
 
         site.failing.clear();
-        clock.now = clock.now.plus(Duration.ofMinutes(16));
+        clock.advance(Duration.ofMinutes(16));
         assertEquals(2, lifecycle.runOnce().count(CycleReport.Outcome.DONE));
         assertFalse(lifecycle.explain(uid(1)).orElseThrow().parked().isPresent());
         assertFalse(lifecycle.explain(uid(9)).isPresent());
@@ -187,10 +188,10 @@ class LifecycleTest {
                 study(5, OLD, HOT));
         Lifecycle lifecycle = lifecycle(site, slow);
         lifecycle.runOnce();
-        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        clock.advance(Duration.ofMinutes(59));
         lifecycle.runOnce();
         assertEquals(2, site.calls.size());
-        clock.now = clock.now.plus(Duration.ofMinutes(2));
+        clock.advance(Duration.ofMinutes(2));
         lifecycle.runOnce();
         assertEquals(4, site.calls.size());
     }
@@ -250,9 +251,9 @@ class LifecycleTest {
         assertEquals(1, first.count(CycleReport.Outcome.SKIPPED), "queued, not done");
         assertEquals(1, first.plan().count(ActionKind.ROUTE));
         assertTrue(lifecycle.runOnce().plan().isEmpty(), "the rate is spent");
-        clock.now = clock.now.plus(Duration.ofMinutes(62));
+        clock.advance(Duration.ofMinutes(62));
         assertEquals(1, lifecycle.runOnce().plan().count(ActionKind.ROUTE));
-        clock.now = clock.now.plus(Duration.ofMinutes(62));
+        clock.advance(Duration.ofMinutes(62));
         assertTrue(lifecycle.runOnce().plan().isEmpty(), "all of it is there");
         Explanation after = lifecycle.explain(uid(1)).orElseThrow();
         assertTrue(after.lines().contains("  route to READER1: done"), after::toString);
@@ -265,11 +266,11 @@ class LifecycleTest {
         Lifecycle prefetching =
                 lifecycle(site, policy(rule("p", when, "{ prefetch: hot, most: 1 }")));
         assertEquals(2, prefetching.runDue().plan().studies());
-        clock.now = clock.now.plus(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         assertEquals(0, prefetching.runDue().plan().studies());
         Lifecycle routing = lifecycle(site, policy(rule("r", when, "{ route: READER1 }")));
         assertEquals(2, routing.runDue().plan().studies());
-        clock.now = clock.now.plus(Duration.ofHours(2));
+        clock.advance(Duration.ofHours(2));
         assertEquals(2, routing.runDue().plan().studies(), "others are looked at each hour");
     }
 }

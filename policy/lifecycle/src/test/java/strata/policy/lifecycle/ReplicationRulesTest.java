@@ -77,12 +77,12 @@ class ReplicationRulesTest {
         known.put(1, NEW);
         assertFalse(rules.wants(uid(1), "dr"));
         known.put(1, OLD);
-        known.clock.now = NOW.plusMillis(999);
+        known.clock.set(NOW.plusMillis(999));
         assertFalse(rules.wants(uid(1), "dr"), "remembered");
         assertEquals(1, known.looks);
-        known.clock.now = NOW.plusMillis(1_000);
+        known.clock.set(NOW.plusMillis(1_000));
         assertTrue(rules.wants(uid(1), "dr"));
-        known.clock.now = NOW.minus(Duration.ofDays(1));
+        known.clock.set(NOW.minus(Duration.ofDays(1)));
         known.put(1, NEW);
         assertFalse(rules.wants(uid(1), "dr"), "a clock that was put back forgets");
         policy = policy(rule("all", "true", "{ replicate: [dr] }"));
@@ -109,7 +109,7 @@ class ReplicationRulesTest {
         policy = policy("  - { name: night, when: 'true', do: { replicate: [dr] },"
                 + " window: { from: \"22:00\", to: \"06:00\" } }");
         assertFalse(rules.wants(uid(1), "dr"), "at noon");
-        known.clock.now = Instant.parse("2026-06-10T23:00:00Z");
+        known.clock.set(Instant.parse("2026-06-10T23:00:00Z"));
         assertTrue(rules.wants(uid(1), "dr"), "at night");
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.base.Uid;
 import strata.catalog.VersionCursor;
 import strata.dicom.DataSet;
@@ -100,7 +101,7 @@ class RetentionTest {
     }
 
     private void at(String time) {
-        clock.now = Instant.parse(time);
+        clock.set(Instant.parse(time));
         data.store().confirmClock("tester");
     }
 
@@ -147,12 +148,12 @@ class RetentionTest {
     @Test
     void aCaseHoldsAfterRetentionAndUntilItIsLifted() throws Exception {
         Uid study = put(1, "19700101");
-        book.put(new Hold("claim-1", study, true, clock.now, "ann", "letter"));
+        book.put(new Hold("claim-1", study, true, clock.instant(), "ann", "letter"));
         data.delete(study);
         at("2046-01-01T00:00:00Z");
         assertEquals("held for claim-1", why(study));
         assertEquals(1, purge().held());
-        book.put(new Hold("claim-1", study, false, clock.now, "ann", "closed"));
+        book.put(new Hold("claim-1", study, false, clock.instant(), "ann", "closed"));
         assertEquals(1, purge().purged());
     }
 
@@ -165,7 +166,7 @@ class RetentionTest {
         data.delete(study);
         at("2036-06-01T00:00:00Z");
         assertEquals(1, purge().held(), "not released");
-        book.release(study, clock.now, "bob", "list 7");
+        book.release(study, clock.instant(), "bob", "list 7");
         data.store()
                 .decisions()
                 .restore(
@@ -175,7 +176,7 @@ class RetentionTest {
         data.delete(study);
         at("2036-09-02T00:00:00Z");
         assertEquals(1, purge().held(), "that release was of the deletion before");
-        book.release(study, clock.now, "bob", "list 8");
+        book.release(study, clock.instant(), "bob", "list 8");
         assertEquals(1, purge().purged());
     }
 
@@ -198,9 +199,10 @@ class RetentionTest {
         data.delete(study);
         Instant last = START;
         for (int round = 0; round < 50; round++) {
-            clock.now = round % 2 == 0
-                    ? START.plus(Duration.ofDays(400))
-                    : START.minus(Duration.ofDays(3_650));
+            clock.set(
+                    round % 2 == 0
+                            ? START.plus(Duration.ofDays(400))
+                            : START.minus(Duration.ofDays(3_650)));
             if (round % 10 == 9) {
                 data.store().checkpoint();
                 data.close();

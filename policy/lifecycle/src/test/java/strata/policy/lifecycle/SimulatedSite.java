@@ -1,5 +1,6 @@
 package strata.policy.lifecycle;
 
+import strata.base.SetClock;
 import strata.base.Uid;
 import strata.policy.language.Policy;
 import strata.policy.language.Requires;

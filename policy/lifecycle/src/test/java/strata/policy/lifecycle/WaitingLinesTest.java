@@ -94,7 +94,7 @@ class WaitingLinesTest {
         cycles(lifecycle, 50);
         assertTrue(site.looks <= 100, site.looks + " looks");
         for (int hour = 2; hour <= 4; hour++) {
-            site.clock.now = site.clock.now.plus(Duration.ofMinutes(62));
+            site.clock.set(site.clock.instant().plus(Duration.ofMinutes(62)));
             cycles(lifecycle, 2);
             assertEquals(100 * hour, site.actions);
         }

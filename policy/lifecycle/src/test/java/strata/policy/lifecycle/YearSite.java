@@ -3,6 +3,7 @@ package strata.policy.lifecycle;
 import strata.base.Audit;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.SetClock;
 import strata.base.Uid;
 import strata.catalog.CopyCount;
 import strata.catalog.Location;
@@ -124,7 +125,7 @@ final class YearSite implements Closeable {
     }
 
     VersionEntry put(Uid study, int instance, String modality, long seed) throws IOException {
-        received.put(study, clock.now);
+        received.put(study, clock.instant());
         DataSet image = TestStore.image(
                         study, new Uid(study + ".1"), new Uid(study + ".1." + instance), 16, seed)
                 .putString(Tag.Modality, Vr.CS, modality);
