@@ -57,6 +57,7 @@ final class KeySource implements JWKSource<SecurityContext> {
 
     private volatile Known known;
     private volatile long triedNanos;
+    private volatile boolean failing;
 
     /** @param readNanos when, or when this was opened and there were none yet */
     private record Known(JWKSet keys, long readNanos) {}
@@ -77,8 +78,9 @@ final class KeySource implements JWKSource<SecurityContext> {
         KeySource source = new KeySource(place, believed, nanoTime);
         metrics.gauge(
                 "strata_access_token_keys_age_seconds",
-                "Since the keys of the issuer of tokens were last read, or since the start",
-                () -> source.age().toMillis() / 1e3);
+                "Since the keys of the issuer of tokens were last read, or since the start; 0 while"
+                        + " they can be read, and only who needs them has them read again",
+                () -> source.failing ? source.age().toMillis() / 1e3 : 0);
         try {
             source.read();
         } catch (IOException e) {
@@ -141,6 +143,7 @@ final class KeySource implements JWKSource<SecurityContext> {
     }
 
     private void read() throws IOException {
+        boolean done = false;
         try {
             byte[] content =
                     "file".equals(place.getScheme()) ? Files.readAllBytes(Path.of(place)) : fetch();
@@ -151,9 +154,11 @@ final class KeySource implements JWKSource<SecurityContext> {
                 throw new IOException("a set of public keys is expected");
             }
             known = new Known(all, nanoTime.getAsLong());
+            done = true;
         } catch (ParseException e) {
             throw new IOException("not a JWK set", e);
         } finally {
+            failing = !done;
             triedNanos = nanoTime.getAsLong();
         }
     }

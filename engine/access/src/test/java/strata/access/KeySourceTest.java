@@ -129,6 +129,20 @@ class KeySourceTest {
         assertEquals(2, asked.get());
     }
 
+    /** Nobody shows a token at night, so nobody reads the keys: that is no failure. */
+    @Test
+    void aQuietTimeMakesKeysNoOlderForTheAlert() throws Exception {
+        KeySource source = open();
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(12));
+        assertEquals(0, metrics.gauge("strata_access_token_keys_age_seconds"));
+        answer = "away";
+        assertTrue(has(source, "one"));
+        assertEquals(
+                TimeUnit.HOURS.toSeconds(12),
+                metrics.gauge("strata_access_token_keys_age_seconds"),
+                "they were to be read, and could not");
+    }
+
     /** What an issuer took back while it could not be asked must not open the archive for ever. */
     @Test
     void keysThatCannotBeReadAgainCountForAsLongAsConfigured() throws Exception {
