@@ -80,10 +80,11 @@ public final class DescriptionCache implements Closeable {
      *
      * @param format names how entries are made; those of another format are forgotten
      * @param maxBytes on the disk, compressed
+     * @throws IOException when RocksDB's code cannot be loaded
      */
     public static DescriptionCache open(
-            Path directory, String format, long maxBytes, Metrics metrics) {
-        RocksDB.loadLibrary();
+            Path directory, String format, long maxBytes, Metrics metrics) throws IOException {
+        NativeLibrary.load();
         DescriptionCache cache = new DescriptionCache(directory, format, maxBytes, metrics);
         try {
             cache.openTables();

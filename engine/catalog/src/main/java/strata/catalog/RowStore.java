@@ -58,7 +58,7 @@ final class RowStore implements RowSource, Closeable {
     /** Opens the directory. With {@code create} false every family has to be there. */
     static RowStore open(Path directory, boolean create, CatalogOptions options, Distrust distrust)
             throws IOException {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
         return new RowStore(directory, create, options, distrust);
     }
 

@@ -27,7 +27,7 @@ class DescriptionCacheTest {
     @TempDir
     Path directory;
 
-    private DescriptionCache open(String format, long maxBytes) {
+    private DescriptionCache open(String format, long maxBytes) throws IOException {
         return DescriptionCache.open(directory.resolve("c"), format, maxBytes, Metrics.none());
     }
 
@@ -67,7 +67,7 @@ class DescriptionCacheTest {
     }
 
     @Test
-    void givesWhatIsKeptInAnyOrderAlsoAfterItWasClosed() {
+    void givesWhatIsKeptInAnyOrderAlsoAfterItWasClosed() throws IOException {
         try (DescriptionCache cache = open("a", MANY)) {
             for (int i = 0; i < 300; i++) {
                 cache.put(version(i), text(i));
@@ -81,7 +81,7 @@ class DescriptionCacheTest {
     }
 
     @Test
-    void otherBytesUnderTheSameUidAreAMiss() {
+    void otherBytesUnderTheSameUidAreAMiss() throws IOException {
         try (DescriptionCache cache = open("a", MANY)) {
             cache.put(version(1), text(1));
             VersionEntry other = Samples.version(77, version(1).key());
@@ -92,7 +92,7 @@ class DescriptionCacheTest {
     }
 
     @Test
-    void whatWasMadeOtherwiseIsForgotten() {
+    void whatWasMadeOtherwiseIsForgotten() throws IOException {
         try (DescriptionCache cache = open("a", MANY)) {
             cache.put(version(1), text(1));
         }
@@ -106,7 +106,7 @@ class DescriptionCacheTest {
     }
 
     @Test
-    void staysWithinItsSizeAndKeepsWhatIsAskedFor() {
+    void staysWithinItsSizeAndKeepsWhatIsAskedFor() throws IOException {
         long most = 8 << 20;
         Random random = new Random(7);
         try (DescriptionCache cache = open("a", most)) {

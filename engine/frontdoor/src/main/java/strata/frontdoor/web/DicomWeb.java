@@ -15,6 +15,7 @@ import strata.network.http.Request;
 import strata.network.http.Router;
 import strata.store.Store;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -75,7 +76,8 @@ public final class DicomWeb {
     }
 
     /** Opens what is kept of the metadata of instances; it may be deleted while it is closed. */
-    public static DescriptionCache openDescriptions(Path directory, Metrics metrics) {
+    public static DescriptionCache openDescriptions(Path directory, Metrics metrics)
+            throws IOException {
         return DescriptionCache.open(
                 directory, Descriptions.FORMAT, MOST_DESCRIPTION_BYTES, metrics);
     }
