@@ -118,6 +118,18 @@ final class Checkpoint {
         meters.checkpoint((System.nanoTime() - start) / 1e9);
     }
 
+    /** That of a start; on a full disk the store goes on without, so that what it has is read. */
+    void runAtStart() throws IOException {
+        try {
+            run();
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.FULL) {
+                throw e;
+            }
+            LOG.error("no catalog checkpoint at the start, it is tried again: {}", e.getMessage());
+        }
+    }
+
     /**
      * Has the timer run it in intervals, and sooner when many versions came, so that a start never
      * has much to replay; and has the catalog's files verified now and then.

@@ -148,7 +148,7 @@ public final class Store implements Closeable {
         replay.guarded(() -> {
             store.conflicts.remember();
             store.notes.resume();
-            store.checkpoint.run();
+            store.checkpoint.runAtStart();
             return store;
         });
         store.checkpoint.schedule(store.timer, options.checkpointEvery());

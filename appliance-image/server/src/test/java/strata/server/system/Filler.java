@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 
 /** A file that takes all space of a file system until it is closed. */
 final class Filler implements Closeable {
+    private static final String NAME = "filler";
+
     private final Path file;
 
     private Filler(Path file) {
@@ -17,7 +19,7 @@ final class Filler implements Closeable {
     }
 
     static Filler fill(Path directory) throws IOException {
-        Path file = directory.resolve("filler");
+        Path file = directory.resolve(NAME);
         try (FileChannel out =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (int size = 1 << 20; size >= 512; size /= 2) {
@@ -25,6 +27,18 @@ final class Filler implements Closeable {
             }
         }
         return new Filler(file);
+    }
+
+    /** Ends one that is not at hand any more. */
+    static void remove(Path directory) throws IOException {
+        Files.delete(directory.resolve(NAME));
+    }
+
+    /** Gives back some of the space. */
+    void leave(int bytes) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            out.truncate(out.size() - bytes);
+        }
     }
 
     private static void write(FileChannel out, int size) {

@@ -42,6 +42,7 @@ import java.util.stream.Stream;
 class FullDiskTest {
     private static final int ROUNDS = Integer.getInteger("strata.full.rounds", 2);
     private static final int MEGABYTES = 64;
+    private static final int LITTLE_BYTES = 512 << 10;
     private static final long STUDY = 6;
     private static final long LATER_STUDY = 7;
     private static final Status OUT_OF_RESOURCES = Status.OUT_OF_RESOURCES;
@@ -64,18 +65,20 @@ class FullDiskTest {
         with(mounted, MEGABYTES, body);
     }
 
-    private void with(String mounted, int megabytes, Body body) throws Exception {
-        Path at = folder.resolve(mounted);
-        String yaml = """
+    private LocalServer start() throws IOException {
+        return LocalServer.start(folder, """
                 tiers:
                   hot: { path: %1$s/hot, reserve: 4 MiB, segmentSize: 4 MiB }
                   longterm: { path: %1$s/longterm }
                 audit: { path: %1$s/audit }
-                """.formatted(folder);
+                """.formatted(folder));
+    }
+
+    private void with(String mounted, int megabytes, Body body) throws Exception {
         Mount.needRoot();
         Files.createDirectories(folder.resolve("data"));
-        try (Mount medium = Mount.memory(at, megabytes);
-                LocalServer server = LocalServer.start(folder, yaml);
+        try (Mount medium = Mount.memory(folder.resolve(mounted), megabytes);
+                LocalServer server = start();
                 Peer peer = new Peer(server.dicomPort())) {
             peer.send(items(STUDY));
             body.run(server, peer, medium);
@@ -162,6 +165,28 @@ class FullDiskTest {
         with(
                 "data/catalog",
                 (server, peer, medium) -> refusesAndResumes(server, peer, medium, "index"));
+    }
+
+    /** What others left of the disk is too little for a checkpoint: it starts, and reads. */
+    @Test
+    void aStartOnADiskOfTheIndexThatIsAllButFull() throws Exception {
+        Mount.needRoot();
+        Files.createDirectories(folder.resolve("data"));
+        try (Mount medium = Mount.memory(folder.resolve("data/catalog"), MEGABYTES)) {
+            try (LocalServer server = start();
+                    Peer peer = new Peer(server.dicomPort())) {
+                peer.send(items(STUDY));
+            }
+            Filler.fill(medium.path()).leave(LITTLE_BYTES);
+            try (LocalServer server = start();
+                    Peer peer = new Peer(server.dicomPort())) {
+                comesBack(peer, STUDY);
+                saysNotReady(server, "index", "FULL");
+                Filler.remove(medium.path());
+                becomesReady(server);
+                peer.send(List.of(next()));
+            }
+        }
     }
 
     private void refusesAndResumes(LocalServer server, Peer peer, Mount medium, String name)

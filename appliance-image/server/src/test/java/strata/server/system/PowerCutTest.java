@@ -39,7 +39,7 @@ class PowerCutTest {
     private static final long SEED =
             Long.getLong("strata.power.seed", System.nanoTime() & 0xffff_ffffL);
     private static final int MEGABYTES = 512;
-    private static final int CUTS_OF_ONE_IMAGE = 25;
+    private static final int CUTS_OF_ONE_IMAGE = 10;
     private static final int LONGEST_MILLIS = 1200;
     private static final long NUMBERS_OF_A_RUN = 1_000_000;
 
