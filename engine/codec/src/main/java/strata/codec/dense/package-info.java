@@ -12,10 +12,10 @@
  * it, for bytes that are no pixels: {@link strata.codec.dense.PlainBytes} and {@code ByteModel}.
  *
  * <p>Invariants: integers only, of 32 bits that wrap around where nothing else is said, so that
- * every machine codes alike; the statements that model a sample are the same for both directions,
- * and the direction is known to {@code BitCoder} alone; a decoder does a bounded number of steps
- * for each sample and answers with as many bytes as asked for or with
- * {@link strata.base.CorruptDataException}.
+ * every machine decodes alike (an encoder finds weights by floating point, and writes them as
+ * integers); the statements that model a sample are the same for both directions, and the direction
+ * is known to {@code BitCoder} alone; a decoder does a bounded number of steps for each sample and
+ * answers with as many bytes as asked for or with {@link strata.base.CorruptDataException}.
  *
  * <h2>Payload, version 1</h2>
  *
