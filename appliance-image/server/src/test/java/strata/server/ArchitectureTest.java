@@ -150,6 +150,8 @@ class ArchitectureTest {
             "its mode is what protects it, and the port knows no modes",
             "strata.catalog.DescriptionCache",
             "removes the directory of a cache that RocksDB writes past the port",
+            "strata.catalog.NativeLibrary",
+            "code in the temporary directory, removed as soon as it is loaded",
             "strata.frontdoor.web.Spool",
             "a temporary file without a name, whose loss is the loss of the request");
 
