@@ -1,5 +1,6 @@
 package strata.frontdoor;
 
+import strata.base.BlockStream;
 import strata.catalog.VersionEntry;
 import strata.dicom.Part10;
 import strata.dicom.TransferSyntax;
@@ -18,7 +19,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /** The data set of a stored version, without the file header. For one thread at a time. */
-final class StoredStream extends InputStream {
+final class StoredStream extends BlockStream {
     private static final int PIECE_BYTES = 32 << 10;
 
     private final ObjectReader reader;
@@ -82,16 +83,7 @@ final class StoredStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
+    protected int readBlock(byte[] to, int offset, int length) throws IOException {
         int read = reader.read(ByteBuffer.wrap(to, offset, length));
         if (read == 0) {
             throw new EOFException("a stored object gave neither bytes nor its end");

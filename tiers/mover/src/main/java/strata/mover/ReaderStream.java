@@ -1,15 +1,14 @@
 package strata.mover;
 
+import strata.base.BlockStream;
 import strata.store.ObjectReader;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /** An object's bytes as a stream; closing it closes the reader. */
-final class ReaderStream extends InputStream {
+final class ReaderStream extends BlockStream {
     private final ObjectReader reader;
     private final Runnable failed;
     private final LongConsumer counted;
@@ -25,16 +24,9 @@ final class ReaderStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, to.length);
+    protected int readBlock(byte[] to, int offset, int length) throws IOException {
         try {
-            int count = length == 0 ? 0 : reader.read(ByteBuffer.wrap(to, offset, length));
+            int count = reader.read(ByteBuffer.wrap(to, offset, length));
             counted.accept(Math.max(0, count));
             return count;
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package strata.codec.image;
 
+import strata.base.BlockStream;
 import strata.dicom.DataSetFlow;
 import strata.dicom.ParseLimits;
 import strata.dicom.TransferSyntax;
@@ -16,7 +17,7 @@ import java.nio.ByteBuffer;
  * <p>What the pixels' new encoding asks for is changed, see {@link ImageAttributes}; all other
  * elements keep their values. For one thread; closing it closes the source.
  */
-public final class TranscodedDataSet extends InputStream {
+public final class TranscodedDataSet extends BlockStream {
     /** Length of a source that is not known. */
     public static final long UNKNOWN = -1;
 
@@ -61,10 +62,7 @@ public final class TranscodedDataSet extends InputStream {
      * @throws strata.dicom.MalformedDicomException when the data set is broken
      */
     @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
+    protected int readBlock(byte[] to, int offset, int length) throws IOException {
         while (at == ready.length) {
             ready = elements.next();
             at = 0;
@@ -91,12 +89,6 @@ public final class TranscodedDataSet extends InputStream {
             elements.end();
             ended = true;
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package strata.frontdoor.identity;
 
+import strata.base.BlockStream;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,16 +41,10 @@ public final class SplicedBytes {
                     return read;
                 },
                 splices);
-        return new InputStream() {
+        return new BlockStream() {
             @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
-
-            @Override
-            public int read(byte[] to, int offset, int length) throws IOException {
-                return length == 0 ? 0 : bytes.read(ByteBuffer.wrap(to, offset, length));
+            protected int readBlock(byte[] to, int offset, int length) throws IOException {
+                return bytes.read(ByteBuffer.wrap(to, offset, length));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package strata.frontdoor.web;
 
+import strata.base.BlockStream;
 import strata.network.http.HttpException;
 
 import java.io.IOException;
@@ -161,18 +162,9 @@ final class MultipartReader {
         return new PartStream();
     }
 
-    private final class PartStream extends InputStream {
+    private final class PartStream extends BlockStream {
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
+        protected int readBlock(byte[] to, int offset, int length) throws IOException {
             ByteBuffer piece = MultipartReader.this.read();
             if (piece == null) {
                 return -1;

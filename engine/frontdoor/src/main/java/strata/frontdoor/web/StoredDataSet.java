@@ -1,5 +1,6 @@
 package strata.frontdoor.web;
 
+import strata.base.BlockStream;
 import strata.catalog.VersionEntry;
 import strata.codec.image.DataSetBytes;
 import strata.codec.image.ReopenedBytes;
@@ -91,18 +92,12 @@ final class StoredDataSet implements DataSetBytes, Closeable {
     }
 
     /** The stored bytes of the data set from the first. */
-    private final class Stored extends InputStream {
+    private final class Stored extends BlockStream {
         private long at;
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            int read = length == 0 ? 0 : readStored(ByteBuffer.wrap(to, offset, length), at);
+        protected int readBlock(byte[] to, int offset, int length) throws IOException {
+            int read = readStored(ByteBuffer.wrap(to, offset, length), at);
             at += Math.max(0, read);
             return read;
         }

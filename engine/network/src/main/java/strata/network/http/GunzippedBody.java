@@ -1,5 +1,7 @@
 package strata.network.http;
 
+import strata.base.BlockStream;
+
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.util.zip.ZipException;
  * A request's body taken out of its gzip coding as it comes. What swells beyond the limit, or more
  * than any honest body does, is refused with 413 before it is held anywhere.
  */
-final class GunzippedBody extends InputStream {
+final class GunzippedBody extends BlockStream {
     /** Text of repeated tags reaches some dozens; deflate itself ends at 1032. */
     static final int MAX_RATIO = 200;
 
@@ -51,13 +53,7 @@ final class GunzippedBody extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
+    protected int readBlock(byte[] to, int offset, int length) throws IOException {
         int count;
         try {
             if (plain == null) {

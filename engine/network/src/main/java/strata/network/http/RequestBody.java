@@ -3,8 +3,9 @@ package strata.network.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
+import strata.base.BlockStream;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * worker that reads it. At most two chunks are held, or what the window of an HTTP/2 stream lets
  * in.
  */
-final class RequestBody extends InputStream {
+final class RequestBody extends BlockStream {
     private static final int MAX_CHUNKS = 2;
 
     private final Channel channel;
@@ -93,16 +94,7 @@ final class RequestBody extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] to, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
+    protected int readBlock(byte[] to, int offset, int length) throws IOException {
         if (!readBegun) {
             readBegun = true;
             onFirstRead.run();
