@@ -1,12 +1,6 @@
 package strata.replication;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-
 import strata.base.Digest;
-import strata.base.Metrics;
 import strata.base.ObjectId;
 import strata.base.SiteId;
 import strata.base.Uid;
@@ -16,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * Sites that all ingest, each of which sends to the next, in one thread: two that send to each
@@ -71,27 +65,33 @@ final class SimulatedSites {
     private final boolean canary;
 
     private final List<Node> nodes = new ArrayList<>();
-    private final List<Link> links = new ArrayList<>();
+    private final List<SimulatedLink> links = new ArrayList<>();
     private long nanos;
     private final Clock clock = new CountedClock(() -> nanos);
     private boolean faults = true;
-    int cuts;
     int crashes;
 
     SimulatedSites(long seed, int sites, boolean canary) {
+        this(seed, sites, canary, event -> {});
+    }
+
+    /** @param trace is told what goes over the wires */
+    SimulatedSites(long seed, int sites, boolean canary, Consumer<String> trace) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.canary = canary;
         for (int i = 0; i < sites; i++) {
             nodes.add(new Node(101 + i, String.valueOf((char) ('a' + i))));
         }
+        SimulatedLink.World world =
+                new SimulatedLink.World(random, () -> nanos, () -> faults, OPTIONS, trace);
         for (int i = 0; i < sites; i++) {
-            links.add(new Link(nodes.get(i), nodes.get((i + 1) % sites)));
+            links.add(new SimulatedLink(nodes.get(i), nodes.get((i + 1) % sites), world));
         }
     }
 
     /** One site and its disk. */
-    private final class Node implements ReplicaSink {
+    private final class Node implements ReplicaSink, SimulatedEnd {
         final MemorySite site;
         final Set<ObjectId> own = new HashSet<>();
         final Set<ObjectId> decided = new HashSet<>();
@@ -104,6 +104,26 @@ final class SimulatedSites {
         Node(long id, String name) {
             site = new MemorySite(id, name);
             site.clock = clock;
+        }
+
+        @Override
+        public SiteName name() {
+            return site.name;
+        }
+
+        @Override
+        public LogSource log() {
+            return site;
+        }
+
+        @Override
+        public MemoryLedger ledger(String other) {
+            return site.ledger(other);
+        }
+
+        @Override
+        public ReplicaSink sink() {
+            return this;
         }
 
         void ingest() {
@@ -199,187 +219,8 @@ final class SimulatedSites {
         }
     }
 
-    /** One direction: a sender, a receiver, and the wire between them. */
-    private final class Link {
-        private final Node from;
-        private final Node to;
-        private final ArrayDeque<byte[]> forth = new ArrayDeque<>();
-        private final ArrayDeque<byte[]> home = new ArrayDeque<>();
-        private EmbeddedChannel near;
-        private EmbeddedChannel far;
-        private SenderDesk desk;
-        private SenderSession sender;
-        private FrameChannel receiving;
-        private ReceiverSession receiver;
-        private int partition;
-
-        Link(Node from, Node to) {
-            this.from = from;
-            this.to = to;
-        }
-
-        MemoryLedger ledger() {
-            return from.site.ledger(to.site.name.name());
-        }
-
-        void connect() throws IOException {
-            near = new EmbeddedChannel();
-            far = new EmbeddedChannel();
-            FrameChannel sending = new FrameChannel(near);
-            receiving = new FrameChannel(far);
-            near.pipeline().addLast(sending);
-            far.pipeline().addLast(receiving);
-            if (desk == null) {
-                desk = new SenderDesk(
-                        from.site,
-                        ledger(),
-                        OPTIONS,
-                        new SenderProgress(to.site.name.name(), Metrics.none()),
-                        clock,
-                        () -> nanos);
-            }
-            greet(sending);
-            sender = new SenderSession(
-                    to.site.name.name(),
-                    desk,
-                    sending,
-                    new Frame.Welcome(Handshake.PROTOCOL, to.site.name.id(), "x", 6, 60_000));
-            receiver = new ReceiverSession(
-                    from.site.name,
-                    to.site.name,
-                    receiving,
-                    to,
-                    new ReceiverOptions(6, 60_000, 1, 8, Duration.ofHours(1), Duration.ofHours(1)),
-                    new Claims(),
-                    new SameThread(),
-                    new ReceiverMetrics(Metrics.none()));
-        }
-
-        private void greet(FrameChannel sending) throws IOException {
-            sending.send(
-                    new Frame.Hello(
-                            Handshake.PROTOCOL, from.site.name.id(), "x", Frame.Purpose.SEND),
-                    Duration.ofHours(1));
-            far.writeInbound(bytes(near));
-            receiving.receive(Duration.ZERO);
-            receiving.send(
-                    new Frame.Welcome(Handshake.PROTOCOL, to.site.name.id(), "x", 6, 60_000),
-                    Duration.ofHours(1));
-            near.writeInbound(bytes(far));
-            sending.receive(Duration.ZERO);
-        }
-
-        private ByteBuf bytes(EmbeddedChannel channel) {
-            ByteBuf all = Unpooled.buffer();
-            for (ByteBuf part = channel.readOutbound();
-                    part != null;
-                    part = channel.readOutbound()) {
-                all.writeBytes(part);
-                part.release();
-            }
-            return all;
-        }
-
-        /** One small step of either end, or of the wire. */
-        void step() throws Exception {
-            if (partition > 0) {
-                partition--;
-                return;
-            }
-            if (sender == null) {
-                connect();
-            }
-            try {
-                switch (random.nextInt(4)) {
-                    case 0, 1 -> {
-                        sender.logGrew();
-                        sender.turn();
-                    }
-                    case 2 -> receiver.turn(Duration.ZERO);
-                    default -> carry();
-                }
-            } catch (ReplicationException e) {
-                cut();
-            }
-        }
-
-        private void carry() {
-            take(near, forth);
-            take(far, home);
-            deliver(forth, far);
-            deliver(home, near);
-        }
-
-        private void take(EmbeddedChannel end, ArrayDeque<byte[]> wire) {
-            ByteBuf all = bytes(end);
-            if (all.isReadable()) {
-                wire.add(ByteBufUtil.getBytes(all));
-            }
-            all.release();
-        }
-
-        private void deliver(ArrayDeque<byte[]> wire, EmbeddedChannel to) {
-            byte[] bytes = wire.poll();
-            if (bytes == null || !to.isOpen()) {
-                return;
-            }
-            if (faults && random.nextInt(60) == 0) {
-                switch (random.nextInt(5)) {
-                    case 0 ->
-                        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-                    case 1 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
-                    case 2 -> wire.addFirst(bytes.clone());
-                    case 3 -> {
-                        return;
-                    }
-                    default -> {
-                        if (!wire.isEmpty()) {
-                            byte[] next = wire.poll();
-                            wire.addFirst(bytes);
-                            bytes = next;
-                        }
-                    }
-                }
-            }
-            to.writeInbound(Unpooled.wrappedBuffer(bytes));
-        }
-
-        void cut() throws Exception {
-            if (sender == null) {
-                return;
-            }
-            cuts++;
-            sender.close();
-            receiver.end();
-            receiving.close();
-            near.finishAndReleaseAll();
-            far.finishAndReleaseAll();
-            forth.clear();
-            home.clear();
-            sender = null;
-            receiver = null;
-            desk.tail.rewind();
-        }
-
-        /** The sending site's process ends: all that it has not written down is gone. */
-        void forget() throws Exception {
-            cut();
-            desk = null;
-        }
-
-        @Override
-        public String toString() {
-            return desk == null || sender == null
-                    ? "not connected"
-                    : desk.tail.backlog() + " in flight " + sender.inFlightObjects() + " parked "
-                            + desk.book.parked() + " cuts " + cuts;
-        }
-
-        boolean isDone() {
-            return desk != null
-                    && desk.tail.backlog().records() == 0
-                    && desk.book.parked().isEmpty();
-        }
+    int cuts() {
+        return links.stream().mapToInt(SimulatedLink::cuts).sum();
     }
 
     /** @throws Broken when an invariant does not hold */
@@ -392,20 +233,20 @@ final class SimulatedSites {
             }
         }
         faults = false;
-        for (Link link : links) {
-            link.partition = 0;
+        for (SimulatedLink link : links) {
+            link.partition(0);
             link.cut(); // A frame that was lost for good is found by silence, which is no step
             // here.
         }
         int steps = 0;
-        while (!links.stream().allMatch(Link::isDone)) {
+        while (!links.stream().allMatch(SimulatedLink::isDone)) {
             tick();
             if (++steps > MOST_STEPS_TO_HEAL) {
                 throw new Broken(
                         EQUAL_IN_THE_END, seed, "not within " + steps + " steps: " + links);
             }
         }
-        for (Link link : links) {
+        for (SimulatedLink link : links) {
             link.cut();
         }
         check();
@@ -424,7 +265,7 @@ final class SimulatedSites {
         if (faults && random.nextInt(60) == 0) {
             any(nodes).decide();
         }
-        for (Link link : links) {
+        for (SimulatedLink link : links) {
             link.step();
         }
     }
@@ -434,25 +275,26 @@ final class SimulatedSites {
     }
 
     private void disturb() throws Exception {
-        Link link = any(links);
+        SimulatedLink link = any(links);
         switch (random.nextInt(120)) {
             case 0 -> link.cut();
             case 1 -> {
                 link.cut();
-                link.partition = random.nextInt(60);
+                link.partition(random.nextInt(60));
             }
             case 2 -> {
                 crashes++;
-                for (Link each : links) {
+                Node crashed = (Node) link.to;
+                for (SimulatedLink each : links) {
                     if (each.from == link.to) {
                         each.forget();
                     } else if (each.to == link.to) {
                         each.cut();
                     }
                 }
-                link.to.crash();
+                crashed.crash();
                 if (random.nextInt(4) == 0) {
-                    link.to.site.ledgers.clear(); // Its index is gone as well.
+                    crashed.site.ledgers.clear(); // Its index is gone as well.
                 }
             }
             default -> {}
@@ -460,10 +302,12 @@ final class SimulatedSites {
     }
 
     private void check() {
-        for (Link link : links) {
-            for (ObjectId id : link.ledger().verified) {
-                if (!link.to.site.bodies.containsKey(id)) {
-                    throw new Broken(VERIFIED_IS_THERE, seed, id + " at " + link.to.site.name);
+        for (SimulatedLink link : links) {
+            Node from = (Node) link.from;
+            Node to = (Node) link.to;
+            for (ObjectId id : from.ledger(to.name().name()).verified) {
+                if (!to.site.bodies.containsKey(id)) {
+                    throw new Broken(VERIFIED_IS_THERE, seed, id + " at " + to.site.name);
                 }
             }
         }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** T16: two sites, and three in a ring, over many seeds, each of which replays. */
 class SimulationTest {
     /** All of them by {@code -Dstrata.simulation.seeds=10000}. */
@@ -30,10 +33,25 @@ class SimulationTest {
         for (long seed = ONE == null ? 0 : ONE; seed < (ONE == null ? seeds : ONE + 1); seed++) {
             SimulatedSites simulated = new SimulatedSites(seed, sites, false);
             simulated.run();
-            cuts += simulated.cuts;
+            cuts += simulated.cuts();
             crashes += simulated.crashes;
         }
         assertTrue(ONE != null || cuts > seeds && crashes > seeds, cuts + " cuts, " + crashes);
+    }
+
+    /** Else a seed that fails could not be looked into. */
+    @Test
+    void aSeedReplaysFrameByFrame() throws Exception {
+        for (int sites = 2; sites <= 3; sites++) {
+            for (long seed = 0; seed < 3; seed++) {
+                List<String> first = new ArrayList<>();
+                new SimulatedSites(seed, sites, false, first::add).run();
+                List<String> again = new ArrayList<>();
+                new SimulatedSites(seed, sites, false, again::add).run();
+                assertTrue(first.size() > 30, first::toString);
+                assertEquals(first, again, "seed " + seed + " of " + sites + " sites");
+            }
+        }
     }
 
     @Test

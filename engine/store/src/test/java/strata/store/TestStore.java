@@ -5,6 +5,7 @@ import strata.base.Audit;
 import strata.base.Disk;
 import strata.base.LocalDisk;
 import strata.base.Metrics;
+import strata.base.SiteId;
 import strata.base.Uid;
 import strata.catalog.Catalog;
 import strata.catalog.CatalogOptions;
@@ -22,10 +23,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A store on a directory, with small segments; for the tests of every room above it. */
 public final class TestStore implements Closeable {
@@ -51,10 +54,40 @@ public final class TestStore implements Closeable {
     /** As {@link #open(Path, ObjectSource...)}, with checkpoints only when asked for. */
     public static TestStore open(Path path, StoreOptions storeOptions, ObjectSource... sources)
             throws IOException {
+        return open(path, storeOptions, SegmentLogOptions.defaults(), sources);
+    }
+
+    /**
+     * The site of that number, for tests that replay: its identity, its clock and the stamps of its
+     * segments are not drawn.
+     */
+    public static TestStore open(Path path, SiteId site, Clock clock) throws IOException {
+        Disk disk = new LocalDisk();
+        disk.createDirectories(path.resolve("hot"));
+        for (Path file :
+                List.of(path.resolve("site"), path.resolve("hot").resolve(SegmentLog.SITE_FILE))) {
+            new SiteFile(site).write(disk, file);
+        }
+        AtomicLong stamps = new AtomicLong(clock.millis() * 1_000_000 + site.value());
+        return open(
+                path,
+                StoreOptions.defaults().withClock(clock),
+                SegmentLogOptions.defaults().withClockAndStamps(clock, stamps::incrementAndGet));
+    }
+
+    private static TestStore open(
+            Path path,
+            StoreOptions storeOptions,
+            SegmentLogOptions segmentOptions,
+            ObjectSource... sources)
+            throws IOException {
         Disk disk = new LocalDisk();
         DataDirectory directory = DataDirectory.open(path, disk);
-        SegmentLogOptions options = SegmentLogOptions.defaults().withSegmentBytes(1 << 20);
-        SegmentLog segments = SegmentLog.open(disk, path.resolve("hot"), options, Metrics.none());
+        SegmentLog segments = SegmentLog.open(
+                disk,
+                path.resolve("hot"),
+                segmentOptions.withSegmentBytes(1 << 20),
+                Metrics.none());
         Catalog catalog =
                 Store.openCatalog(path.resolve("catalog"), CatalogOptions.DEFAULT, Metrics.none());
         Store store = Store.open(
