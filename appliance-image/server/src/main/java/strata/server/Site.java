@@ -220,6 +220,7 @@ public final class Site implements Closeable {
             S3TierOptions options = S3TierOptions.of(one.name(), one.bucket(), one.region())
                     .withPrefix(one.prefix())
                     .withStorageClass(one.storageClass())
+                    .withRestoreTime(one.restoreTime())
                     .withLock(one.lock());
             S3TierOptions at = one.endpoint().map(options::at).orElse(options);
             // The configuration was refused without a key file.

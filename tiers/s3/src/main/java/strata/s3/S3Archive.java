@@ -21,7 +21,9 @@ final class S3Archive {
     /** How long a pack stays readable once it came. */
     private static final int DAYS = 3;
 
+    /** What Amazon says of its standard restores, where the site says nothing of its own store. */
     private static final Duration USUAL = Duration.ofHours(5);
+
     private static final Duration DEEP = Duration.ofHours(12);
 
     private S3Archive() {}
@@ -62,7 +64,7 @@ final class S3Archive {
                 store.tier(),
                 end < 0 ? file : file.substring(0, end),
                 requested,
-                where.startsWith("DEEP") ? DEEP : USUAL);
+                store.restoreTime().orElse(where.startsWith("DEEP") ? DEEP : USUAL));
     }
 
     static void request(S3Store store, String key) throws StorageException {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -49,6 +50,7 @@ final class S3Store implements Closeable {
     private final S3Client client;
     private final String bucket;
     private final String tier;
+    private final Optional<Duration> restoreTime;
     private final Clock clock;
     private final Map<String, String> abandoned = new ConcurrentHashMap<>();
     private volatile State state;
@@ -75,6 +77,7 @@ final class S3Store implements Closeable {
         this.client = builder.build();
         this.bucket = options.bucket();
         this.tier = options.name();
+        this.restoreTime = options.restoreTime();
         this.clock = clock;
         this.state = new State(TierHealth.AVAILABLE, clock.instant());
     }
@@ -86,6 +89,11 @@ final class S3Store implements Closeable {
     /** The name of the tier that it is. */
     String tier() {
         return tier;
+    }
+
+    /** How long its archive takes to give a pack, where that was said. */
+    Optional<Duration> restoreTime() {
+        return restoreTime;
     }
 
     Clock clock() {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param timeout for one request with all of its attempts
  * @param storageClass as the server names it; empty for the bucket's own. Into a class that is an
  *     archive a pack goes once it was read back; out of it, it is asked for.
+ * @param restoreTime from asking for a pack in an archive to its being there, 1 hour to 30 days;
+ *     empty for what Amazon says of the class. The queue of recalls expects a pack by it.
  * @param lock how packs are locked; empty for not at all
  */
 public record S3TierOptions(
@@ -33,7 +35,14 @@ public record S3TierOptions(
         int readAheadBytes,
         Duration timeout,
         Optional<String> storageClass,
+        Optional<Duration> restoreTime,
         Optional<LockMode> lock) {
+    /** The shortest restoreTime. */
+    public static final Duration LEAST_RESTORE_TIME = Duration.ofHours(1);
+
+    /** The longest restoreTime. */
+    public static final Duration MOST_RESTORE_TIME = Duration.ofDays(30);
+
     static final int LEAST_PART_BYTES = 5 << 20;
     private static final int MOST_PART_BYTES = 512 << 20;
     private static final int DEFAULT_PART_BYTES = 8 << 20;
@@ -59,6 +68,12 @@ public record S3TierOptions(
                 storageClass.isEmpty() || storageClass.get().matches("[A-Z_]{1,32}"),
                 "storageClass",
                 storageClass.orElse(""));
+        require(
+                restoreTime.isEmpty()
+                        || restoreTime.get().compareTo(LEAST_RESTORE_TIME) >= 0
+                                && restoreTime.get().compareTo(MOST_RESTORE_TIME) <= 0,
+                "restoreTime",
+                restoreTime.map(Duration::toString).orElse(""));
         require(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout.toString());
     }
 
@@ -82,6 +97,7 @@ public record S3TierOptions(
                 DEFAULT_READ_AHEAD_BYTES,
                 DEFAULT_TIMEOUT,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -98,6 +114,7 @@ public record S3TierOptions(
                 readAheadBytes,
                 timeout,
                 storageClass,
+                restoreTime,
                 lock);
     }
 
@@ -113,6 +130,7 @@ public record S3TierOptions(
                 readAheadBytes,
                 timeout,
                 storageClass,
+                restoreTime,
                 lock);
     }
 
@@ -128,6 +146,7 @@ public record S3TierOptions(
                 readAhead,
                 timeout,
                 storageClass,
+                restoreTime,
                 lock);
     }
 
@@ -143,6 +162,7 @@ public record S3TierOptions(
                 readAheadBytes,
                 value,
                 storageClass,
+                restoreTime,
                 lock);
     }
 
@@ -157,6 +177,23 @@ public record S3TierOptions(
                 partBytes,
                 readAheadBytes,
                 timeout,
+                value,
+                restoreTime,
+                lock);
+    }
+
+    public S3TierOptions withRestoreTime(Optional<Duration> value) {
+        return new S3TierOptions(
+                name,
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                partBytes,
+                readAheadBytes,
+                timeout,
+                storageClass,
                 value,
                 lock);
     }
@@ -173,6 +210,7 @@ public record S3TierOptions(
                 readAheadBytes,
                 timeout,
                 storageClass,
+                restoreTime,
                 value);
     }
 }

@@ -33,6 +33,7 @@ import java.util.Optional;
 class ArchivedPacksTest {
     private final SetClock clock = new SetClock(Instant.parse("2026-03-01T00:00:00Z"));
     private ScriptedS3 server;
+    private KeyLedger keys;
     private S3Tier tier;
     private String pack;
     private String key;
@@ -40,20 +41,19 @@ class ArchivedPacksTest {
     @BeforeEach
     void writeOne() throws IOException {
         server = new ScriptedS3();
-        KeyLedger keys = KeyLedger.open(
+        keys = KeyLedger.open(
                 MemoryKeys.siteKeys(1), new MemoryKeys(), Metrics.none(), Clock.systemUTC());
-        tier = S3Tier.open(
-                server.options().withStorageClass(Optional.of("DEEP_ARCHIVE")),
-                S3Server.credentials(),
-                keys,
-                Metrics.none(),
-                clock);
+        tier = open(server.options().withStorageClass(Optional.of("DEEP_ARCHIVE")));
         List<Sample> samples = TestPacks.mixed(70, 1);
         pack = tier.write(TestPacks.objects(samples)).pack();
         key = server.objects.keySet().stream()
                 .filter(k -> k.contains(pack))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private S3Tier open(S3TierOptions options) throws IOException {
+        return S3Tier.open(options, S3Server.credentials(), keys, Metrics.none(), clock);
     }
 
     @AfterEach
@@ -137,5 +137,21 @@ class ArchivedPacksTest {
         server.script(Operation.RESTORE, 1, ScriptedS3.error(409, "RestoreAlreadyInProgress"));
         tier.request(pack);
         assertEquals(TierHealth.AVAILABLE, tier.health());
+    }
+
+    @Test
+    void howLongItTakesIsWhatTheSiteSaysOfItsStore() throws Exception {
+        tier.proved(pack);
+        Duration said = Duration.ofHours(30);
+        try (S3Tier slow = open(server.options().withRestoreTime(Optional.of(said)))) {
+            ArchivedPackException waits =
+                    assertThrows(ArchivedPackException.class, () -> slow.open(pack));
+            assertEquals(said, waits.expected());
+        }
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofMinutes(59), Duration.ofDays(31))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> server.options().withRestoreTime(Optional.of(wrong)));
+        }
     }
 }

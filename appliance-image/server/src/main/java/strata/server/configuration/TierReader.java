@@ -2,10 +2,12 @@ package strata.server.configuration;
 
 import strata.base.OperatorException;
 import strata.s3.LockMode;
+import strata.s3.S3TierOptions;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +90,19 @@ final class TierReader {
                 s3.value("region").as(matching("[a-z0-9-]{1,32}", "a region"), "us-east-1"),
                 endpoint,
                 s3.value("storageClass").as(matching("[A-Z_]{1,32}", "a storage class")),
+                s3.value("restoreHours").as(TierReader::restoreTime),
                 s3.value("lock").as(TierReader::lock));
+    }
+
+    private static Duration restoreTime(String text) {
+        long least = S3TierOptions.LEAST_RESTORE_TIME.toHours();
+        long most = S3TierOptions.MOST_RESTORE_TIME.toHours();
+        if (!text.matches("[0-9]{1,4}")
+                || Long.parseLong(text) < least
+                || Long.parseLong(text) > most) {
+            throw new IllegalArgumentException("expected hours, " + least + " to " + most);
+        }
+        return Duration.ofHours(Long.parseLong(text));
     }
 
     private static LockMode lock(String text) {

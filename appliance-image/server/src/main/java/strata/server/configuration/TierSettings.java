@@ -4,6 +4,7 @@ import strata.s3.LockMode;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,8 @@ public record TierSettings(
      * @param prefix of every key, empty or ending with a slash
      * @param endpoint empty for the region's own at Amazon
      * @param storageClass empty for the bucket's own
+     * @param restoreTime from asking an archive for a pack to its being there; empty for what is
+     *     usual for the class
      * @param lock how packs are locked against deletion; empty for not at all
      */
     public record S3(
@@ -48,6 +51,7 @@ public record TierSettings(
             String region,
             Optional<URI> endpoint,
             Optional<String> storageClass,
+            Optional<Duration> restoreTime,
             Optional<LockMode> lock) {}
 
     /**

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -432,7 +433,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void bucketsMayBeToldToLock() throws Exception {
+    void bucketsMayBeToldToLockAndHowLongTheyTake() throws Exception {
         String keys = "tiers: { keys: { file: k }, s3: { offsite: { bucket: packs";
         TierSettings.S3 plain = load(keys + " } } }").tiers().s3().get(0);
         assertEquals(Optional.empty(), plain.lock());
@@ -441,6 +442,14 @@ class ConfigurationTest {
         assertEquals(Optional.of(LockMode.COMPLIANCE), locked.lock());
         String wrong = error(keys + ", lock: forever } } }");
         assertTrue(wrong.contains("lock") && wrong.contains("governance"), wrong);
+        assertEquals(Optional.empty(), plain.restoreTime());
+        TierSettings.S3 slow =
+                load(keys + ", restoreHours: 48 } } }").tiers().s3().get(0);
+        assertEquals(Optional.of(Duration.ofHours(48)), slow.restoreTime());
+        for (String hours : List.of("0", "721", "2 d", "-1")) {
+            String refused = error(keys + ", restoreHours: " + hours + " } } }");
+            assertTrue(refused.contains("restoreHours") && refused.contains("1 to 720"), refused);
+        }
     }
 
     private String error(String content) throws Exception {
