@@ -115,7 +115,7 @@ final class AwaitRecall {
         while (!stop.getAsBoolean()) {
             List<Aside> back = back();
             if (!back.isEmpty()) {
-                meters.recalled(sending.operation(), "came", back.size());
+                meters.recalled("came", back.size());
                 return back;
             }
             Duration left = wait.most().minusNanos(waitedNanos + System.nanoTime() - begun);
@@ -159,7 +159,7 @@ final class AwaitRecall {
 
     private void late(SeriesKey series, int instances) {
         late += instances;
-        meters.recalled(sending.operation(), "late", instances);
+        meters.recalled("late", instances);
         if (lateSeries.size() < MOST_SERIES) {
             lateSeries.add(series);
         }

@@ -25,10 +25,11 @@ final class RetrieveMeters {
                 "Instances sent in another transfer syntax than the stored one, by operation",
                 "operation");
         recalled = metrics.counter(
-                "strata_retrieve_recalled_objects_total",
-                "Instances that a retrieve waited for, by operation and whether they came in time",
-                "operation",
-                "result");
+                        "strata_retrieve_recalled_objects_total",
+                        "Instances that a retrieve waited for, by whether they came in time",
+                        "result")
+                .known("came")
+                .known("late");
     }
 
     /** A retrieve begins or ends to wait for a recall. */
@@ -40,8 +41,8 @@ final class RetrieveMeters {
         return waiting.get();
     }
 
-    void recalled(String operation, String result, int count) {
-        recalled.add(count, operation, result);
+    void recalled(String result, int count) {
+        recalled.add(count, result);
     }
 
     void recoded(String operation) {
