@@ -10,20 +10,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import strata.base.Audit;
-import strata.base.Metrics;
 import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.SeriesKey;
-import strata.frontdoor.identity.PatientIdentity;
-import strata.network.AssociationPolicy;
-import strata.network.ContextPolicy;
-import strata.network.DimseClient;
-import strata.network.DimseServer;
-import strata.network.DimseServices;
 import strata.network.RetrieveOutcome;
 import strata.network.RetrieveRequest;
-import strata.network.ServerOptions;
 import strata.network.dimse.Status;
 import strata.network.dimse.SubOperations;
 import strata.store.TestStore;
@@ -33,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Retrieves of what has to be brought back first: waited for, in time, too late, or not at all. */
@@ -48,9 +38,7 @@ final class AwaitRecallTest {
     private final PooledMemory memory = new PooledMemory();
     private final Requester peer = new Requester();
     private final ColdShelf shelf = new ColdShelf();
-    private final Receiver receiver = new Receiver();
-    private DimseClient client;
-    private DimseServer destination;
+    private final Viewer viewer = new Viewer();
     private TestStore store;
     private Map<Uid, byte[]> first;
     private Map<Uid, byte[]> second;
@@ -58,44 +46,21 @@ final class AwaitRecallTest {
     @BeforeEach
     void open() throws IOException {
         store = TestStore.open(path, shelf);
-        client = DimseClient.start(Metrics.none());
         first = Studies.put(store, Studies.STUDY, 1, 20, 30);
         second = Studies.put(store, Studies.STUDY, 2, 20, 30);
-        destination = DimseServer.start(
-                ServerOptions.of(Requester.DESTINATION, "127.0.0.1", 0),
-                AssociationPolicy.calledAs(
-                        Requester.DESTINATION,
-                        ContextPolicy.firstAcceptable(sopClass -> Optional.of(syntax -> true))),
-                DimseServices.NONE.withStore(receiver),
-                Metrics.none(),
-                Audit.none());
+        viewer.open();
     }
 
     @AfterEach
     void close() throws IOException {
-        client.close();
-        destination.close();
+        viewer.close();
         store.close();
     }
 
     private RetrieveOutcome retrieve(RetrieveRequest request, Duration most, int associations)
             throws IOException {
-        RetrieveDoor door = new RetrieveDoor(
-                store.store(),
-                Requester.OWN,
-                new Destinations(Map.of(
-                        Requester.DESTINATION,
-                        new Destination(
-                                Requester.DESTINATION,
-                                "127.0.0.1",
-                                destination.port(),
-                                associations))),
-                client,
-                new RecallWait(shelf, most),
-                peer -> PatientIdentity.RECEIVED,
-                series -> {},
-                Metrics.none(),
-                Audit.none());
+        viewer.associations = associations;
+        RetrieveDoor door = viewer.door(store, viewer.port(), new RecallWait(shelf, most));
         return door.retrieve(Requester.association(), request, peer);
     }
 
@@ -157,8 +122,8 @@ final class AwaitRecallTest {
         RetrieveOutcome outcome = move(LONG, 1);
         assertEquals(Status.SUCCESS, outcome.status());
         assertEquals(new SubOperations(0, 40, 0, 0), outcome.counts());
-        assertAllOf(first, receiver.received);
-        assertAllOf(second, receiver.received);
+        assertAllOf(first, viewer.receiver.received);
+        assertAllOf(second, viewer.receiver.received);
     }
 
     @Test
@@ -166,8 +131,8 @@ final class AwaitRecallTest {
         shelf.takes(store, FIRST);
         shelf.onWait = () -> shelf.comes(FIRST);
         assertEquals(new SubOperations(0, 40, 0, 0), move(LONG, 3).counts());
-        assertAllOf(first, receiver.received);
-        assertAllOf(second, receiver.received);
+        assertAllOf(first, viewer.receiver.received);
+        assertAllOf(second, viewer.receiver.received);
     }
 
     @Test
@@ -175,7 +140,7 @@ final class AwaitRecallTest {
         shelf.takes(store, FIRST);
         shelf.onWait = () -> {
             try {
-                destination.close();
+                viewer.leave();
             } finally {
                 shelf.comes(FIRST);
             }
@@ -188,7 +153,7 @@ final class AwaitRecallTest {
     @Test
     void whatIsKnownToTakeLongerIsSaidAtOnce() throws Exception {
         shelf.takes(store, FIRST);
-        shelf.left = Optional.of(LONG);
+        shelf.left.put(FIRST, LONG);
         shelf.onWait = () -> {
             throw new AssertionError("nothing is waited for");
         };

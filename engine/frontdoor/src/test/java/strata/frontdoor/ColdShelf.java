@@ -25,27 +25,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A tier whose series have to be brought back, and what brings them: when the test says so. */
-final class ColdShelf implements ObjectSource, ColdInstances {
+public final class ColdShelf implements ObjectSource, ColdInstances {
     private static final String TIER = "cold";
 
     private final Map<String, byte[]> objects = new HashMap<>();
     private final Set<SeriesKey> missing = new HashSet<>();
 
     /** Series in the order in which they were asked for. */
-    final List<SeriesKey> asked = new ArrayList<>();
+    public final List<SeriesKey> asked = new ArrayList<>();
 
     /** What a wait of some length does. */
     Runnable onWait = () -> {};
 
     StorageException.Kind kind = StorageException.Kind.ON_ITS_WAY;
-    Optional<Duration> left = Optional.empty();
-    boolean damaged;
+    /** Until a series is back, where that can be told. */
+    public final Map<SeriesKey, Duration> left = new HashMap<>();
+
+    public boolean damaged;
 
     /** Series of which nothing comes any more although they are not here. */
     final Set<SeriesKey> givenUp = new HashSet<>();
 
     /** Takes a series off the hot tier. */
-    void takes(TestStore store, SeriesKey series) throws IOException {
+    public void takes(TestStore store, SeriesKey series) throws IOException {
         int entry = 0;
         try (var versions = store.catalog().series(series.study(), series.series())) {
             while (versions.hasNext()) {
@@ -65,7 +67,7 @@ final class ColdShelf implements ObjectSource, ColdInstances {
         missing.add(series);
     }
 
-    synchronized void comes(SeriesKey series) {
+    public synchronized void comes(SeriesKey series) {
         missing.remove(series);
     }
 
@@ -93,7 +95,7 @@ final class ColdShelf implements ObjectSource, ColdInstances {
 
     @Override
     public Optional<Duration> left(SeriesKey series) {
-        return left;
+        return Optional.ofNullable(left.get(series));
     }
 
     @Override

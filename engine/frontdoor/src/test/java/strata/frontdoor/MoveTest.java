@@ -12,21 +12,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import strata.base.AeTitle;
-import strata.base.Audit;
 import strata.base.Await;
-import strata.base.Metrics;
 import strata.base.Uid;
 import strata.dicom.SopClasses;
 import strata.dicom.TransferSyntax;
-import strata.frontdoor.identity.PatientIdentity;
 import strata.network.AssociationLimits;
-import strata.network.AssociationPolicy;
-import strata.network.ContextPolicy;
-import strata.network.DimseClient;
-import strata.network.DimseServer;
-import strata.network.DimseServices;
 import strata.network.RetrieveOutcome;
-import strata.network.ServerOptions;
 import strata.network.dimse.DimseException;
 import strata.network.dimse.Status;
 import strata.network.dimse.SubOperations;
@@ -48,61 +39,34 @@ final class MoveTest {
     Path path;
 
     private final Requester peer = new Requester();
-    private final Receiver receiver = new Receiver();
-    private int parallel = 1;
-    private DimseClient client;
+    private final Viewer viewer = new Viewer();
+    private final Receiver receiver = viewer.receiver;
     private TestStore store;
-    private DimseServer destination;
 
     @BeforeEach
     void open() throws IOException {
         store = TestStore.open(path);
-        client = DimseClient.start(Metrics.none());
-        destination = destination(AssociationLimits.DEFAULTS);
-    }
-
-    private DimseServer destination(AssociationLimits limits) throws IOException {
-        return DimseServer.start(
-                ServerOptions.of(Requester.DESTINATION, "127.0.0.1", 0).withLimits(limits),
-                AssociationPolicy.calledAs(
-                        Requester.DESTINATION,
-                        ContextPolicy.firstAcceptable(sopClass -> Optional.of(syntax -> true))),
-                DimseServices.NONE.withStore(receiver),
-                Metrics.none(),
-                Audit.none());
+        viewer.open();
     }
 
     @AfterEach
     void close() throws IOException {
-        client.close();
-        destination.close();
+        viewer.close();
         store.close();
     }
 
     private void withoutWindow() throws IOException {
-        destination.close();
-        destination = destination(AssociationLimits.DEFAULTS.withWindow(1, 16, 4));
+        viewer.limit(AssociationLimits.DEFAULTS.withWindow(1, 16, 4));
     }
 
     private RetrieveOutcome move(AeTitle to, int port) throws IOException {
-        RetrieveDoor door = new RetrieveDoor(
-                store.store(),
-                Requester.OWN,
-                new Destinations(Map.of(
-                        Requester.DESTINATION,
-                        new Destination(Requester.DESTINATION, "127.0.0.1", port, parallel))),
-                client,
-                RecallWait.NONE,
-                peer -> PatientIdentity.RECEIVED,
-                study -> {},
-                Metrics.none(),
-                Audit.none());
+        RetrieveDoor door = viewer.door(store, port, RecallWait.NONE);
         return door.retrieve(
                 Requester.association(), Requester.move(Requester.study(Studies.STUDY), to), peer);
     }
 
     private RetrieveOutcome move() throws IOException {
-        return move(Requester.DESTINATION, destination.port());
+        return move(Requester.DESTINATION, viewer.port());
     }
 
     @Test
@@ -124,7 +88,7 @@ final class MoveTest {
     @Test
     void hostile43AnUnknownDestinationIsSaidBeforeAnythingElse() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 1, 20);
-        RetrieveOutcome outcome = move(new AeTitle("NOBODY"), destination.port());
+        RetrieveOutcome outcome = move(new AeTitle("NOBODY"), viewer.port());
         assertEquals(0xa801, outcome.status().code());
         assertEquals(SubOperations.NONE, outcome.counts());
     }
@@ -159,7 +123,7 @@ final class MoveTest {
         withoutWindow();
         receiver.onReceived = count -> {
             if (count >= 5) {
-                client.close();
+                viewer.client.close();
             }
         };
         RetrieveOutcome outcome = move();
@@ -182,7 +146,7 @@ final class MoveTest {
     @Test
     void severalAssociationsShareTheInstancesAndEachArrivesOnce() throws Exception {
         Map<Uid, byte[]> stored = Studies.put(store, Studies.STUDY, 1, 40, 60);
-        parallel = 4;
+        viewer.associations = 4;
         withoutWindow();
         // Each association has one instance out at a time, so four out at once are four of them.
         receiver.holdUntilUnanswered(4);
@@ -198,10 +162,9 @@ final class MoveTest {
     @Test
     void oneOfSeveralAssociationsThatIsLeftTakesTheRest() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 40, 20);
-        parallel = 3;
-        destination.close();
+        viewer.associations = 3;
         // The third one is rejected.
-        destination = destination(AssociationLimits.DEFAULTS.withAssociations(2, 2, 100));
+        viewer.limit(AssociationLimits.DEFAULTS.withAssociations(2, 2, 100));
         Uid refused = Studies.instance(Studies.STUDY, 1, 7);
         receiver.answers.put(refused, Status.OUT_OF_RESOURCES);
         RetrieveOutcome outcome = move();
@@ -215,8 +178,8 @@ final class MoveTest {
     @Timeout(25)
     void aDestinationThatTakesOneAssociationAtATimeIsNotWaitedFor() throws Exception {
         Map<Uid, byte[]> stored = Studies.put(store, Studies.STUDY, 1, 40, 20);
-        parallel = 3;
-        try (OneAtATime between = new OneAtATime(destination.port())) {
+        viewer.associations = 3;
+        try (OneAtATime between = new OneAtATime(viewer.port())) {
             RetrieveOutcome outcome = move(Requester.DESTINATION, between.port());
             assertEquals(new SubOperations(0, 40, 0, 0), outcome.counts());
         }
@@ -226,12 +189,12 @@ final class MoveTest {
     @Test
     void whenAllAssociationsEndTheRestFailsAndEveryInstanceIsCounted() throws Exception {
         Studies.put(store, Studies.STUDY, 1, 60, 20);
-        parallel = 3;
+        viewer.associations = 3;
         withoutWindow();
         receiver.onReceived = count -> {
             // Each association's own thread, so that none is through before the close.
             if (count >= 20) {
-                client.close();
+                viewer.client.close();
             }
         };
         SubOperations counts = move().counts();
@@ -263,7 +226,7 @@ final class MoveTest {
         kinds.add(new Selection.SentAs(SopClasses.CT_IMAGE, TransferSyntax.JPEG_2000.uid()));
         kinds.add(new Selection.SentAs(SopClasses.CT_IMAGE, Requester.EXPLICIT));
         kinds.add(new Selection.SentAs(SopClasses.MR_IMAGE, TransferSyntax.RLE_LOSSLESS.uid()));
-        try (MoveTarget target = MoveTarget.open(client, Requester.OWN, here(), kinds)) {
+        try (MoveTarget target = MoveTarget.open(viewer.client, Requester.OWN, here(), kinds)) {
             assertEquals(
                     List.of(
                             TransferSyntax.JPEG_2000.uid(),
@@ -290,7 +253,7 @@ final class MoveTest {
             classes.add(new Uid("2.25.77." + i));
             kinds.add(new Selection.SentAs(classes.get(i - 1), TransferSyntax.RLE_LOSSLESS.uid()));
         }
-        try (MoveTarget target = MoveTarget.open(client, Requester.OWN, here(), kinds)) {
+        try (MoveTarget target = MoveTarget.open(viewer.client, Requester.OWN, here(), kinds)) {
             assertEquals(
                     128,
                     classes.stream().mapToInt(c -> target.syntaxes(c).size()).sum());
@@ -298,6 +261,6 @@ final class MoveTest {
     }
 
     private Destination here() {
-        return new Destination(Requester.DESTINATION, "127.0.0.1", destination.port());
+        return new Destination(Requester.DESTINATION, "127.0.0.1", viewer.port());
     }
 }

@@ -22,36 +22,28 @@ import java.util.Set;
  */
 record Readable(Store store, ColdInstances cold) {
     /** Series that are tried; one of a study that has more may end its response early. */
-    private static final int MOST_SERIES = 64;
+    static final int MOST_SERIES = 64;
 
     private static final Duration USUAL = Duration.ofMinutes(1);
 
     /** @throws HttpException 503 with Retry-After while it is brought back */
     void require(VersionEntry version) throws IOException {
-        if (!isHot(version)) {
-            tried(version, Duration.ZERO);
-        }
+        Missing missing = new Missing();
+        missing.look(version);
+        missing.throwIfAny();
     }
 
     /** As above, one instance of each series; all that are missing are asked for. */
     void require(Selection selection) throws IOException {
+        Missing missing = new Missing();
         Set<SeriesKey> tried = new HashSet<>();
-        HttpException[] missing = new HttpException[1];
-        Duration[] longest = {Duration.ZERO};
         selection.forEach(version -> {
             if (!isHot(version) && tried.add(SeriesKey.of(version.key()))) {
-                try {
-                    longest[0] = tried(version, longest[0]);
-                } catch (HttpException e) {
-                    missing[0] = e;
-                    longest[0] = left(version, longest[0]);
-                }
+                missing.look(version);
             }
             return tried.size() < MOST_SERIES;
         });
-        if (missing[0] != null) {
-            throw missing[0];
-        }
+        missing.throwIfAny();
     }
 
     private static boolean isHot(VersionEntry version) {
@@ -59,22 +51,34 @@ record Readable(Store store, ColdInstances cold) {
                 .anyMatch(p -> p.state() != PlacementState.DAMAGED);
     }
 
-    private Duration tried(VersionEntry version, Duration atLeast) throws IOException {
-        try {
-            store.open(version).close();
-            return atLeast;
-        } catch (StorageException e) {
-            if (!cold.ask(version, e)) {
-                throw e;
-            }
-            long seconds = Math.max(1, left(version, atLeast).toSeconds());
-            throw new HttpException(503, "it is being recalled; ask again", e)
-                    .withHeader("retry-after", Long.toString(seconds));
-        }
-    }
+    /** What one response lacks, and how long it takes until the last of it is back. */
+    private final class Missing {
+        private StorageException cause;
+        private Duration longest = Duration.ZERO;
 
-    private Duration left(VersionEntry version, Duration atLeast) {
-        Duration left = cold.left(SeriesKey.of(version.key())).orElse(USUAL);
-        return left.compareTo(atLeast) > 0 ? left : atLeast;
+        /** @throws StorageException when time does not help */
+        void look(VersionEntry version) throws IOException {
+            if (isHot(version)) {
+                return;
+            }
+            try {
+                store.open(version).close();
+            } catch (StorageException e) {
+                if (!cold.ask(version, e)) {
+                    throw e;
+                }
+                Duration left = cold.left(SeriesKey.of(version.key())).orElse(USUAL);
+                longest = left.compareTo(longest) > 0 ? left : longest;
+                cause = e;
+            }
+        }
+
+        void throwIfAny() throws HttpException {
+            if (cause != null) {
+                long seconds = Math.max(1, longest.toSeconds());
+                throw new HttpException(503, "it is being recalled; ask again", cause)
+                        .withHeader("retry-after", Long.toString(seconds));
+            }
+        }
     }
 }

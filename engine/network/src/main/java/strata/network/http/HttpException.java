@@ -42,7 +42,8 @@ public final class HttpException extends StrataException {
         return new HttpException(status, getMessage(), getCause(), Map.copyOf(more));
     }
 
-    Map<String, String> headers() {
+    /** Header fields of the response, by lower-case name. */
+    public Map<String, String> headers() {
         return headers;
     }
 
