@@ -39,7 +39,7 @@ final class NativeLibrary {
                     "the temporary directory " + directory.getParent()
                             + " has to allow that code is"
                             + " run from it (mount option exec); another one is set by"
-                            + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIRECTORY",
+                            + " STRATA_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY",
                     e);
         } finally {
             remove(directory);
