@@ -30,13 +30,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The drill from sealed packs, in a directory and in a bucket, after the site was lost. */
+/**
+ * T19: the drill from sealed packs, in a directory and in a bucket, after the site was lost. More
+ * objects by {@code -Dstrata.drill.objects=N}.
+ */
 class DrillTest {
     private static final Uid STUDY = new Uid("2.25.8200");
-    private static final int OBJECTS = 6;
+    private static final int OBJECTS = Integer.getInteger("strata.drill.objects", 6);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -172,7 +176,8 @@ class DrillTest {
                 "--manifest", manifest.toString());
         assertEquals(1, ran.exit(), "one object is in no pack");
         assertTrue(ran.out().contains(", 1 of them missing"), ran::out);
-        assertTrue(ran.out().contains("restored        " + OBJECTS + " versions, "), ran::out);
+        String restored = String.format(Locale.ROOT, "restored        %,d versions, ", OBJECTS);
+        assertTrue(ran.out().contains(restored), ran::out);
         assertTrue(ran.out().contains(", the age of the oldest one missing"), ran::out);
         assertTrue(ran.out().contains(STUDY + ".1.99"), ran::out);
     }
