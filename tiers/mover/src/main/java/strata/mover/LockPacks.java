@@ -8,7 +8,6 @@ import strata.base.StorageException;
 import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.Job;
-import strata.catalog.JobCursor;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
 import strata.catalog.VersionCursor;
@@ -56,9 +55,6 @@ public final class LockPacks {
 
     /** Everything is compared so often: rules, and what they say of a study, change. */
     private static final Duration EVERY = Duration.ofDays(1);
-
-    /** Jobs that are held in memory at a time, some hundred kilobytes. */
-    private static final int BATCH = 4096;
 
     /** What holds against the end of a study. */
     @FunctionalInterface
@@ -247,11 +243,14 @@ public final class LockPacks {
 
     /** In the order of names, some at a time: no cursor is open while a medium is asked. */
     private void lockEntered(Tier tier, MoverPace.Failures failures) throws IOException {
-        String prefix = PREFIX + tier.name() + "/";
-        String after = "";
-        List<Job> due = due(prefix, after);
-        while (!due.isEmpty()) {
-            for (Job job : due) {
+        Instant now = store.now();
+        JobSlices due = new JobSlices(
+                store.catalog(),
+                PREFIX + tier.name() + "/",
+                job -> !Entered.parse(job.value()).due.isAfter(now),
+                JobSlices.MOST);
+        for (List<Job> jobs = due.next(); !jobs.isEmpty(); jobs = due.next()) {
+            for (Job job : jobs) {
                 try {
                     lock(tier, job);
                 } catch (IOException e) {
@@ -261,30 +260,13 @@ public final class LockPacks {
                         return;
                     }
                 }
-                after = job.name();
             }
-            due = due.size() < BATCH ? List.of() : due(prefix, after);
         }
     }
 
     private static boolean isAway(IOException e) {
         return e instanceof StorageException storage
                 && storage.kind() == StorageException.Kind.UNAVAILABLE;
-    }
-
-    private List<Job> due(String prefix, String after) throws IOException {
-        Instant now = store.now();
-        List<Job> out = new ArrayList<>();
-        try (JobCursor jobs = store.catalog().jobs(prefix)) {
-            while (jobs.hasNext() && out.size() < BATCH) {
-                Job job = jobs.next();
-                if (job.name().compareTo(after) > 0
-                        && !Entered.parse(job.value()).due.isAfter(now)) {
-                    out.add(job);
-                }
-            }
-        }
-        return out;
     }
 
     private void lock(Tier tier, Job job) throws IOException {

@@ -8,7 +8,6 @@ import strata.base.ObjectId;
 import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.Job;
-import strata.catalog.JobCursor;
 import strata.catalog.Location;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
@@ -58,13 +57,23 @@ public final class MergePacks {
     private final MoveProgress progress;
     private final PackSizes sizes;
     private final Duration grace;
+    private final int slice;
     private final Metrics.Counter merged;
 
     public MergePacks(
             Store store, Tiers tiers, MoverPace pace, MoveProgress progress, Metrics metrics) {
-        this(store, tiers, pace, progress, PackSizes.DEFAULT, PackErasure.GRACE, metrics);
+        this(
+                store,
+                tiers,
+                pace,
+                progress,
+                PackSizes.DEFAULT,
+                PackErasure.GRACE,
+                JobSlices.MOST,
+                metrics);
     }
 
+    /** @param slice jobs that are held in memory at a time */
     MergePacks(
             Store store,
             Tiers tiers,
@@ -72,6 +81,7 @@ public final class MergePacks {
             MoveProgress progress,
             PackSizes sizes,
             Duration grace,
+            int slice,
             Metrics metrics) {
         this.store = store;
         this.tiers = tiers;
@@ -79,6 +89,7 @@ public final class MergePacks {
         this.progress = progress;
         this.sizes = sizes;
         this.grace = grace;
+        this.slice = slice;
         this.merged = metrics.counter(
                 "strata_mover_merged_packs_total", "Packs that became part of another", "tier");
     }
@@ -111,36 +122,40 @@ public final class MergePacks {
      * @return how many packs went into others
      */
     public int run() throws IOException {
-        List<Job> asked = new ArrayList<>();
-        try (JobCursor jobs = store.catalog().jobs(PREFIX)) {
-            while (jobs.hasNext()) {
-                asked.add(jobs.next());
-            }
-        }
+        JobSlices asked = new JobSlices(store.catalog(), PREFIX, job -> true, slice);
         int packs = 0;
-        for (Job job : asked) {
-            String[] name = job.name().substring(PREFIX.length()).split("/");
-            String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
-            EncodingProfile profile = EncodingProfile.valueOf(value[0]);
-            int tries = 1 + Integer.parseInt(value[1]);
-            try {
-                packs += run(new Uid(name[1]), tiers.named(name[0]), profile);
-                store.catalog().removeJob(job.name());
-            } catch (IOException e) {
-                LOG.warn(
-                        "packs of study {} in tier {} stay apart, try {} of {}: {}",
-                        name[1],
-                        name[0],
-                        tries,
-                        MOST_TRIES,
-                        e.getMessage());
-                if (tries >= MOST_TRIES) {
-                    store.catalog().removeJob(job.name());
-                } else {
-                    store.catalog().putJob(job.name(), value(profile, tries));
-                }
+        for (List<Job> jobs = asked.next(); !jobs.isEmpty(); jobs = asked.next()) {
+            for (Job job : jobs) {
+                packs += run(job);
             }
         }
+        return packs;
+    }
+
+    private int run(Job job) throws IOException {
+        String[] name = job.name().substring(PREFIX.length()).split("/");
+        String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+        EncodingProfile profile = EncodingProfile.valueOf(value[0]);
+        int tries = 1 + Integer.parseInt(value[1]);
+        int packs;
+        try {
+            packs = run(new Uid(name[1]), tiers.named(name[0]), profile);
+        } catch (IOException e) {
+            LOG.warn(
+                    "packs of study {} in tier {} stay apart, try {} of {}: {}",
+                    name[1],
+                    name[0],
+                    tries,
+                    MOST_TRIES,
+                    e.getMessage());
+            if (tries >= MOST_TRIES) {
+                store.catalog().removeJob(job.name());
+            } else {
+                store.catalog().putJob(job.name(), value(profile, tries));
+            }
+            return 0;
+        }
+        store.catalog().removeJob(job.name());
         return packs;
     }
 
@@ -153,20 +168,24 @@ public final class MergePacks {
         if (store.catalog().mark(LOOKED).isPresent()) {
             return;
         }
-        Set<String> doubled = new HashSet<>();
+        // Versions come study by study: what was entered last is what would be entered again.
+        Set<String> entered = new HashSet<>();
+        Uid study = null;
         try (VersionCursor versions = store.catalog().all()) {
             while (versions.hasNext()) {
                 VersionEntry version = versions.next();
+                if (!version.key().study().equals(study)) {
+                    study = version.key().study();
+                    entered.clear();
+                }
                 for (Tier tier : tiers.all()) {
-                    String holder = Location.tier(tier.name());
-                    if (version.placementsOf(holder).size() > 1) {
-                        doubled.add(job(tier.name(), version.key().study()));
+                    String job = job(tier.name(), study);
+                    if (version.placementsOf(Location.tier(tier.name())).size() > 1
+                            && entered.add(job)) {
+                        store.catalog().putJob(job, value(EncodingProfile.FAST, 0));
                     }
                 }
             }
-        }
-        for (String job : doubled) {
-            store.catalog().putJob(job, value(EncodingProfile.FAST, 0));
         }
         store.catalog().putMark(LOOKED, new byte[0]);
     }

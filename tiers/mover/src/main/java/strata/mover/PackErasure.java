@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -134,24 +133,22 @@ public final class PackErasure {
     }
 
     private int run(String prefix) throws IOException {
-        List<Job> due = new ArrayList<>();
-        try (JobCursor jobs = store.catalog().jobs(prefix)) {
-            Instant now = store.now();
-            while (jobs.hasNext()) {
-                Job job = jobs.next();
-                // What a medium keeps for years is not held in memory.
-                if (!now.isBefore(time(words(job.value())[0]))) {
-                    due.add(job);
-                }
-            }
-        }
+        Instant now = store.now();
+        // What a medium keeps for years is not held in memory.
+        JobSlices due = new JobSlices(
+                store.catalog(),
+                prefix,
+                job -> !now.isBefore(time(words(job.value())[0])),
+                JobSlices.MOST);
         int gone = 0;
         MoverPace.Failures failures = new MoverPace.Failures();
-        for (Job job : due) {
-            try {
-                gone += erase(job) ? 1 : 0;
-            } catch (IOException e) {
-                failures.add(e);
+        for (List<Job> jobs = due.next(); !jobs.isEmpty(); jobs = due.next()) {
+            for (Job job : jobs) {
+                try {
+                    gone += erase(job) ? 1 : 0;
+                } catch (IOException e) {
+                    failures.add(e);
+                }
             }
         }
         failures.throwFirst();

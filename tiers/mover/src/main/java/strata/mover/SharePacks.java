@@ -7,7 +7,6 @@ import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.CatalogBatch;
 import strata.catalog.Job;
-import strata.catalog.JobCursor;
 import strata.catalog.Location;
 import strata.catalog.PackLocation;
 import strata.catalog.Placement;
@@ -31,6 +30,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -40,13 +40,18 @@ import java.util.TreeMap;
  * {@link MergePacks} the new pack is written and proved first; one batch moves all placements over
  * and enters the old packs for {@link PackErasure}. Where packs are sealed each study stays under
  * its own key. What an archive would have to be asked for stays alone. A study that is purged later
- * leaves the pack, and the others are packed again. Idempotent; for one thread.
+ * leaves the pack, and the others are packed again. Those that wait are compared {@value #SLICE} at
+ * a time: two that are alike and too far apart meet when what lies between them has gone.
+ * Idempotent; for one thread.
  */
 public final class SharePacks {
     private static final Logger LOG = LoggerFactory.getLogger(SharePacks.class);
     private static final String PREFIX = "share/";
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_STUDIES = 512;
+
+    /** Studies that are held in memory at a time to be compared, some ten megabytes. */
+    private static final int SLICE = 16_384;
 
     /** Company is waited for that long, unless there is enough of it. */
     static final Duration WAIT = Duration.ofDays(1);
@@ -64,6 +69,7 @@ public final class SharePacks {
     private final Duration wait;
     private final Duration grace;
     private final PackSizes sizes;
+    private final int slice;
     private final Metrics.Counter merged;
 
     public SharePacks(
@@ -82,9 +88,11 @@ public final class SharePacks {
                 PackSizes.DEFAULT,
                 WAIT,
                 PackErasure.GRACE,
+                SLICE,
                 metrics);
     }
 
+    /** @param slice studies that are held in memory at a time */
     SharePacks(
             Store store,
             Tiers tiers,
@@ -94,6 +102,7 @@ public final class SharePacks {
             PackSizes sizes,
             Duration wait,
             Duration grace,
+            int slice,
             Metrics metrics) {
         this.store = store;
         this.tiers = tiers;
@@ -103,17 +112,17 @@ public final class SharePacks {
         this.sizes = sizes;
         this.wait = wait;
         this.grace = grace;
+        this.slice = slice;
         this.merged = metrics.counter(
                 "strata_mover_merged_packs_total", "Packs that became part of another", "tier");
     }
 
-    /** A study alone in its pack. */
+    /** A study alone in its pack, as little of it as is needed to find it company. */
     private record Small(
-            Job job, Uid study, Instant asked, PackLocation pack, List<VersionEntry> versions) {
-        long bytes() {
-            return PackSizes.bytes(versions);
-        }
+            Job job, Uid study, Instant asked, PackLocation pack, long bytes, int objects) {}
 
+    /** The same, with what is in it. */
+    private record Alone(Small small, List<VersionEntry> versions) {
         boolean isInHot() {
             return versions.stream()
                     .allMatch(version -> version.placementsOf(Location.HOT).stream()
@@ -142,11 +151,25 @@ public final class SharePacks {
      * @throws IOException the first failure; all others are done all the same
      */
     public int run() throws IOException {
-        Map<String, List<Small>> alike = new TreeMap<>();
+        JobSlices waiting = new JobSlices(store.catalog(), PREFIX, job -> true, slice);
         MoverPace.Failures failures = new MoverPace.Failures();
-        for (Job job : jobs()) {
+        int packs = 0;
+        for (List<Job> jobs = waiting.next(); !jobs.isEmpty(); jobs = waiting.next()) {
+            packs += run(jobs, failures);
+        }
+        failures.throwFirst();
+        return packs;
+    }
+
+    private int run(List<Job> jobs, MoverPace.Failures failures) {
+        Map<String, List<Small>> alike = new TreeMap<>();
+        for (Job job : jobs) {
             try {
-                look(job, alike);
+                Optional<Alone> found = look(job);
+                if (found.isPresent()) {
+                    Small small = found.get().small;
+                    alike.computeIfAbsent(group(small), g -> new ArrayList<>()).add(small);
+                }
             } catch (IOException e) {
                 failures.add(e);
             }
@@ -162,23 +185,27 @@ public final class SharePacks {
                 }
             }
         }
-        failures.throwFirst();
         return packs;
     }
 
-    private List<Job> jobs() throws IOException {
-        List<Job> out = new ArrayList<>();
-        try (JobCursor jobs = store.catalog().jobs(PREFIX)) {
-            while (jobs.hasNext()) {
-                out.add(jobs.next());
-            }
-        }
-        return out;
+    /** Tier, day, study. */
+    private static String[] name(Job job) {
+        return job.name().substring(PREFIX.length()).split("/");
     }
 
-    private void look(Job job, Map<String, List<Small>> alike) throws IOException {
-        String[] name = job.name().substring(PREFIX.length()).split("/");
-        String[] value = new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+    /** Profile, when it was entered. */
+    private static String[] value(Job job) {
+        return new String(job.value(), StandardCharsets.US_ASCII).split(" ");
+    }
+
+    private String group(Small small) throws IOException {
+        String[] name = name(small.job);
+        return String.join("/", name[0], name[1], value(small.job)[0], kept.until(small.study));
+    }
+
+    /** Empty for one that is not alone in a right pack now; one that is not small is forgotten. */
+    private Optional<Alone> look(Job job) throws IOException {
+        String[] name = name(job);
         Uid study = new Uid(name[2]);
         Set<String> packs = new HashSet<>();
         List<VersionEntry> versions = new ArrayList<>();
@@ -197,18 +224,19 @@ public final class SharePacks {
                 }
             }
         }
-        if (packs.isEmpty() || PackSizes.bytes(versions) >= sizes.smallSeriesBytes()) {
+        long bytes = PackSizes.bytes(versions);
+        if (packs.isEmpty() || bytes >= sizes.smallSeriesBytes()) {
             store.catalog().removeJob(job.name());
-            return;
+            return Optional.empty();
         }
         // Several: late instances join first.
-        if (right && packs.size() == 1) {
-            PackLocation pack = new PackLocation(name[0], packs.iterator().next(), 0);
-            Instant asked = Instant.ofEpochMilli(Long.parseLong(value[1]));
-            String group = name[0] + "/" + name[1] + "/" + value[0] + "/" + kept.until(study);
-            alike.computeIfAbsent(group, g -> new ArrayList<>())
-                    .add(new Small(job, study, asked, pack, versions));
+        if (!right || packs.size() != 1) {
+            return Optional.empty();
         }
+        PackLocation pack = new PackLocation(name[0], packs.iterator().next(), 0);
+        Instant asked = Instant.ofEpochMilli(Long.parseLong(value(job)[1]));
+        return Optional.of(
+                new Alone(new Small(job, study, asked, pack, bytes, versions.size()), versions));
     }
 
     /** Sets that are worth a pack now. */
@@ -218,8 +246,8 @@ public final class SharePacks {
         long bytes = 0;
         long objects = 0;
         for (Small each : alike) {
-            boolean full = bytes + each.bytes() > MOST_BYTES
-                    || objects + each.versions.size() > sizes.packObjects()
+            boolean full = bytes + each.bytes > MOST_BYTES
+                    || objects + each.objects > sizes.packObjects()
                     || set.size() == MOST_STUDIES;
             if (full) {
                 addIfWorth(out, set, true);
@@ -228,8 +256,8 @@ public final class SharePacks {
                 objects = 0;
             }
             set.add(each);
-            bytes += each.bytes();
-            objects += each.versions.size();
+            bytes += each.bytes;
+            objects += each.objects;
         }
         addIfWorth(out, set, bytes >= sizes.smallSeriesBytes());
         return out;
@@ -243,15 +271,22 @@ public final class SharePacks {
         }
     }
 
-    /** Those that can be read without asking an archive; the others are not looked at again. */
-    private List<Small> withoutArchived(List<Small> chosen, Tier tier) throws IOException {
-        List<Small> out = new ArrayList<>();
+    /**
+     * Those that are as they were, and can be read without asking an archive; what an archive has
+     * keeps its pack.
+     */
+    private List<Alone> readable(List<Small> chosen, Tier tier) throws IOException {
+        List<Alone> out = new ArrayList<>();
         for (Small each : chosen) {
+            Optional<Alone> now = look(each.job);
+            if (now.isEmpty() || !now.get().small.equals(each)) {
+                continue;
+            }
             try {
-                if (!each.isInHot()) {
+                if (!now.get().isInHot()) {
                     tier.open(each.pack.pack()).close();
                 }
-                out.add(each);
+                out.add(now.get());
             } catch (ArchivedPackException e) {
                 LOG.info("study {} keeps its pack: {}", each.study, e.getMessage());
                 store.catalog().removeJob(each.job.name());
@@ -261,36 +296,38 @@ public final class SharePacks {
     }
 
     private int share(List<Small> chosen, Tier tier, EncodingProfile profile) throws IOException {
-        List<Small> set = withoutArchived(chosen, tier);
+        List<Alone> set = readable(chosen, tier);
         if (set.size() < 2) {
             return 0;
         }
+        Uid first = set.get(0).small.study;
         List<VersionEntry> versions = new ArrayList<>();
         set.forEach(each -> versions.addAll(each.versions));
         versions.sort(
                 Comparator.comparing(VersionEntry::key).thenComparing(v -> v.id().toString()));
         PackSummary pack;
         WritePack.Goal goal;
-        try (MoveProgress.Course course = progress.begin(
-                set.get(0).study, tier.name(), versions.size(), PackSizes.bytes(versions))) {
+        try (MoveProgress.Course course =
+                progress.begin(first, tier.name(), versions.size(), PackSizes.bytes(versions))) {
             goal = new WritePack.Goal(tier, profile, true, course);
             pack = writing.run(versions, goal, new WritePack.Unreadable());
         }
         CatalogBatch batch = store.catalog().batch();
-        for (Small each : set) {
+        for (Alone each : set) {
+            Small small = each.small;
             for (VersionEntry version : each.versions) {
                 version.placements().stream()
-                        .filter(p -> PackContents.isIn(p, each.pack))
+                        .filter(p -> PackContents.isIn(p, small.pack))
                         .forEach(p -> batch.removePlacement(version.id(), p.location()));
             }
-            PackErasure.later(batch, each.pack, each.study, store.now().plus(grace));
-            batch.removeJob(each.job.name());
+            PackErasure.later(batch, small.pack, small.study, store.now().plus(grace));
+            batch.removeJob(small.job.name());
         }
         for (PackSummary.Entry entry : pack.entries()) {
             batch.addPlacement(entry.id(), goal.placement(pack, entry, store.now()));
         }
         PackErasure.not(batch, tier.name(), pack.pack());
-        LockPacks.later(batch, tier, pack.pack(), set.get(0).study, store.now());
+        LockPacks.later(batch, tier, pack.pack(), first, store.now());
         store.catalog().apply(batch);
         merged.add(set.size() - 1, tier.name());
         LOG.info("{} small studies share pack {} of tier {}", set.size(), pack.pack(), tier.name());

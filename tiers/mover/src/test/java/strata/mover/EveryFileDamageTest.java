@@ -183,6 +183,7 @@ class EveryFileDamageTest {
                         TieredStore.SIZES,
                         Duration.ZERO,
                         Duration.ZERO,
+                        TieredStore.ONE_SLICE,
                         Metrics.none())
                 .run();
         assertEquals(2, joined);

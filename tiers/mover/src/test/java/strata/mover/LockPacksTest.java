@@ -121,17 +121,7 @@ class LockPacksTest extends TieredStore {
         lock.run();
         assertTrue(locking.locks.isEmpty(), "they may share soon");
         assertTrue(waits());
-        new SharePacks(
-                        store.store(),
-                        lockingTiers,
-                        pace,
-                        new MoveProgress(Metrics.none()),
-                        study -> "",
-                        SIZES,
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        Metrics.none())
-                .run();
+        sharePacks(lockingTiers, study -> "", Duration.ZERO, ONE_SLICE).run();
         assertEquals(3, new PackErasure(store.store(), lockingTiers).run());
         lock.run();
         String shared = pack(results.get(0));
@@ -157,15 +147,7 @@ class LockPacksTest extends TieredStore {
         lock.run();
         put(study(1), 1, 2, 200);
         moveThere(1);
-        int merged = new MergePacks(
-                        store.store(),
-                        lockingTiers,
-                        pace,
-                        new MoveProgress(Metrics.none()),
-                        SIZES,
-                        Duration.ZERO,
-                        Metrics.none())
-                .run();
+        int merged = mergePacks(lockingTiers, Duration.ZERO, ONE_SLICE).run();
         assertEquals(0, merged);
         assertEquals(2, tier.packs().size());
         assertTrue(tier.packs().contains(pack(first)));

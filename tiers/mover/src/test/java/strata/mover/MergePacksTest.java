@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import strata.base.Digest;
-import strata.base.Metrics;
 import strata.base.Uid;
 import strata.catalog.JobCursor;
 import strata.store.IngestResult;
@@ -30,9 +29,7 @@ class MergePacksTest extends TieredStore {
     }
 
     private int merge(Duration grace) throws IOException {
-        MoveProgress progress = new MoveProgress(Metrics.none());
-        return new MergePacks(store.store(), tiers, pace, progress, SIZES, grace, Metrics.none())
-                .run();
+        return mergePacks(tiers, grace, ONE_SLICE).run();
     }
 
     private boolean hasJobs() throws IOException {
@@ -63,6 +60,22 @@ class MergePacksTest extends TieredStore {
             assertEquals(result.digest(), Digest.ofBytes(store.read(version(result))));
         }
         assertEquals(0, merge(Duration.ZERO), "a repeat has nothing to do");
+    }
+
+    @Test
+    void whatWasAskedForIsMergedSomeAtATime() throws IOException {
+        for (int number = 1; number <= 5; number++) {
+            Uid study = new Uid("1.2.3." + number);
+            for (int instance = 1; instance <= 2; instance++) {
+                put(study, 1, instance, 100);
+                move(study);
+            }
+        }
+        assertEquals(5, mergePacks(tiers, Duration.ZERO, 2).run());
+        assertEquals(10, new PackErasure(store.store(), tiers).run());
+        assertEquals(5, tier.packs().size());
+        assertFalse(hasJobs());
+        assertAllReadable();
     }
 
     @Test

@@ -212,8 +212,9 @@ class MoverCrashTest {
         migration.run(STUDY, tier);
         release.run(STUDY, Location.HOT, ONE_COPY);
         new Scrub(store, tiers, Metrics.none()).run(Optional.empty(), (version, copy, e) -> {});
-        MergePacks merge =
-                new MergePacks(store, tiers, pace, progress, SIZES, Duration.ZERO, Metrics.none());
+        // One at a time: what a slice ends with is cut short too.
+        MergePacks merge = new MergePacks(
+                store, tiers, pace, progress, SIZES, Duration.ZERO, 1, Metrics.none());
         merge.askForDoubles();
         merge.run();
         new SharePacks(
@@ -225,6 +226,7 @@ class MoverCrashTest {
                         SIZES,
                         Duration.ZERO,
                         Duration.ZERO,
+                        TieredStore.ONE_SLICE,
                         Metrics.none())
                 .run();
         new PackErasure(store, tiers).run();

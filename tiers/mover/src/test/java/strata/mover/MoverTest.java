@@ -38,9 +38,7 @@ class MoverTest extends TieredStore {
 
     private void fill(int instances) throws IOException {
         for (int i = 1; i <= instances; i++) {
-            Uid series = new Uid(STUDY + "." + (i % 2 + 1));
-            results.add(
-                    store.put(TestStore.image(STUDY, series, new Uid(series + "." + i), 64, i)));
+            put(STUDY, i % 2 + 1, i, 64);
         }
     }
 
@@ -68,8 +66,7 @@ class MoverTest extends TieredStore {
         assertEquals(Release.Outcome.REFUSED, release.run(STUDY, Location.HOT, ONE_COPY));
         migration().run(STUDY, tier);
         fill(0);
-        results.add(store.put(
-                TestStore.image(STUDY, new Uid(STUDY + ".9"), new Uid(STUDY + ".9.1"), 64, 99)));
+        put(STUDY, 9, 1, 64);
         assertEquals(
                 Release.Outcome.REFUSED,
                 release.run(STUDY, Location.HOT, ONE_COPY),

@@ -17,6 +17,7 @@ import strata.catalog.VersionEntry;
 import strata.store.IngestResult;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,18 +35,7 @@ class SharePacksTest extends TieredStore {
     }
 
     final int share(SharePacks.Kept kept, Duration wait) throws IOException {
-        MoveProgress progress = new MoveProgress(Metrics.none());
-        int packs = new SharePacks(
-                        store.store(),
-                        tiers,
-                        pace,
-                        progress,
-                        kept,
-                        SIZES,
-                        wait,
-                        Duration.ZERO,
-                        Metrics.none())
-                .run();
+        int packs = sharePacks(tiers, kept, wait, ONE_SLICE).run();
         new PackErasure(store.store(), tiers).run();
         return packs;
     }
@@ -64,6 +54,31 @@ class SharePacksTest extends TieredStore {
         assertAllReadable();
         assertEquals(0, share(study -> "", Duration.ZERO));
         assertEquals(0, new Reconciliation(store.store(), tiers).run(true, found -> {}));
+    }
+
+    @Test
+    void noMoreThanASliceIsHeldAndWhatItPartedMeetsLater() throws IOException {
+        for (int number = 1; number <= 7; number++) {
+            put(number, 1);
+            move(number);
+        }
+        SharePacks slices = sharePacks(tiers, study -> "", Duration.ZERO, 3);
+        assertEquals(4, slices.run(), "three and three, and one that is alone in its slice");
+        assertEquals(2, results.stream().map(this::packOf).limit(6).distinct().count());
+        put(8, 1);
+        move(8);
+        assertEquals(1, slices.run(), "the one has company now");
+        new PackErasure(store.store(), tiers).run();
+        assertEquals(3, tier.packs().size());
+        assertAllReadable();
+    }
+
+    private String packOf(IngestResult result) {
+        try {
+            return pack(result);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

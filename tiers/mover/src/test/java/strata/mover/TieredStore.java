@@ -25,12 +25,16 @@ import strata.tier.TierObjectSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What tests of a store with a long-term tier begin with. */
 abstract class TieredStore {
     static final Release.Elsewhere ONE_COPY = new Release.Elsewhere(1, 0, 0);
+    /** More jobs than any test enters. */
+    static final int ONE_SLICE = 100;
+
     static final String HOLDER = Location.tier("longterm");
 
     /** So small that a few images fill a pack. */
@@ -98,6 +102,29 @@ abstract class TieredStore {
         new Migration(store.store(), Metrics.none(), pace, progress, SIZES)
                 .run(study, tier, EncodingProfile.FAST);
         new Release(store.store(), tiers).run(study, Location.HOT, ONE_COPY);
+    }
+
+    /** @param grace how long an old pack stays for who reads it */
+    final MergePacks mergePacks(Tiers of, Duration grace, int slice) {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        return new MergePacks(
+                store.store(), of, pace, progress, SIZES, grace, slice, Metrics.none());
+    }
+
+    /** @param wait how long company is waited for */
+    final SharePacks sharePacks(Tiers of, SharePacks.Kept kept, Duration wait, int slice) {
+        MoveProgress progress = new MoveProgress(Metrics.none());
+        return new SharePacks(
+                store.store(),
+                of,
+                pace,
+                progress,
+                kept,
+                SIZES,
+                wait,
+                Duration.ZERO,
+                slice,
+                Metrics.none());
     }
 
     final VersionEntry version(IngestResult result) throws IOException {

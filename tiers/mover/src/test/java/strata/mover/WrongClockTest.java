@@ -44,15 +44,7 @@ class WrongClockTest extends TieredStore {
         put(STUDY, 1, 2, 100);
         move(STUDY);
         assertEquals(2, tier.packs().size());
-        new MergePacks(
-                        store.store(),
-                        tiers,
-                        pace,
-                        new MoveProgress(Metrics.none()),
-                        SIZES,
-                        PackErasure.GRACE,
-                        Metrics.none())
-                .run();
+        mergePacks(tiers, PackErasure.GRACE, ONE_SLICE).run();
         assertEquals(3, tier.packs().size());
         return new PackErasure(store.store(), tiers);
     }
