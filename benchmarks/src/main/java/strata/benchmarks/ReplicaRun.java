@@ -54,17 +54,23 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * How fast a new replica catches up with a site full of CT slices, both in this process, beside the
  * same bytes through a socket of loopback that nobody looks at: {@code ReplicaRun DIRECTORY OBJECTS
- * ROUNDS}. After rounds that do not count, in which the JVM compiles, for each round lines of
- * fields with a tab between: {@code round}, MB/s of loopback, MB/s of the replica, CPU seconds per
- * GB of both sites together; {@code work}, what for, CPU seconds per GB; {@code floor} likewise of
- * what cannot be left out, and {@code bare}, the MB/s of a copy that does nothing else.
+ * ROUNDS}. After rounds that do not count, in which the JVM compiles, their number ({@code warm});
+ * for each round lines of fields with a tab between: {@code round}, MB/s of loopback, MB/s of the
+ * replica, CPU seconds per GB of both sites together; {@code work}, what for, CPU seconds per GB;
+ * {@code floor} likewise of what cannot be left out, and {@code bare}, the MB/s of a copy that does
+ * nothing else.
  */
 public final class ReplicaRun {
     private static final AeTitle TITLE = new AeTitle("BENCH");
     private static final TransferSyntax SYNTAX = Sample.syntax();
     private static final int PIECE_BYTES = 256 << 10;
     private static final long LOOK_NANOS = 10_000_000;
-    private static final int WARM_ROUNDS = 4;
+    private static final int LEAST_WARM_ROUNDS = 4;
+    private static final int MOST_WARM_ROUNDS = 16;
+
+    /** Seconds per GB that the JVM compiles when it is warm. */
+    private static final double WARM_SECONDS_PER_GB = 0.1;
+
     private static final double MEGA = 1e6;
 
     private final Path work;
@@ -83,16 +89,28 @@ public final class ReplicaRun {
         try (Site site = open(run.work.resolve("site"))) {
             run.fill(site.store(), Integer.parseInt(arguments[1]));
             int rounds = Integer.parseInt(arguments[2]);
-            for (int round = 1 - WARM_ROUNDS; round <= rounds; round++) {
+            int warm = run.warm(site.store());
+            for (int round = 1; round <= rounds; round++) {
                 double loopback = run.loopback();
-                Caught caught = run.replica(site.store(), round + WARM_ROUNDS);
-                if (round > 0) {
-                    run.print(loopback, caught);
-                    run.printFloor();
-                }
+                run.print(loopback, run.replica(site.store(), warm + round));
+                run.printFloor();
             }
         }
         System.exit(0);
+    }
+
+    /** Until the JVM has compiled what there is to compile; returns after how many rounds. */
+    private int warm(Store from) throws IOException {
+        for (int round = 1; ; round++) {
+            loopback();
+            double seconds =
+                    replica(from, round).byWork().getOrDefault(ThreadTimes.Work.COMPILER, 0.0);
+            boolean warm = seconds * MEGA * 1e3 / bytes < WARM_SECONDS_PER_GB;
+            if (round >= MOST_WARM_ROUNDS || warm && round >= LEAST_WARM_ROUNDS) {
+                System.out.printf("warm\t%d%n", round);
+                return round;
+            }
+        }
     }
 
     /** In the same run as the replicas, since the machine's rest is never the same twice. */
@@ -185,7 +203,8 @@ public final class ReplicaRun {
     private Caught replica(Store from, int round) throws IOException {
         Path data = work.resolve("replica-" + round);
         String name = "replica" + round;
-        try (Site there = open(data);
+        try (WorkDirectory removed = new WorkDirectory(data);
+                Site there = open(removed.path());
                 ReplicationNetwork network = new ReplicationNetwork(ChannelSecurity.none());
                 ReplicationServer server = ReplicationServer.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
