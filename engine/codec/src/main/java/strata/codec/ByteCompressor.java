@@ -25,7 +25,7 @@ final class ByteCompressor implements Closeable {
     private static final int HARD = 12;
 
     /** So many chunks in a row are judged by one. */
-    private static final int MAX_LIKE_CHUNKS = 7;
+    private static final int MAX_LIKE_CHUNKS = 15;
 
     private final EncodingProfile profile;
     private final ZstdCompressCtx plain = context(PLAIN_LEVEL);

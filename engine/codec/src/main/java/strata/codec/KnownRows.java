@@ -41,6 +41,8 @@ final class KnownRows {
     private long[] pairsAbove2;
     private int[] busyAbove;
     private int[] busy;
+    private int[] guesses;
+    private int[] values;
     private int rowsDone;
 
     /** Before the first row of a lane: everything above is this. */
@@ -63,6 +65,8 @@ final class KnownRows {
             pairsAbove2 = new long[length];
             busyAbove = new int[length];
             busy = new int[length];
+            guesses = new int[length];
+            values = new int[length];
         }
         rowsDone = 0;
         Arrays.fill(above, value);
@@ -111,69 +115,69 @@ final class KnownRows {
         int[] northWest = rowsDone == 0 ? above : aboveWest;
         left(busyAbove, west, northWest, westWest, busy);
         if (rowsDone == 0) {
-            firstRow(plan, bits, symbols, at, counts);
+            // The first row of a lane is guessed from the left alone.
+            System.arraycopy(west, 0, guesses, 0, guesses.length);
         } else {
-            laterRow(plan, bits, symbols, at, counts);
+            guess(plan);
         }
+        fold(plan.lowest(), plan.highest(), 32 - bits, guesses, row, values);
+        tokens(plan.contextMap(), symbols, at, counts);
         next();
     }
 
     private static void above(int[] nw, int[] n, int[] ne, int[] nn, int[] nne, int[] to) {
         for (int i = 0; i < to.length; i++) {
             int across = Math.abs(nw[i] - n[i]) + Math.abs(n[i] - ne[i]);
-            to[i] = across + Math.abs(n[i] - nn[i]) + Math.abs(ne[i] - nne[i]);
+            int sum = across + Math.abs(n[i] - nn[i]) + Math.abs(ne[i] - nne[i]);
+            to[i] = Math.min(sum, LinearStage.MAX_ACTIVITY);
         }
     }
 
     private static void left(int[] above, int[] w, int[] nw, int[] ww, int[] to) {
         for (int i = 0; i < to.length; i++) {
-            to[i] = above[i] + Math.abs(w[i] - nw[i]) + Math.abs(w[i] - ww[i]);
+            int sum = above[i] + Math.abs(w[i] - nw[i]) + Math.abs(w[i] - ww[i]);
+            to[i] = Math.min(sum, LinearStage.MAX_ACTIVITY);
         }
     }
 
-    /** The first row of a lane is guessed from the left alone. */
-    private void firstRow(LinearPlan plan, int bits, int[] symbols, int at, int[] counts) {
-        byte[] contexts = plan.contextMap();
-        int shift = 32 - bits;
-        for (int i = 0; i < samples; i++) {
-            int x = i + edge;
-            int guess = Math.max(plan.lowest(), Math.min(plan.highest(), west[x]));
-            int residual = (row[x] - guess) << shift >> shift;
-            int value = (residual << 1) ^ (residual >> 31);
-            int symbol = symbol(contexts[Math.min(busy[x], LinearStage.MAX_ACTIVITY)], value);
-            counts[symbol]++;
-            symbols[at + i] = symbol << 16 | value;
-        }
-    }
-
-    private void laterRow(LinearPlan plan, int bits, int[] symbols, int at, int[] counts) {
-        byte[] contexts = plan.contextMap();
+    /** The weighted sums alone: with more in this loop its values do not fit into registers. */
+    private void guess(LinearPlan plan) {
         byte[] classes = plan.classMap();
         long[] w = plan.weights().packed;
         long[] r = pairs;
         long[] a = pairsAbove;
         long[] aa = pairsAbove2;
-        int[] samplesHere = row;
-        int[] busyHere = busy;
         int[] busyThere = busyAbove;
-        int low = plan.lowest();
-        int high = plan.highest();
-        int shift = 32 - bits;
+        int[] to = guesses;
         int s = step;
-        int count = samples;
-        for (int i = 0; i < count; i++) {
-            int x = i + 3 * s;
-            int number = classes[Math.min(busyThere[x], LinearStage.MAX_ACTIVITY)];
-            int c = number << ClassWeights.ROW_SHIFT;
+        int end = edge + samples;
+        for (int x = edge; x < end; x++) {
+            int c = classes[busyThere[x]] << ClassWeights.ROW_SHIFT;
             // The upper half of each product is the sum of both weighted samples of a pair.
             long total = w[c + 4] * aa[x + s] + w[c] * a[x - 2 * s] + w[c + 1] * a[x];
             total += w[c + 2] * a[x + 2 * s] + w[c + 3] * aa[x - s];
             total += w[c + 5] * r[x - 2 * s];
-            int guess = (int) (total + HALVES >> 32 + RowAbove.FRACTION_BITS);
-            guess = Math.max(low, Math.min(high, guess));
-            int residual = (samplesHere[x] - guess) << shift >> shift;
-            int value = (residual << 1) ^ (residual >> 31);
-            int symbol = symbol(contexts[Math.min(busyHere[x], LinearStage.MAX_ACTIVITY)], value);
+            to[x] = (int) (total + HALVES >> 32 + RowAbove.FRACTION_BITS);
+        }
+    }
+
+    /** The folded residuals; outside of the row, where guesses are old, they mean nothing. */
+    private static void fold(int low, int high, int shift, int[] guesses, int[] row, int[] to) {
+        for (int i = 0; i < to.length; i++) {
+            int guess = Math.max(low, Math.min(high, guesses[i]));
+            int residual = (row[i] - guess) << shift >> shift;
+            to[i] = (residual << 1) ^ (residual >> 31);
+        }
+    }
+
+    private void tokens(byte[] contexts, int[] symbols, int at, int[] counts) {
+        int[] folded = values;
+        int[] busyHere = busy;
+        int first = edge;
+        int count = samples;
+        for (int i = 0; i < count; i++) {
+            int value = folded[first + i];
+            int symbol = symbol(contexts[busyHere[first + i]], value);
             counts[symbol]++;
             symbols[at + i] = symbol << 16 | value;
         }

@@ -18,7 +18,13 @@ final class LinearPlan {
     private static final int LIKE_PART = 4;
 
     /** Then the classes are chosen anew. */
-    private static final int MAX_LIKE_CHUNKS = 7;
+    private static final int MAX_LIKE_CHUNKS = 15;
+
+    /** Every so many like chunks the weights are fitted again; between, they stay. */
+    private static final int FITTED_LIKE_CHUNKS = 4;
+
+    /** Where weights stay, so many times fewer places are looked at. */
+    private static final int COUNTED_PART = 4;
 
     /** Larger chunks are each looked at as if they were alone. */
     private static final int MAX_LIKE_SAMPLES = OBSERVED_SAMPLES * 16;
@@ -110,11 +116,12 @@ final class LinearPlan {
         int count = length / rows.rowBytes();
         int samples = count * rows.samplesPerRow();
         int step = Math.max(1, Math.min(samples / OBSERVED_SAMPLES, MAX_ROW_STEP));
+        boolean fitting = likeChunks % FITTED_LIKE_CHUNKS == 0;
         boolean like = samples < MAX_LIKE_SAMPLES
                 && shape.equals(before)
                 && flags == flagsBefore
                 && likeChunks < MAX_LIKE_CHUNKS
-                && observeLike(from, offset, count, step, samples);
+                && observeLike(from, offset, count, step, samples, fitting);
         if (!like) {
             clearSeen();
             observe(from, offset, count, step, 1, true, false);
@@ -133,6 +140,9 @@ final class LinearPlan {
             }
             observe(from, offset, count, step, 1, false, true);
         }
+        if (like && !fitting) {
+            return;
+        }
         for (int i = 0; i < classes; i++) {
             fits[i].solve(weights.plain[i]);
             weights.set(i);
@@ -140,13 +150,19 @@ final class LinearPlan {
     }
 
     /** Adds a part of a chunk to what is known; false when it seems to be of another kind. */
-    private boolean observeLike(byte[] from, int offset, int count, int step, int samples) {
+    private boolean observeLike(
+            byte[] from, int offset, int count, int step, int samples, boolean fitting) {
         clearSeen();
-        for (WeightFit fit : fits) {
-            fit.fade(MEMORY);
+        int rowStep = Math.max(2, step);
+        if (fitting) {
+            for (WeightFit fit : fits) {
+                fit.fade(MEMORY);
+            }
+        } else {
+            rowStep *= COUNTED_PART;
         }
         int part = Math.max(2, Math.min(LIKE_PART, OBSERVED_SAMPLES * LIKE_PART / samples));
-        observe(from, offset, count, Math.max(2, step), part, true, true);
+        observe(from, offset, count, rowStep, part, true, fitting);
         return Math.abs(mean(contextSeen) - mean(contextPopulation)) <= LIKE_BUCKETS;
     }
 
