@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 final class ServerProcess {
     static final AeTitle TITLE = new AeTitle("STRATA");
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final Pattern READY = Pattern.compile(
             "^ready aet=(\\S+) dicom=(\\S+):(\\d+) http=(\\S+)$", Pattern.MULTILINE);

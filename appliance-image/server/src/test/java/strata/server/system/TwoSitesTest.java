@@ -25,14 +25,16 @@ import java.util.stream.LongStream;
 /**
  * Two servers that both take objects while the network between them goes, while either is stopped,
  * and while either is killed: in the end both have everything, once. As many objects and kills as
- * {@code -Dstrata.sites.objects=10000} and {@code -Dstrata.sites.kills=200} say.
+ * {@code -Dstrata.sites.objects=10000} and {@code -Dstrata.sites.kills=200} say; beside other work
+ * with {@code -Dstrata.sites.patience=10} times the 60 s in which they must be equal.
  */
 class TwoSitesTest {
     private static final int OBJECTS = Integer.getInteger("strata.sites.objects", 500);
     private static final int KILLS = Integer.getInteger("strata.sites.kills", 2);
     private static final long SEED =
             Long.getLong("strata.sites.seed", System.nanoTime() & 0xffff_ffffL);
-    private static final Duration HEALED = Duration.ofSeconds(60);
+    private static final Duration HEALED =
+            Duration.ofSeconds(60L * Integer.getInteger("strata.sites.patience", 1));
     private static final int MOST_BEFORE_A_KILL = 60;
     private static final int LARGE_PIXEL_BYTES = 300_000;
     private static final int SMALL_PIXEL_BYTES = 4_000;
