@@ -383,7 +383,12 @@ public final class Catalog implements Closeable {
      * must be able to find out again what is to be done after a rebuild.
      */
     public JobCursor jobs(String prefix) {
-        return new JobCursor(store.view(), prefix);
+        return jobs(prefix, "");
+    }
+
+    /** As {@link #jobs(String)}, from the first one behind a name that was seen. */
+    public JobCursor jobs(String prefix, String after) {
+        return new JobCursor(store.view(), prefix, after);
     }
 
     /** Totals after the last batch. */

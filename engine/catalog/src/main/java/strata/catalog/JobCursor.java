@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 public final class JobCursor extends RowCursor<Job> {
     private final RowView.Rows rows;
 
-    JobCursor(RowView view, String prefix) {
+    /** @param after a name with the prefix that was seen, or nothing for all */
+    JobCursor(RowView view, String prefix, String after) {
         super(view);
-        this.rows = view.prefix(RowFamily.JOBS, prefix.getBytes(StandardCharsets.UTF_8));
+        byte[] first = prefix.getBytes(StandardCharsets.UTF_8);
+        // No name is between one and the same with a zero character behind it.
+        byte[] from = after.isEmpty() ? first : (after + "\0").getBytes(StandardCharsets.UTF_8);
+        this.rows = view.range(RowFamily.JOBS, from, Keys.after(first));
     }
 
     @Override

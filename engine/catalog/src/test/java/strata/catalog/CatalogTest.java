@@ -129,6 +129,8 @@ class CatalogTest {
                 drain(catalog.jobs("recall/")).stream().map(Job::name).toList());
         catalog.removeJob("recall/1");
         assertEquals(1, drain(catalog.jobs("recall/")).size());
+        assertEquals(1, drain(catalog.jobs("recall/", "recall/1")).size(), "what was seen is gone");
+        assertEquals(0, drain(catalog.jobs("recall/", "recall/2")).size());
         assertEquals(1, catalog.statistics().instances());
         catalog.verify();
     }

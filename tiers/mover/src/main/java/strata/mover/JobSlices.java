@@ -38,16 +38,14 @@ final class JobSlices {
     /** The next of them; empty when there are no more. */
     List<Job> next() throws IOException {
         List<Job> out = new ArrayList<>();
-        try (JobCursor jobs = catalog.jobs(prefix)) {
+        try (JobCursor jobs = catalog.jobs(prefix, after)) {
             while (jobs.hasNext() && out.size() < most) {
                 Job job = jobs.next();
-                if (job.name().compareTo(after) > 0 && which.test(job)) {
+                after = job.name();
+                if (which.test(job)) {
                     out.add(job);
                 }
             }
-        }
-        if (!out.isEmpty()) {
-            after = out.get(out.size() - 1).name();
         }
         return out;
     }
