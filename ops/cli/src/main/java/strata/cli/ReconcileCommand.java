@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import strata.mover.Reconciliation;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -50,7 +51,9 @@ final class ReconcileCommand extends Command {
                 open[0] = new Reconciliation(at.store(), at.tiers()).run(repair, found -> {
                     String kind = found.kind().name().toLowerCase(Locale.ROOT);
                     String where = kind + " in " + found.tier();
-                    show(where, found.pack(), found.entries(), found.mended(), found.keptUntil());
+                    String until = found.keptUntil().map(Instant::toString).orElse("");
+                    String end = end(found.mended(), found.isHeld(), until);
+                    show(where, found.pack(), found.entries(), end);
                 });
             }
         } else {
@@ -77,14 +80,23 @@ final class ReconcileCommand extends Command {
                 line.path("kind").asText() + " in " + line.path("tier").asText(),
                 line.path("pack").asText(),
                 line.path("entries").asLong(),
-                line.path("mended").asBoolean(),
-                line.path("keptUntil").asText());
+                end(
+                        line.path("mended").asBoolean(),
+                        line.path("held").asBoolean(),
+                        line.path("keptUntil").asText()));
     }
 
-    private void show(String where, String pack, long entries, boolean mended, String keptUntil) {
-        String end = keptUntil.isEmpty()
-                ? mended ? ", mended" : ""
-                : ", kept by its medium until " + keptUntil;
+    static String end(boolean mended, boolean held, String keptUntil) {
+        if (held) {
+            return ", kept by its medium until a legal hold ends";
+        }
+        if (!keptUntil.isEmpty()) {
+            return ", kept by its medium until " + keptUntil;
+        }
+        return mended ? ", mended" : "";
+    }
+
+    private void show(String where, String pack, long entries, String end) {
         out().println(Text.safe(where + ": " + (pack.isEmpty() ? "all" : pack) + ", " + entries
                 + " objects" + end));
     }

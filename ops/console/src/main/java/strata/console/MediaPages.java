@@ -2,6 +2,7 @@ package strata.console;
 
 import strata.base.OperatorException;
 import strata.base.Uid;
+import strata.console.integrity.FindingJson;
 import strata.mover.Reconciliation;
 import strata.mover.Shred;
 import strata.mover.Tiers;
@@ -54,7 +55,7 @@ public final class MediaPages {
                         json.writeStringField("pack", finding.pack());
                         json.writeNumberField("entries", finding.entries());
                         json.writeBooleanField("mended", finding.mended());
-                        json.writeStringField("keptUntil", finding.keptUntil());
+                        FindingJson.lock(json, finding);
                         json.writeEndObject();
                     });
                 } catch (IOException e) {

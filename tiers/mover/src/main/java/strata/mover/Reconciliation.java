@@ -24,6 +24,7 @@ import strata.tier.crypto.MissingKeyException;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -85,10 +86,14 @@ public final class Reconciliation {
             return new Finding(Kind.LOCKED, tier, pack, 0, entered, Optional.of(lock));
         }
 
-        /** Until when a pack is kept, for people and programs to read; empty when none keeps it. */
-        public String keptUntil() {
-            return lock.map(l -> l.held() ? "a legal hold ends" : l.until().toString())
-                    .orElse("");
+        /** When its medium lets it be deleted, if a time was set. */
+        public Optional<Instant> keptUntil() {
+            return lock.map(PackLock::until).filter(until -> !until.equals(Instant.MIN));
+        }
+
+        /** Whether its medium keeps it until a legal hold is taken back. */
+        public boolean isHeld() {
+            return lock.filter(PackLock::held).isPresent();
         }
     }
 

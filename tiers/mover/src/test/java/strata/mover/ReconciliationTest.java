@@ -1,6 +1,7 @@
 package strata.mover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import strata.store.IngestResult;
 import strata.store.TestStore;
 import strata.tier.LocalTier;
 import strata.tier.LocalTierOptions;
+import strata.tier.PackLock;
 import strata.tier.TestPacks;
 import strata.tier.TierObjectSource;
 
@@ -31,8 +33,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 class ReconciliationTest {
     private static final Uid STUDY = new Uid("1.2.3.7");
@@ -75,8 +81,12 @@ class ReconciliationTest {
     }
 
     private List<Finding> run(boolean mend) throws IOException {
+        return run(tiers(), mend);
+    }
+
+    private List<Finding> run(Tiers tiers, boolean mend) throws IOException {
         List<Finding> out = new ArrayList<>();
-        long open = new Reconciliation(store.store(), tiers()).run(mend, out::add);
+        long open = new Reconciliation(store.store(), tiers).run(mend, out::add);
         assertEquals(out.stream().filter(f -> !f.mended()).count(), open);
         return out;
     }
@@ -126,14 +136,49 @@ class ReconciliationTest {
         assertEquals(List.of(), run(false));
     }
 
-    @Test
-    void whatWasPurgedAndIsThereAgainGoes() throws Exception {
+    private void purge() throws IOException {
         forget();
         store.catalog()
                 .apply(store.catalog()
                         .batch()
                         .setState(result.id(), VersionState.DELETED)
                         .setState(result.id(), VersionState.PURGED));
+    }
+
+    /** As in a bucket whose index was lost: what cannot go yet is no open finding for years. */
+    private Finding locked(PackLock lock) throws IOException {
+        purge();
+        LockingTier locking = new LockingTier(tier, Instant::now);
+        locking.locks.put(pack, lock);
+        Tiers tiers = new Tiers(List.of(locking));
+        assertEquals(Kind.RESURRECTED, run(tiers, false).get(0).kind());
+        List<Finding> entered = run(tiers, true);
+        assertEquals(1, entered.size());
+        assertEquals(Kind.LOCKED, entered.get(0).kind());
+        assertTrue(entered.get(0).mended(), "its deletion waits");
+        assertEquals(entered, run(tiers, false));
+        assertTrue(tier.packs().contains(pack));
+        return entered.get(0);
+    }
+
+    @Test
+    void whatWasPurgedAndIsLockedWaitsForItsTime() throws Exception {
+        Instant until = Instant.now().plus(Duration.ofDays(400)).truncatedTo(ChronoUnit.MILLIS);
+        Finding found = locked(PackLock.of(until));
+        assertEquals(Optional.of(until), found.keptUntil());
+        assertFalse(found.isHeld());
+    }
+
+    @Test
+    void whatWasPurgedAndIsHeldWaitsForTheEndOfTheHold() throws Exception {
+        Finding found = locked(PackLock.of(Instant.MAX));
+        assertEquals(Optional.empty(), found.keptUntil());
+        assertTrue(found.isHeld());
+    }
+
+    @Test
+    void whatWasPurgedAndIsThereAgainGoes() throws Exception {
+        purge();
         assertFound(Kind.RESURRECTED, false);
         assertFound(Kind.RESURRECTED, true);
         assertEquals(List.of(), tier.packs());

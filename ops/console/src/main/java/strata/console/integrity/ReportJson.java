@@ -131,7 +131,7 @@ final class ReportJson {
             json.writeStringField("tier", each.tier());
             json.writeStringField("pack", each.pack());
             json.writeNumberField("objects", each.entries());
-            json.writeStringField("keptUntil", each.keptUntil());
+            FindingJson.lock(json, each);
             json.writeEndObject();
         }
         json.writeEndArray();

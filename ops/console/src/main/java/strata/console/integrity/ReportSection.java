@@ -4,6 +4,7 @@ import strata.catalog.VersionEntry;
 import strata.mover.CopySurvey;
 import strata.mover.Reconciliation;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +147,12 @@ record ReportSection(String title, List<String> header, List<List<String>> rows,
                                 : "They are never served, and come back when a right copy does.");
     }
 
+    private static String kept(Reconciliation.Finding finding) {
+        return finding.isHeld()
+                ? "a legal hold ends"
+                : finding.keptUntil().map(Instant::toString).orElse("-");
+    }
+
     private static ReportSection media(IntegrityReport report) {
         List<List<String>> rows = new ArrayList<>();
         for (Reconciliation.Finding each : report.findings()) {
@@ -154,7 +161,7 @@ record ReportSection(String title, List<String> header, List<List<String>> rows,
                     each.tier(),
                     each.pack().isEmpty() ? "-" : each.pack(),
                     number(each.entries()),
-                    each.keptUntil().isEmpty() ? "-" : each.keptUntil()));
+                    kept(each)));
         }
         return new ReportSection(
                 "Index against media",
