@@ -107,11 +107,15 @@ final class RowStore implements RowSource, Closeable {
         }
         if (text.contains("Permission denied") || text.contains("Read-only file system")) {
             return new StorageException(
-                    StorageException.Kind.READ_ONLY, "cannot open the catalog " + directory, e);
+                    StorageException.Kind.READ_ONLY,
+                    "the catalog " + directory + " cannot be written: " + text,
+                    e);
         }
         if (text.contains("No space left")) {
             return new StorageException(
-                    StorageException.Kind.FULL, "cannot open the catalog " + directory, e);
+                    StorageException.Kind.FULL,
+                    "no space left on the disk of the catalog " + directory,
+                    e);
         }
         return new CatalogDamagedException("cannot open: " + text, e);
     }
