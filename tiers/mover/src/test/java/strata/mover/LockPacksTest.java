@@ -171,7 +171,7 @@ class LockPacksTest extends TieredStore {
                 List.of(Reconciliation.Finding.locked(
                         "longterm", name, new PackLock(soon, false), true)),
                 found);
-        assertEquals(soon.toString(), found.get(0).keptUntil());
+        assertEquals(Optional.of(soon), found.get(0).keptUntil());
         assertEquals(0, erasure.run(), "nor is it asked for again");
         assertEquals(1, locking.refused);
         assertEquals(List.of(name), tier.packs());
@@ -192,7 +192,7 @@ class LockPacksTest extends TieredStore {
         assertEquals(1, locking.refused);
         List<Reconciliation.Finding> found = new ArrayList<>();
         new Reconciliation(store.store(), lockingTiers).run(false, found::add);
-        assertEquals("a legal hold ends", found.get(0).keptUntil());
+        assertTrue(found.get(0).isHeld());
         clock = clock.plus(DAY);
         assertEquals(0, erasure.run());
         assertEquals(2, locking.refused);
